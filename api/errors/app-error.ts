@@ -1,0 +1,29 @@
+import { ERROR_CODES, type ErrorCode } from "../../schemas/error-codes.ts";
+
+export interface AppErrorOptions extends ErrorOptions {
+  details?: readonly { path: string; expected: string; found?: string }[];
+  /** Names of missing values, for USER_VARS_MISSING and ENV_MISSING. */
+  missing?: readonly string[];
+  retryAfterMs?: number;
+}
+
+/** A failure with a stable code. Its message is for people: no secret, no stack, no foreign body text in it. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly details: AppErrorOptions["details"];
+  readonly missing: AppErrorOptions["missing"];
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.details = options.details;
+    this.missing = options.missing;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+
+  get httpStatus(): number {
+    return ERROR_CODES[this.code].httpStatus;
+  }
+}

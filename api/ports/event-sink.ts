@@ -1,0 +1,13 @@
+import type { CallProgress, ConnectionStatus } from "../../schemas/wire.ts";
+
+/** Where the house tells what happened. Never throws, never waits: a slow browser is the sink's own concern. */
+export interface EventSink {
+  statusChanged(userId: string, status: ConnectionStatus): void;
+  /** One user's servers, or everybody's when `userId` is null. */
+  serversChanged(userId: string | null): void;
+  toolsChanged(userId: string, server: string): void;
+  callProgressed(userId: string, progress: CallProgress): void;
+  configProblemsChanged(counts: { errors: number; warnings: number }): void;
+  /** Ends live sockets: of one session, or of all sessions of the user when `sessionId` is null. */
+  sessionEnded(userId: string, sessionId: string | null, reason: "signed_out" | "account_removed"): void;
+}

@@ -1,0 +1,156 @@
+import type { Role } from "../../schemas/wire.ts";
+
+/** Every time is epoch milliseconds. Every method may be called by several requests at once. */
+
+export interface AccountRecord {
+  id: string;
+  /** Lower case, trimmed: the sign-in name. Unique. */
+  email: string;
+  name: string;
+  role: Role;
+  /** scrypt string of its own format; null while an invitation is open. */
+  passwordHash: string | null;
+  disabled: boolean;
+  createdAt: number;
+}
+
+export interface AccountStore {
+  /** False when the e-mail, or the id, is taken. */
+  insert(account: AccountRecord): Promise<boolean>;
+  /** Inserts only if no account has ever been the first; of many callers at once exactly one gets true. */
+  insertFirst(account: AccountRecord): Promise<boolean>;
+  byId(id: string): Promise<AccountRecord | null>;
+  byEmail(email: string): Promise<AccountRecord | null>;
+  /** Oldest first. */
+  list(): Promise<AccountRecord[]>;
+  /** False when there is no such account. */
+  update(id: string, change: Partial<Pick<AccountRecord, "name" | "role" | "passwordHash" | "disabled">>): Promise<boolean>;
+  /** False when there was none. */
+  delete(id: string): Promise<boolean>;
+}
+
+export interface SessionRecord {
+  /** Public handle, for example for a socket room; not a secret. */
+  id: string;
+  /** SHA-256 (hex) of the token in the cookie. The token itself is nowhere. */
+  tokenHash: string;
+  userId: string;
+  createdAt: number;
+  lastSeenAt: number;
+  /** Absolute end. */
+  expiresAt: number;
+}
+
+export interface SessionStore {
+  insert(session: SessionRecord): Promise<void>;
+  /** Never returns one whose `expiresAt` is at or before `now`. */
+  byTokenHash(tokenHash: string, now: number): Promise<SessionRecord | null>;
+  touch(id: string, lastSeenAt: number): Promise<void>;
+  delete(id: string): Promise<void>;
+  deleteByUser(userId: string): Promise<void>;
+  deleteExpired(now: number): Promise<void>;
+}
+
+export interface ApiKeyRecord {
+  id: string;
+  userId: string;
+  name: string;
+  /** SHA-256 (hex) of the secret half. */
+  secretHash: string;
+  createdAt: number;
+  lastUsedAt: number | null;
+  expiresAt: number | null;
+}
+
+export interface ApiKeyStore {
+  insert(key: ApiKeyRecord): Promise<void>;
+  byId(id: string): Promise<ApiKeyRecord | null>;
+  listByUser(userId: string): Promise<ApiKeyRecord[]>;
+  touch(id: string, lastUsedAt: number): Promise<void>;
+  /** False when this user has no such key. */
+  delete(userId: string, id: string): Promise<boolean>;
+  deleteByUser(userId: string): Promise<void>;
+}
+
+/** One-time links: the setup link, invitations, password resets. */
+export interface OneTimeTokenRecord {
+  /** SHA-256 (hex) of the token in the link. */
+  tokenHash: string;
+  purpose: "setup" | "invite";
+  userId: string | null;
+  expiresAt: number;
+}
+
+export interface OneTimeTokenStore {
+  insert(token: OneTimeTokenRecord): Promise<void>;
+  /** Looks without using it up. */
+  find(tokenHash: string, purpose: OneTimeTokenRecord["purpose"], now: number): Promise<OneTimeTokenRecord | null>;
+  /** Takes it: of many callers at once exactly one gets the record, later ones null. */
+  take(tokenHash: string, purpose: OneTimeTokenRecord["purpose"], now: number): Promise<OneTimeTokenRecord | null>;
+  deleteByPurpose(purpose: OneTimeTokenRecord["purpose"]): Promise<void>;
+  deleteByUser(userId: string): Promise<void>;
+}
+
+/** A sealed value: see `api/storage/secret-box.ts`. A store never sees a plain secret. */
+export interface SealedValue {
+  readonly v: 1;
+  readonly kid: string;
+  /** base64url */
+  readonly nonce: string;
+  readonly ciphertext: string;
+  readonly tag: string;
+}
+
+/** Values users entered for servers. */
+export interface UserVarStore {
+  /** All values of this user for this server, by variable name. */
+  get(userId: string, server: string): Promise<Record<string, SealedValue>>;
+  /** Sets these names, leaves the others as they are. */
+  set(userId: string, server: string, values: Record<string, SealedValue>): Promise<void>;
+  /** Which variables this user has set, by server. No values. */
+  names(userId: string): Promise<Record<string, string[]>>;
+  clear(userId: string, server: string): Promise<void>;
+  clearUser(userId: string): Promise<void>;
+}
+
+/** A connector somebody made in the UI. */
+export interface ServerRecord {
+  name: string;
+  ownerId: string;
+  /** The entry as checked, in YAML spelling, as JSON text; secrets in it are sealed separately. */
+  config: string;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface ServerStore {
+  /** False when the name is taken. */
+  insert(record: ServerRecord): Promise<boolean>;
+  byName(name: string): Promise<ServerRecord | null>;
+  list(): Promise<ServerRecord[]>;
+  /** False when there is none. */
+  update(name: string, change: Pick<ServerRecord, "config" | "updatedAt">): Promise<boolean>;
+  delete(name: string): Promise<boolean>;
+}
+
+/** Proves that the key at hand is the key the data was sealed with. */
+export interface KeyCheckStore {
+  /** Keeps `value` for this key id if there is none yet; returns what is kept. The first writer wins. */
+  getOrPut(kid: string, value: string): Promise<string>;
+  /** Key ids that ever sealed something here. */
+  kids(): Promise<string[]>;
+}
+
+export interface Stores {
+  accounts: AccountStore;
+  sessions: SessionStore;
+  apiKeys: ApiKeyStore;
+  oneTimeTokens: OneTimeTokenStore;
+  userVars: UserVarStore;
+  servers: ServerStore;
+  keyChecks: KeyCheckStore;
+  /** For people: `SQLite 3.53 (data/patchbay.db)`. Carries no credentials. */
+  describe(): string;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

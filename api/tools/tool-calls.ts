@@ -1,0 +1,19 @@
+import type { ToolCallAnswer } from "../../schemas/wire.ts";
+import type { Principal } from "../ports/identity.ts";
+
+export interface ToolCallRequest {
+  server: string;
+  tool: string;
+  arguments: Record<string, unknown>;
+  /** Chosen by the caller to follow progress and to cancel; made up when absent. Unique among this user's running calls. */
+  callId?: string;
+  /** Aborted when the caller goes away. */
+  signal?: AbortSignal;
+}
+
+/** Runs tools. Every failure is an AppError; a tool's own `isError` is an answer. */
+export interface ToolCalls {
+  call(who: Principal, request: ToolCallRequest): Promise<ToolCallAnswer>;
+  /** Asks the server to stop. Throws CALL_UNKNOWN when this user has no such running call. */
+  cancel(who: Principal, callId: string): void;
+}

@@ -1,0 +1,116 @@
+/** What one failure means to whoever meets it. `next` is the sentence that tells a person what to do. */
+export interface ErrorCodeRow {
+  readonly httpStatus: number;
+  readonly retryable: boolean;
+  readonly next: string;
+}
+
+/** Every failure a caller can see. Adding a row is an API change; renaming one breaks clients. */
+export const ERROR_CODES = {
+  // requests
+  REQUEST_INVALID: {
+    httpStatus: 400,
+    retryable: false,
+    next: "Correct the fields listed in `details` and send the request again.",
+  },
+  REQUEST_TOO_LARGE: { httpStatus: 413, retryable: false, next: "Send less than the limit named in the message." },
+  ROUTE_UNKNOWN: { httpStatus: 404, retryable: false, next: "See /api/openapi.json for the routes there are." },
+  ORIGIN_REFUSED: { httpStatus: 403, retryable: false, next: "Open the page from the address this server is configured for." },
+  RATE_LIMITED: { httpStatus: 429, retryable: true, next: "Wait for the seconds named in `Retry-After`." },
+  INTERNAL: { httpStatus: 500, retryable: true, next: "Try again; if it stays, give the request id to an admin." },
+  SHUTTING_DOWN: { httpStatus: 503, retryable: true, next: "Try again in a few seconds." },
+
+  // who is asking
+  SIGN_IN_REQUIRED: { httpStatus: 401, retryable: false, next: "Sign in, or send a valid API key." },
+  SIGN_IN_REFUSED: { httpStatus: 401, retryable: false, next: "Check e-mail and password." },
+  ADMIN_REQUIRED: { httpStatus: 403, retryable: false, next: "Ask an admin." },
+  SETUP_CLOSED: { httpStatus: 409, retryable: false, next: "Sign in; the first account exists already." },
+  SETUP_TOKEN_REFUSED: {
+    httpStatus: 403,
+    retryable: false,
+    next: "Open the setup link that the server printed when it started.",
+  },
+  INVITE_REFUSED: { httpStatus: 403, retryable: false, next: "Ask an admin for a new invitation." },
+  ACCOUNT_EXISTS: { httpStatus: 409, retryable: false, next: "Use another e-mail address." },
+  ACCOUNT_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the list of people." },
+  LAST_ADMIN: { httpStatus: 409, retryable: false, next: "Make somebody else an admin first." },
+  API_KEY_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the list of keys." },
+
+  // servers and their configuration
+  SERVER_UNKNOWN: { httpStatus: 404, retryable: false, next: "Check the server's name, or ask the operator." },
+  SERVER_EXISTS: { httpStatus: 409, retryable: false, next: "Choose another title." },
+  SERVER_READ_ONLY: {
+    httpStatus: 403,
+    retryable: false,
+    next: "This server is defined in the operator's file; change it there.",
+  },
+  SERVER_CONFIG_INVALID: {
+    httpStatus: 409,
+    retryable: false,
+    next: "The operator must correct the entry; the problem names the line.",
+  },
+  ENV_MISSING: {
+    httpStatus: 409,
+    retryable: false,
+    next: "The operator must set the environment variable named in the message.",
+  },
+  USER_VARS_MISSING: { httpStatus: 409, retryable: false, next: "Open the server's settings and enter the missing values." },
+  USER_FIELD_MISSING: { httpStatus: 409, retryable: false, next: "Your account lacks a field this server needs; ask an admin." },
+  USER_VAR_UNKNOWN: { httpStatus: 400, retryable: false, next: "Send only the values that the server declares." },
+  VALUE_NOT_SENDABLE: {
+    httpStatus: 409,
+    retryable: false,
+    next: "Enter the value again without line breaks or control characters.",
+  },
+  TARGET_BLOCKED: { httpStatus: 403, retryable: false, next: "The operator can allow this address in `mcpSettings`." },
+
+  // connections
+  CONNECT_TIMEOUT: { httpStatus: 504, retryable: true, next: "Try again; raise `initTimeout` if the server is slow to start." },
+  CONNECT_FAILED: { httpStatus: 502, retryable: true, next: "Check that the server is running and its address is right." },
+  COMMAND_NOT_FOUND: { httpStatus: 502, retryable: false, next: "The operator must install the command or correct `command`." },
+  CREDENTIALS_REFUSED: { httpStatus: 502, retryable: false, next: "Check the values you entered for this server." },
+  OAUTH_REQUIRED: { httpStatus: 409, retryable: false, next: "Sign in to the server." },
+  PROTOCOL_ERROR: { httpStatus: 502, retryable: true, next: "The server's answer does not follow MCP; tell its maker." },
+  CONNECTION_CLOSED: { httpStatus: 502, retryable: true, next: "Reinitialize the server." },
+  CONNECTION_REPLACED: {
+    httpStatus: 409,
+    retryable: true,
+    next: "Another request replaced this attempt; look at the server's state.",
+  },
+  LIMIT_REACHED: {
+    httpStatus: 429,
+    retryable: true,
+    next: "Disconnect something you do not use, or ask the operator to raise the limit.",
+  },
+
+  // calls
+  TOOL_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the server's list of tools." },
+  TOOL_INPUT_REFUSED: { httpStatus: 422, retryable: false, next: "Correct the arguments." },
+  CALL_TIMEOUT: {
+    httpStatus: 504,
+    retryable: false,
+    next: "The call may have run; check before you repeat it. Raise `timeout` for slow tools.",
+  },
+  CALL_CANCELLED: { httpStatus: 499, retryable: false, next: "The call was cancelled; it may have run in part." },
+  CALL_UNKNOWN: { httpStatus: 404, retryable: false, next: "The call has ended already." },
+  CALL_ID_TAKEN: { httpStatus: 409, retryable: false, next: "Choose another `callId`." },
+  OUTCOME_UNKNOWN: {
+    httpStatus: 502,
+    retryable: false,
+    next: "The connection was lost during the call; it may have run. Check before you repeat it.",
+  },
+  SERVER_ERROR: { httpStatus: 502, retryable: false, next: "The server refused the request; its message says why." },
+  RESULT_TOO_LARGE: { httpStatus: 502, retryable: false, next: "Ask the tool for less." },
+} as const satisfies Record<string, ErrorCodeRow>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The body of every refused request. `details` is there for REQUEST_INVALID. */
+export interface ErrorBody {
+  code: ErrorCode;
+  message: string;
+  next: string;
+  retryable: boolean;
+  requestId?: string;
+  details?: readonly { path: string; expected: string; found?: string }[];
+}

@@ -1,0 +1,150 @@
+import type { ErrorCode } from "./error-codes.ts";
+
+/** The six states a person sees; the words are those of the YAML world. */
+export const CONNECTION_STATES = ["connected", "oauth_required", "disconnected", "initializing", "error", "cancelling"] as const;
+export type ConnectionState = (typeof CONNECTION_STATES)[number];
+
+/** Why a connection is where it is. A stable code; `message` is for people and may change. */
+export interface StatusReason {
+  code: ErrorCode | "NOT_CONNECTED_YET" | "DISCONNECTED_BY_USER" | "IDLE" | "CONFIG_CHANGED";
+  message: string;
+  /** Names of values that are missing, for `USER_VARS_MISSING` and `ENV_MISSING`. */
+  missing?: readonly string[];
+}
+
+/** Where one user's connection to one server stands. Times are epoch milliseconds. */
+export interface ConnectionStatus {
+  server: string;
+  state: ConnectionState;
+  reason: StatusReason | null;
+  since: number;
+  retryAt: number | null;
+  /** Grows with every change for this (user, server) in this `epoch`; a lower one is stale. */
+  version: number;
+}
+
+/** All of one user's statuses at once. `epoch` changes when the server process does: then versions start again. */
+export interface StatusSnapshot {
+  epoch: string;
+  statuses: readonly ConnectionStatus[];
+}
+
+export interface CallProgress {
+  callId: string;
+  server: string;
+  tool: string;
+  progress: number;
+  total: number | null;
+  message: string | null;
+}
+
+/** Server to browser. Every event goes to the sockets of one user, `config:problems` to those of admins. */
+export interface ServerToClientEvents {
+  "mcp:snapshot": (snapshot: StatusSnapshot) => void;
+  "mcp:status": (event: { epoch: string; status: ConnectionStatus }) => void;
+  /** The set or description of servers changed: fetch it again. */
+  "mcp:servers": (event: { revision: number }) => void;
+  /** One server's tool list changed: fetch it again. */
+  "mcp:tools": (event: { server: string }) => void;
+  "mcp:progress": (event: CallProgress) => void;
+  "config:problems": (event: { revision: number; errors: number; warnings: number }) => void;
+  /** This browser's session ended (signed out everywhere, account removed): go to sign-in. */
+  "session:ended": (event: { reason: "signed_out" | "account_removed" }) => void;
+}
+
+export type Ack<T = undefined> = { ok: true; value: T } | { ok: false; code: ErrorCode };
+
+/** Browser to server: only one thing, asking again for the truth. */
+export interface ClientToServerEvents {
+  "mcp:hello": (ack: (answer: Ack<StatusSnapshot>) => void) => void;
+}
+
+export type Role = "ADMIN" | "USER";
+
+export interface UserView {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  disabled: boolean;
+  createdAt: number;
+}
+
+export interface ApiKeyView {
+  id: string;
+  name: string;
+  createdAt: number;
+  lastUsedAt: number | null;
+  expiresAt: number | null;
+}
+
+/** A config problem as admins see it. `line` and `column` count from 1. */
+export interface ProblemView {
+  severity: "error" | "warning";
+  code: string;
+  message: string;
+  file: string;
+  line: number | null;
+  column: number | null;
+  /** JSON-pointer-like path, for example `/mcpServers/github/timeout`. */
+  path: string;
+  server: string | null;
+  expected?: string;
+  found?: string;
+  suggestion?: string;
+}
+
+/** A value each user enters for one server. Never carries the value. */
+export interface UserVarView {
+  name: string;
+  title: string;
+  description: string;
+  sensitive: boolean;
+  set: boolean;
+}
+
+/** One server as the panel shows it. Nothing here is secret; a URL only for admins. */
+export interface ServerView {
+  name: string;
+  title: string;
+  description: string | null;
+  iconPath: string | null;
+  transport: "stdio" | "sse" | "streamable-http" | "websocket";
+  startup: boolean;
+  chatMenu: boolean;
+  requiresOAuth: boolean;
+  source: "operator" | "ui";
+  canEdit: boolean;
+  url: string | null;
+  userVars: readonly UserVarView[];
+}
+
+export interface ToolAnnotationsView {
+  title?: string;
+  readOnlyHint?: boolean;
+  destructiveHint?: boolean;
+  idempotentHint?: boolean;
+  openWorldHint?: boolean;
+}
+
+export interface ToolView {
+  name: string;
+  /** What a model sees: `<tool>_mcp_<server>`. */
+  pluginKey: string;
+  title: string | null;
+  description: string | null;
+  inputSchema: Record<string, unknown>;
+  outputSchema: Record<string, unknown> | null;
+  annotations: ToolAnnotationsView;
+}
+
+/** What a tool answered; `content` holds MCP content blocks as the server sent them. */
+export interface ToolCallAnswer {
+  callId: string;
+  server: string;
+  tool: string;
+  isError: boolean;
+  content: readonly Record<string, unknown>[];
+  structuredContent: unknown;
+  durationMs: number;
+}
