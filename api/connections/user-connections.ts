@@ -21,8 +21,13 @@ export interface UserConnections {
   connect(who: Principal, server: string): Promise<ConnectionStatus>;
   /** Closes it and drains calls. Fine when it is not open. */
   disconnect(who: Principal, server: string): Promise<ConnectionStatus>;
-  /** Builds a new connection beside the old one and swaps when it is proven. */
-  reinitialize(who: Principal, server: string): Promise<ReinitializeOutcome>;
+  /**
+   * Builds a new connection beside the old one and swaps when it is proven. Calls at the same time share
+   * one attempt; `restart` begins a fresh one, for when the values it was begun with have changed.
+   */
+  reinitialize(who: Principal, server: string, options?: { restart?: boolean }): Promise<ReinitializeOutcome>;
+  /** The person is there: opens remote servers with `startup` that lack nothing. Never throws, waits for nothing. */
+  online(who: Principal): void;
   /** The tools of an open connection; connects first when it is not open. */
   tools(who: Principal, server: string): Promise<readonly ToolView[]>;
   /** Tools of connections that are open now, by server. Never connects. */

@@ -1,0 +1,64 @@
+import { Agent, type Dispatcher, fetch as undiciFetch, Pool, ProxyAgent, Socks5ProxyAgent } from "undici";
+import { AppError } from "../errors/app-error.ts";
+import { capBody } from "./body-cap.ts";
+import { gatedLookup, type TargetGate } from "./target-gate.ts";
+
+export interface EgressOptions {
+  gate: TargetGate;
+  /** http, https or socks5 URL; the proxy then does the dialling, the gate still judges names and literal addresses. */
+  proxy?: string | null;
+  /** @default 16 MiB */
+  maxResponseBytes?: number;
+  /** Longest single event of an event stream. @default 5 MiB */
+  maxEventBytes?: number;
+}
+
+/** The way out for one server's traffic. */
+export interface Egress {
+  /** As global fetch, behind the gate; never follows a redirect by itself. */
+  readonly fetch: typeof globalThis.fetch;
+  /** For WebSockets: dials through the same gate. Call `gate.check` first. */
+  readonly dispatcher: Dispatcher;
+  readonly gate: TargetGate;
+  close(): Promise<void>;
+}
+
+const DEFAULT_MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+const DEFAULT_MAX_EVENT_BYTES = 5 * 1024 * 1024;
+
+/**
+ * Opens the one gate that a server's requests go through: one keep-alive pool per origin, shared by
+ * all users of that server, every address checked when it is dialled. Closing it ends what is in flight.
+ */
+export function openEgress(options: EgressOptions): Egress {
+  const { gate, maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES, maxEventBytes = DEFAULT_MAX_EVENT_BYTES } = options;
+  const dispatcher = options.proxy ? viaProxy(options.proxy) : direct(gate);
+  const gatedFetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    gate.check(url);
+    // undici's own types and the DOM's differ in names only; both follow the Fetch standard.
+    const answer = await undiciFetch(url, { ...init, redirect: "manual", dispatcher } as Parameters<typeof undiciFetch>[1]);
+    return capBody(answer as unknown as Response, { maxResponseBytes, maxEventBytes });
+  };
+  return { fetch: gatedFetch, dispatcher, gate, close: () => dispatcher.destroy() };
+}
+
+function direct(gate: TargetGate): Dispatcher {
+  // Idle limits of streams are the transport's business (`sseReadTimeout`), deadlines the caller's.
+  return new Agent({
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    factory: (origin, options) => new Pool(origin, { ...options, connect: { lookup: gatedLookup(gate, portOf(new URL(origin))) } }),
+  });
+}
+
+function viaProxy(proxy: string): Dispatcher {
+  const { protocol } = new URL(proxy);
+  if (protocol === "socks:" || protocol === "socks5:") return new Socks5ProxyAgent(proxy.replace(/^socks:/, "socks5:"));
+  if (protocol === "http:" || protocol === "https:") return new ProxyAgent({ uri: proxy, headersTimeout: 0, bodyTimeout: 0 });
+  throw new AppError("SERVER_CONFIG_INVALID", `a proxy must be an http, https or socks5 URL, not ${protocol}`);
+}
+
+function portOf(url: URL): number {
+  return Number(url.port) || (url.protocol === "https:" || url.protocol === "wss:" ? 443 : 80);
+}

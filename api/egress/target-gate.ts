@@ -1,0 +1,82 @@
+import { lookup as dnsLookup } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
+import { isPrivateAddress } from "../../config/target-policy.ts";
+import { AppError } from "../errors/app-error.ts";
+
+/** What one request may reach. */
+export interface TargetGate {
+  /** Throws TARGET_BLOCKED unless this URL may be asked. Looks at the parsed host; literal addresses end here. */
+  check(url: URL): void;
+  /** May this address, which `hostname` resolved to, be dialled for this port? */
+  allowsAddress(address: string, hostname: string, port: number): boolean;
+}
+
+export interface TargetGateOptions {
+  /** Exactly these origins are trusted, private or not: what the operator wrote. */
+  trustedOrigins: readonly string[];
+  /** `host:port` pairs, private ones, that anybody may reach (`mcpSettings.allowedAddresses`). */
+  allowedAddresses: readonly string[];
+}
+
+/**
+ * Decides which hosts may be reached: the operator's own origins, and public addresses.
+ * Addresses are judged after parsing and again after resolution, so no spelling and no DNS answer gets around it.
+ */
+export function targetGate({ trustedOrigins, allowedAddresses }: TargetGateOptions): TargetGate {
+  const trusted = new Set(trustedOrigins.map((origin) => httpOrigin(new URL(origin))));
+  const trustedHosts = new Set([...trusted].map((origin) => hostAndPort(new URL(origin))));
+  const exempt = new Set(allowedAddresses.map((pair) => pair.toLowerCase()));
+  const isOpen = (hostPort: string) => trustedHosts.has(hostPort) || exempt.has(hostPort);
+  return {
+    check(url) {
+      if (trusted.has(httpOrigin(url))) return;
+      if (url.protocol !== "https:" && url.protocol !== "http:" && url.protocol !== "wss:" && url.protocol !== "ws:") {
+        throw blocked(url, "only http, https, ws and wss are allowed");
+      }
+      const host = bareHost(url.hostname);
+      if (isOpen(hostAndPort(url))) return;
+      if ((isIP(host) !== 0 && isPrivateAddress(host)) || isLocalName(host)) throw blocked(url, "it is an internal address");
+    },
+    allowsAddress(address, hostname, port) {
+      return isOpen(`${hostname}:${port}`) || exempt.has(`${address}:${port}`) || !isPrivateAddress(address);
+    },
+  };
+}
+
+/** A DNS look-up that hands out allowed addresses only; undici dials exactly what it returns. */
+export function gatedLookup(gate: TargetGate, port: number): LookupFunction {
+  return (hostname, options, done) => {
+    dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return done(error, []);
+      const allowed = addresses.filter(({ address }) => gate.allowsAddress(address, hostname.toLowerCase(), port));
+      const first = allowed[0];
+      if (first === undefined) return done(new AppError("TARGET_BLOCKED", `${hostname} resolves to an internal address`), []);
+      if (options.all === true) return done(null, allowed);
+      done(null, first.address, first.family);
+    });
+  };
+}
+
+function blocked(url: URL, why: string): AppError {
+  return new AppError("TARGET_BLOCKED", `${url.host || url.protocol} may not be reached: ${why}`);
+}
+
+function isLocalName(host: string): boolean {
+  return host === "localhost" || /\.(localhost|local|internal)$/.test(host);
+}
+
+/** `[::1]` → `::1`; lower case, no trailing dot. */
+function bareHost(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "").toLowerCase();
+}
+
+/** ws and http are one origin here, as are wss and https: they are the same listener. */
+function httpOrigin(url: URL): string {
+  const scheme = url.protocol === "ws:" ? "http:" : url.protocol === "wss:" ? "https:" : url.protocol;
+  return `${scheme}//${hostAndPort(url)}`;
+}
+
+function hostAndPort(url: URL): string {
+  const secure = url.protocol === "https:" || url.protocol === "wss:";
+  return `${bareHost(url.hostname)}:${url.port || (secure ? "443" : "80")}`;
+}

@@ -1,0 +1,63 @@
+import { AppError } from "../errors/app-error.ts";
+import type { Clock } from "../ports/clock.ts";
+
+export interface DeadlineOptions {
+  clock: Clock;
+  timeoutMs: number;
+  /** What a miss is called. */
+  code: "CONNECT_TIMEOUT" | "CALL_TIMEOUT";
+  /** The caller's own wish to stop. */
+  signal?: AbortSignal;
+  /** No extension goes beyond this. @default timeoutMs */
+  maxTotalMs?: number;
+}
+
+/** One absolute deadline around a piece of work. */
+export interface Deadline {
+  /** Aborted with an AppError as reason: the deadline's code, or CALL_CANCELLED for the caller's signal. */
+  readonly signal: AbortSignal;
+  /** A sign of life: the deadline starts again, up to `maxTotalMs` in all. */
+  extend(): void;
+  /** Must be called when the work has ended, however it did. */
+  clear(): void;
+}
+
+export function startDeadline({ clock, timeoutMs, code, signal, maxTotalMs = timeoutMs }: DeadlineOptions): Deadline {
+  const controller = new AbortController();
+  const endsAt = clock.now() + maxTotalMs;
+  const miss = () => controller.abort(new AppError(code, `no answer within ${Math.round(timeoutMs / 100) / 10} s`));
+  const cancel = () => controller.abort(new AppError("CALL_CANCELLED", "the caller cancelled"));
+  let stopTimer = clock.setTimer(timeoutMs, miss);
+  if (signal?.aborted === true) cancel();
+  signal?.addEventListener("abort", cancel, { once: true });
+  return {
+    signal: controller.signal,
+    extend() {
+      stopTimer();
+      stopTimer = clock.setTimer(Math.max(0, Math.min(timeoutMs, endsAt - clock.now())), miss);
+    },
+    clear() {
+      stopTimer();
+      signal?.removeEventListener("abort", cancel);
+    },
+  };
+}
+
+/** Settles with the work, or rejects with the signal's reason at once when it aborts first. */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) {
+    work.catch(() => {});
+    throw signal.reason;
+  }
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
+    work.catch(() => {});
+  }
+}

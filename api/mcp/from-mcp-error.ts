@@ -1,0 +1,120 @@
+import { AppError } from "../errors/app-error.ts";
+import { InsufficientScopeError, ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode, SdkHttpError, SseError, UnauthorizedError } from "./sdk.ts";
+import type { Refusal } from "./transports/remote-transport.ts";
+
+/** While opening, nothing has run yet; during a call it may have. */
+export type McpPhase = "connect" | "call";
+
+export interface ForeignErrorContext {
+  phase: McpPhase;
+  /** The server's last 401, 403 or 429, where the transport saw one. */
+  refusal?: Refusal | null;
+  /** Did we send credentials of our own (a header of the config)? Then a 401 refuses them. */
+  sentCredentials?: boolean;
+}
+
+const MAX_MESSAGE_CHARS = 500;
+
+/** The one place that looks at foreign errors: by class and code, never by their words. */
+export function fromMcpError(error: unknown, context: ForeignErrorContext): AppError {
+  const own = findInCauses(error, (each) => each instanceof AppError);
+  if (own instanceof AppError) return own;
+  if (error instanceof UnauthorizedError || error instanceof InsufficientScopeError) return refused(401, context, error);
+  if (error instanceof SdkHttpError) return fromHttpStatus(error.status, context, error);
+  if (error instanceof SseError && error.code !== undefined) return fromHttpStatus(error.code, context, error);
+  if (error instanceof ProtocolError) return fromProtocolError(error, context);
+  if (error instanceof SdkError) return fromSdkError(error, context);
+  return fromNetworkError(error, context);
+}
+
+function fromHttpStatus(status: number, context: ForeignErrorContext, cause: unknown): AppError {
+  if (status === 401 || status === 403) return refused(status, context, cause);
+  if (status === 429) {
+    const seconds = Number(context.refusal?.retryAfter);
+    const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : undefined;
+    return new AppError("RATE_LIMITED", "the server asks for fewer requests (HTTP 429)", { cause, retryAfterMs });
+  }
+  if (context.phase === "connect") return new AppError("CONNECT_FAILED", `the server answered HTTP ${status}`, { cause });
+  if (status >= 500) return new AppError("OUTCOME_UNKNOWN", `the server answered HTTP ${status}; the call may have run`, { cause });
+  return new AppError("SERVER_ERROR", `the server refused the request with HTTP ${status}`, { cause });
+}
+
+/** A 401 to our own credentials refuses them; a 401 to none, with a challenge, asks for a sign-in. */
+function refused(status: number, { refusal, sentCredentials }: ForeignErrorContext, cause: unknown): AppError {
+  const challenge = refusal?.wwwAuthenticate ?? "";
+  const asksForSignIn = status === 401 && (/resource_metadata=/i.test(challenge) || sentCredentials !== true);
+  return asksForSignIn
+    ? new AppError("OAUTH_REQUIRED", "the server wants a sign-in (HTTP 401)", { cause })
+    : new AppError("CREDENTIALS_REFUSED", `the server refused the credentials (HTTP ${status})`, { cause });
+}
+
+function fromProtocolError(error: ProtocolError, { phase }: ForeignErrorContext): AppError {
+  const words = printable(error.message);
+  if (phase === "connect") return new AppError("PROTOCOL_ERROR", `the server refused to initialize: ${words}`, { cause: error });
+  if (error.code === ProtocolErrorCode.InvalidParams) return new AppError("TOOL_INPUT_REFUSED", `the server refused the arguments: ${words}`, { cause: error });
+  return new AppError("SERVER_ERROR", `the server answered with an error: ${words}`, { cause: error });
+}
+
+function fromSdkError(error: SdkError, { phase }: ForeignErrorContext): AppError {
+  const cause = error;
+  switch (error.code) {
+    case SdkErrorCode.RequestTimeout:
+      return phase === "connect"
+        ? new AppError("CONNECT_TIMEOUT", "the server did not answer in time", { cause })
+        : new AppError("CALL_TIMEOUT", "the server did not answer in time", { cause });
+    case SdkErrorCode.NotConnected:
+    case SdkErrorCode.SendFailed:
+      return new AppError("CONNECTION_CLOSED", "the connection was closed before the request was sent", { cause });
+    case SdkErrorCode.ConnectionClosed:
+      return phase === "connect"
+        ? new AppError("CONNECT_FAILED", "the server closed the connection while it was opened", { cause })
+        : new AppError("OUTCOME_UNKNOWN", "the connection was lost during the call; it may have run", { cause });
+    case SdkErrorCode.EraNegotiationFailed:
+      return fromNetworkError(error.cause ?? error, { phase });
+    default:
+      return new AppError("PROTOCOL_ERROR", `the server's answer does not follow MCP: ${printable(error.message)}`, { cause });
+  }
+}
+
+const NETWORK_WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nobody listens at its address",
+  ENOTFOUND: "its host name is not known",
+  EAI_AGAIN: "its host name could not be looked up",
+  ECONNRESET: "it broke the connection",
+  EHOSTUNREACH: "its host cannot be reached",
+  ENETUNREACH: "its network cannot be reached",
+  ETIMEDOUT: "its address did not answer",
+  UND_ERR_CONNECT_TIMEOUT: "its address did not answer",
+  UND_ERR_SOCKET: "it broke the connection",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is self-signed",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
+};
+
+function fromNetworkError(error: unknown, { phase }: ForeignErrorContext): AppError {
+  const withCode = findInCauses(error, (each) => typeof (each as { code?: unknown }).code === "string" && String((each as { code: string }).code) in NETWORK_WORDS);
+  const code = (withCode as { code?: string } | undefined)?.code;
+  const why = code === undefined ? printable(error instanceof Error ? error.message : String(error)) : `${NETWORK_WORDS[code]} (${code})`;
+  if (phase === "connect") return new AppError("CONNECT_FAILED", `the server cannot be reached: ${why}`, { cause: error });
+  // Refused and unknown names fail before a byte leaves; anything else may have arrived.
+  const neverSent = code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN";
+  return neverSent
+    ? new AppError("CONNECTION_CLOSED", `the server cannot be reached: ${why}`, { cause: error })
+    : new AppError("OUTCOME_UNKNOWN", `the connection was lost during the call, it may have run: ${why}`, { cause: error });
+}
+
+function findInCauses(error: unknown, matches: (each: object) => boolean): object | undefined {
+  for (let each: unknown = error, depth = 0; typeof each === "object" && each !== null && depth < 8; depth += 1) {
+    if (matches(each)) return each;
+    const { cause, errors } = each as { cause?: unknown; errors?: unknown };
+    each = cause ?? (Array.isArray(errors) ? errors[0] : undefined);
+  }
+  return undefined;
+}
+
+/** A server's words, fit for a log line and a toast: one line, bounded. */
+function printable(text: string): string {
+  const oneLine = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
+  return oneLine.length > MAX_MESSAGE_CHARS ? `${oneLine.slice(0, MAX_MESSAGE_CHARS)}…` : oneLine;
+}

@@ -1,0 +1,54 @@
+import type { ResolvedTarget } from "../../config/types.ts";
+import type { Egress } from "../egress/egress.ts";
+import type { Transport } from "./sdk.ts";
+import { stdioTransport } from "./stdio/stdio-transport.ts";
+import { httpTransport, type Refusal, sseTransport } from "./transports/remote-transport.ts";
+import { websocketTransport } from "./transports/websocket-transport.ts";
+
+export interface OpenedTransport {
+  transport: Transport & { endSession?(): Promise<void> };
+  /** `auto` asks the server which era it speaks; programs are started once, so they get the handshake. */
+  negotiation: "auto" | "legacy";
+  /** What helps to tell why something failed. */
+  context(): { refusal: Refusal | null; sentCredentials: boolean };
+  /** A program's last words; null where there is no program. */
+  stderrText(): string | null;
+}
+
+export type OpenTransport = () => OpenedTransport;
+
+export interface TransportOptions {
+  target: ResolvedTarget;
+  /** The way out for remote targets; a program needs none. */
+  egress: Egress | null;
+  sseReadTimeoutMs: number;
+  /** True when a header carries a secret: then a 401 refuses it rather than asking for a sign-in. */
+  sendsCredentials: boolean;
+}
+
+/** The transport for a target that is ready to be connected. Nothing is started before the SDK does. */
+export function openTransport({ target, egress, sseReadTimeoutMs, sendsCredentials }: TransportOptions): OpenedTransport {
+  if (target.kind === "stdio") {
+    const transport = stdioTransport(target);
+    return {
+      transport,
+      negotiation: "legacy",
+      context: () => ({ refusal: null, sentCredentials: false }),
+      stderrText: () => transport.stderrText(),
+    };
+  }
+  if (egress === null) throw new TypeError("a remote target needs a way out");
+  const { url, headers, kind } = target;
+  if (kind === "websocket") {
+    const transport = websocketTransport({ url, egress });
+    return { transport, negotiation: "legacy", context: () => ({ refusal: null, sentCredentials: false }), stderrText: () => null };
+  }
+  const endpoint = { url, headers, egress, sseReadTimeoutMs };
+  const transport = kind === "sse" ? sseTransport(endpoint) : httpTransport(endpoint);
+  return {
+    transport,
+    negotiation: kind === "sse" ? "legacy" : "auto",
+    context: () => ({ refusal: transport.lastRefusal(), sentCredentials: sendsCredentials }),
+    stderrText: () => null,
+  };
+}

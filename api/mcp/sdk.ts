@@ -1,0 +1,26 @@
+/**
+ * The only door to the MCP SDK (v2). Everything else in this room works with what comes through here,
+ * so that a new SDK is a change of one file and the two SDKs in the tree can never meet.
+ */
+export {
+  Client,
+  type CallToolResult,
+  InsufficientScopeError,
+  type JSONRPCMessage,
+  type JsonSchemaValidatorResult,
+  type jsonSchemaValidator,
+  parseJSONRPCMessage,
+  type Progress,
+  ProtocolError,
+  ProtocolErrorCode,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  SSEClientTransport,
+  SseError,
+  type StandardSchemaV1,
+  StreamableHTTPClientTransport,
+  type Tool,
+  type Transport,
+  UnauthorizedError,
+} from "@modelcontextprotocol/client";

@@ -1,0 +1,23 @@
+import { StringDecoder } from "node:string_decoder";
+
+const MAX_CHARS = 64 * 1024;
+
+/** The last of what a program wrote to stderr, with this connection's secrets taken out. */
+export interface StderrRing {
+  push(chunk: Buffer): void;
+  text(): string;
+}
+
+export function stderrRing(secrets: readonly string[]): StderrRing {
+  // Short values would blank out ordinary words; a secret that short protects nothing.
+  const hidden = secrets.filter((secret) => secret.length >= 6);
+  const decoder = new StringDecoder("utf8");
+  let kept = "";
+  return {
+    push(chunk) {
+      kept += decoder.write(chunk);
+      if (kept.length > 2 * MAX_CHARS) kept = kept.slice(-MAX_CHARS);
+    },
+    text: () => hidden.reduce((text, secret) => text.replaceAll(secret, "***"), kept.slice(-MAX_CHARS)),
+  };
+}

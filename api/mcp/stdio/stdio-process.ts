@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import type { Writable } from "node:stream";
+import { AppError } from "../../errors/app-error.ts";
+import { groupIsAlive, MARKER_VARIABLE, signalGroup, sweepMarked } from "./process-group.ts";
+import { type StderrRing, stderrRing } from "./stderr-ring.ts";
+
+export interface StdioCommand {
+  command: string;
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+  cwd: string | null;
+}
+
+/** How the program ended; `signal` when it was killed. */
+export interface ProcessEnd {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface StdioProcess {
+  readonly pid: number;
+  readonly stdin: Writable;
+  readonly stderr: StderrRing;
+  onStdout(listener: (chunk: Buffer) => void): void;
+  /** Resolves when the program itself exits, even while a grandchild keeps its pipes open. */
+  readonly ended: Promise<ProcessEnd>;
+  /** Ends the whole tree: stdin, then TERM, then KILL. Later calls share the first one's promise. */
+  stop(): Promise<void>;
+}
+
+/** What a child gets of our own environment: enough to find programs, nothing that is ours. */
+const INHERITED = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "TZ", "TMPDIR"] as const;
+const STDIN_GRACE_MS = 500;
+const TERM_GRACE_MS = 1_500;
+const KILL_GRACE_MS = 1_000;
+const POLL_MS = 20;
+
+/**
+ * Starts a program without a shell, in a process group of its own. Resolves once it runs;
+ * throws COMMAND_NOT_FOUND or CONNECT_FAILED when it cannot be started.
+ */
+export async function startProcess(command: StdioCommand): Promise<StdioProcess> {
+  const marker = randomUUID();
+  const child = spawn(command.command, [...command.args], {
+    cwd: command.cwd ?? undefined,
+    env: { ...inheritedEnvironment(), ...command.env, [MARKER_VARIABLE]: marker },
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+    shell: false,
+    windowsHide: true,
+  });
+  await spawned(child, command);
+  const { pid, stdin, stdout, stderr } = child;
+  if (pid === undefined || stdin === null || stdout === null || stderr === null) {
+    throw new AppError("CONNECT_FAILED", `${command.command} could not be started`);
+  }
+  const ring = stderrRing(Object.values(command.env));
+  stderr.on("data", (chunk: Buffer) => ring.push(chunk));
+  // A pipe that breaks is told by `ended`; without a listener it would end our own process.
+  for (const stream of [stdin, stdout, stderr]) stream.on("error", () => {});
+  const ended = new Promise<ProcessEnd>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+  let stopping: Promise<void> | undefined;
+  return {
+    pid,
+    stdin,
+    stderr: ring,
+    ended,
+    onStdout: (listener) => void stdout.on("data", listener),
+    stop: () => (stopping ??= stopTree(child, pid, marker)),
+  };
+}
+
+function inheritedEnvironment(): Record<string, string> {
+  const entries = INHERITED.map((name) => [name, process.env[name]] as const);
+  // A value that starts with "()" is a function exported by a shell: never hand code on.
+  return Object.fromEntries(entries.filter((entry): entry is [(typeof INHERITED)[number], string] => entry[1]?.startsWith("()") === false));
+}
+
+async function spawned(child: ChildProcess, { command, cwd }: StdioCommand): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    child.once("spawn", resolve);
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") {
+        const where = cwd === null ? "" : ` (working directory ${cwd})`;
+        return reject(new AppError("COMMAND_NOT_FOUND", `the command "${command}" was not found${where}`, { cause: error }));
+      }
+      if (error.code === "EACCES") {
+        return reject(new AppError("COMMAND_NOT_FOUND", `the command "${command}" may not be executed`, { cause: error }));
+      }
+      reject(new AppError("CONNECT_FAILED", `the command "${command}" could not be started (${error.code ?? "unknown"})`, { cause: error }));
+    });
+  });
+}
+
+async function stopTree(child: ChildProcess, groupId: number, marker: string): Promise<void> {
+  child.stdin?.end();
+  if (!(await gone(groupId, STDIN_GRACE_MS))) {
+    signalGroup(groupId, "SIGTERM");
+    if (!(await gone(groupId, TERM_GRACE_MS))) {
+      signalGroup(groupId, "SIGKILL");
+      await gone(groupId, KILL_GRACE_MS);
+    }
+  }
+  sweepMarked(marker);
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+}
+
+/** Waits with timers that keep us alive: a shutdown must not end before its children do. */
+async function gone(groupId: number, withinMs: number): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < withinMs; waitedMs += POLL_MS) {
+    if (!groupIsAlive(groupId)) return true;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return !groupIsAlive(groupId);
+}

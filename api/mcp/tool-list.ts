@@ -1,0 +1,87 @@
+import { AppError } from "../errors/app-error.ts";
+import type { Client, StandardSchemaV1, Tool } from "./sdk.ts";
+
+/** One tool as its server describes it; `inputSchema` is handed on unchanged. */
+export interface McpTool {
+  readonly name: string;
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly inputSchema: Record<string, unknown>;
+  readonly outputSchema: Record<string, unknown> | null;
+  readonly annotations: Readonly<Record<string, unknown>>;
+  /** As the server sent it, for the SDK's own needs. */
+  readonly definition: Tool;
+}
+
+export interface ToolList {
+  tools: ReadonlyMap<string, McpTool>;
+  /** Why a tool was left out, in words for the log. */
+  dropped: readonly string[];
+}
+
+const MAX_PAGES = 50;
+const MAX_TOOLS = 1_000;
+const MAX_DESCRIPTION_CHARS = 8 * 1024;
+const MAX_SCHEMA_CHARS = 64 * 1024;
+const NAME = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,256}$/u;
+
+/** Takes whatever comes: one bad tool must cost that tool, not the whole list. */
+const anything: StandardSchemaV1<unknown, Record<string, unknown>> = {
+  "~standard": {
+    version: 1,
+    vendor: "patchbay",
+    validate: (value) => (isRecord(value) ? { value } : { issues: [{ message: "an object was expected" }] }),
+  },
+};
+
+/** Reads all pages of `tools/list`, bounded, and keeps what can be used. Throws PROTOCOL_ERROR for an endless list. */
+export async function listTools(client: Client, options: { signal: AbortSignal; timeout: number }): Promise<ToolList> {
+  const tools = new Map<string, McpTool>();
+  const dropped: string[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const params = cursor === undefined ? {} : { cursor };
+    const answer = await client.request({ method: "tools/list", params }, anything, options);
+    if (!Array.isArray(answer.tools)) throw new AppError("PROTOCOL_ERROR", "the server's list of tools is not a list");
+    for (const entry of answer.tools) {
+      const read = readTool(entry);
+      if (typeof read === "string") dropped.push(read);
+      else if (tools.has(read.name)) dropped.push(`${read.name}: listed twice`);
+      else if (tools.size >= MAX_TOOLS) dropped.push(`${read.name}: more than ${MAX_TOOLS} tools`);
+      else tools.set(read.name, read);
+    }
+    if (typeof answer.nextCursor !== "string" || answer.nextCursor === cursor) return { tools, dropped };
+    cursor = answer.nextCursor;
+  }
+  throw new AppError("PROTOCOL_ERROR", `the server's list of tools has more than ${MAX_PAGES} pages`);
+}
+
+/** The tool, or why it cannot be used. */
+function readTool(entry: unknown): McpTool | string {
+  if (!isRecord(entry) || typeof entry.name !== "string") return "a tool without a name";
+  const { name, inputSchema, outputSchema } = entry;
+  if (!NAME.test(name)) return `${JSON.stringify(name.slice(0, 80))}: not a usable name`;
+  if (!isRecord(inputSchema)) return `${name}: its input schema is not an object`;
+  const bounded = schemaProblem(inputSchema) ?? (outputSchema === undefined ? null : schemaProblem(outputSchema));
+  if (bounded !== null) return `${name}: ${bounded}`;
+  const annotations = isRecord(entry.annotations) ? entry.annotations : {};
+  const title = typeof entry.title === "string" ? entry.title : typeof annotations.title === "string" ? annotations.title : null;
+  return {
+    name,
+    title: title?.slice(0, 256) ?? null,
+    description: typeof entry.description === "string" ? entry.description.slice(0, MAX_DESCRIPTION_CHARS) : null,
+    inputSchema,
+    outputSchema: isRecord(outputSchema) ? outputSchema : null,
+    annotations,
+    definition: entry as unknown as Tool,
+  };
+}
+
+function schemaProblem(schema: unknown): string | null {
+  if (!isRecord(schema)) return "its schema is not an object";
+  return JSON.stringify(schema).length > MAX_SCHEMA_CHARS ? `its schema is larger than ${MAX_SCHEMA_CHARS} characters` : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,81 @@
+import type { Egress } from "../../egress/egress.ts";
+import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "../sdk.ts";
+
+export interface RemoteEndpoint {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  egress: Egress;
+  /** Silence allowed on a GET stream before it counts as broken. */
+  sseReadTimeoutMs: number;
+}
+
+/** A transport that can tell the server goodbye. */
+export interface RemoteTransport extends Transport {
+  /** Ends the server's side of the session where the protocol has one. */
+  endSession(): Promise<void>;
+  /** Headers of the last refused answer (401, 403, 429), for those who must tell why. */
+  lastRefusal(): Refusal | null;
+}
+
+export interface Refusal {
+  status: number;
+  wwwAuthenticate: string | null;
+  retryAfter: string | null;
+}
+
+/** Streamable HTTP (MCP 2025-03-26 and later). */
+export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
+  const { fetch, lastRefusal } = scopedFetch(endpoint);
+  const transport = new StreamableHTTPClientTransport(new URL(endpoint.url), { fetch });
+  return Object.assign(transport, { lastRefusal, endSession: () => transport.terminateSession() });
+}
+
+/** The HTTP+SSE transport of MCP 2024-11-05. Its session ends with the stream. */
+export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
+  const { fetch, lastRefusal } = scopedFetch(endpoint);
+  const transport = new SSEClientTransport(new URL(endpoint.url), { fetch });
+  return Object.assign(transport, { lastRefusal, endSession: async () => {} });
+}
+
+/**
+ * Adds the server's headers, but only toward the configured origin: the SDK would send
+ * `requestInit.headers` to discovery hosts as well. Streams that fall silent are ended.
+ */
+function scopedFetch({ url, headers, egress, sseReadTimeoutMs }: RemoteEndpoint) {
+  const { origin } = new URL(url);
+  let refusal: Refusal | null = null;
+  const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const target = new URL(input instanceof Request ? input.url : input);
+    const sent = new Headers(init.headers);
+    if (target.origin === origin) for (const [name, value] of Object.entries(headers)) sent.set(name, value);
+    const answer = await egress.fetch(target, { ...init, headers: sent });
+    if (answer.status === 401 || answer.status === 403 || answer.status === 429) {
+      const { headers: told } = answer;
+      refusal = { status: answer.status, wwwAuthenticate: told.get("www-authenticate"), retryAfter: told.get("retry-after") };
+    }
+    const isGetStream = (init.method ?? "GET") === "GET" && answer.ok;
+    return isGetStream ? endWhenSilent(answer, sseReadTimeoutMs) : answer;
+  };
+  return { fetch, lastRefusal: () => refusal };
+}
+
+function endWhenSilent(answer: Response, silentMs: number): Response {
+  if (answer.body === null) return answer;
+  let timer: NodeJS.Timeout | undefined;
+  const watch = (controller: TransformStreamDefaultController<Uint8Array>) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => controller.error(new Error(`the stream was silent for ${silentMs} ms`)), silentMs);
+    timer.unref();
+  };
+  const watched = answer.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      start: watch,
+      transform(chunk, controller) {
+        watch(controller);
+        controller.enqueue(chunk);
+      },
+      flush: () => clearTimeout(timer),
+    }),
+  );
+  return new Response(watched, { status: answer.status, statusText: answer.statusText, headers: answer.headers });
+}

@@ -1,0 +1,56 @@
+import { type MessageEvent, WebSocket } from "undici";
+import type { Egress } from "../../egress/egress.ts";
+import { AppError } from "../../errors/app-error.ts";
+import { parseJSONRPCMessage, type Transport } from "../sdk.ts";
+
+const MAX_MESSAGE_CHARS = 8 * 1024 * 1024;
+const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
+
+/**
+ * JSON-RPC over a WebSocket, one message a frame, subprotocol `mcp`. Not part of the MCP specification;
+ * LibreChat's files may name such servers, and the SDK no longer brings a client for them.
+ */
+export function websocketTransport({ url, egress }: { url: string; egress: Egress }): Transport {
+  let socket: WebSocket | undefined;
+  const transport: Transport = {
+    async start() {
+      egress.gate.check(new URL(url));
+      const opening = new WebSocket(url, { protocols: ["mcp"], dispatcher: egress.dispatcher });
+      socket = opening;
+      await new Promise<void>((resolve, reject) => {
+        opening.addEventListener("open", () => resolve(), { once: true });
+        opening.addEventListener("error", (event) => reject(openingFailed(url, event.error)), { once: true });
+        opening.addEventListener("close", () => reject(openingFailed(url, undefined)), { once: true });
+      });
+      opening.addEventListener("message", (event) => receive(transport, opening, event));
+      opening.addEventListener("close", () => transport.onclose?.(), { once: true });
+    },
+    async send(message) {
+      if (socket?.readyState !== WebSocket.OPEN) throw new AppError("CONNECTION_CLOSED", "the socket is not open");
+      if (socket.bufferedAmount > MAX_QUEUED_BYTES) throw new AppError("CONNECTION_CLOSED", "the server does not read its input");
+      socket.send(JSON.stringify(message));
+    },
+    async close() {
+      socket?.close(1000);
+    },
+  };
+  return transport;
+}
+
+function receive(transport: Transport, socket: WebSocket, event: MessageEvent): void {
+  if (typeof event.data !== "string") return;
+  if (event.data.length > MAX_MESSAGE_CHARS) {
+    transport.onerror?.(new AppError("RESULT_TOO_LARGE", "the server sent a message that is too long"));
+    return socket.close(1009);
+  }
+  try {
+    transport.onmessage?.(parseJSONRPCMessage(JSON.parse(event.data)));
+  } catch (cause) {
+    transport.onerror?.(new AppError("PROTOCOL_ERROR", "the server sent something that is not JSON-RPC", { cause }));
+  }
+}
+
+function openingFailed(url: string, cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  return new AppError("CONNECT_FAILED", `no WebSocket could be opened to ${new URL(url).host}`, { cause });
+}
