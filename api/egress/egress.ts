@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, fetch as undiciFetch, Pool, ProxyAgent, Socks5ProxyAgent } from "undici";
+import { Agent, type Dispatcher, Pool, ProxyAgent, Socks5ProxyAgent, fetch as undiciFetch } from "undici";
 import { AppError } from "../errors/app-error.ts";
 import { capBody } from "./body-cap.ts";
 import { gatedLookup, type TargetGate } from "./target-gate.ts";
@@ -48,7 +48,8 @@ function direct(gate: TargetGate): Dispatcher {
   return new Agent({
     headersTimeout: 0,
     bodyTimeout: 0,
-    factory: (origin, options) => new Pool(origin, { ...options, connect: { lookup: gatedLookup(gate, portOf(new URL(origin))) } }),
+    factory: (origin, options) =>
+      new Pool(origin, { ...options, connect: { lookup: gatedLookup(gate, portOf(new URL(origin))) } }),
   });
 }
 

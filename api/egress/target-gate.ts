@@ -67,7 +67,10 @@ function isLocalName(host: string): boolean {
 
 /** `[::1]` → `::1`; lower case, no trailing dot. */
 function bareHost(hostname: string): string {
-  return hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "").toLowerCase();
+  return hostname
+    .replace(/^\[|\]$/g, "")
+    .replace(/\.$/, "")
+    .toLowerCase();
 }
 
 /** ws and http are one origin here, as are wss and https: they are the same listener. */

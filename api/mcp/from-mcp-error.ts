@@ -1,5 +1,14 @@
 import { AppError } from "../errors/app-error.ts";
-import { InsufficientScopeError, ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode, SdkHttpError, SseError, UnauthorizedError } from "./sdk.ts";
+import {
+  InsufficientScopeError,
+  ProtocolError,
+  ProtocolErrorCode,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  SseError,
+  UnauthorizedError,
+} from "./sdk.ts";
 import type { Refusal } from "./transports/remote-transport.ts";
 
 /** While opening, nothing has run yet; during a call it may have. */
@@ -35,7 +44,8 @@ function fromHttpStatus(status: number, context: ForeignErrorContext, cause: unk
     return new AppError("RATE_LIMITED", "the server asks for fewer requests (HTTP 429)", { cause, retryAfterMs });
   }
   if (context.phase === "connect") return new AppError("CONNECT_FAILED", `the server answered HTTP ${status}`, { cause });
-  if (status >= 500) return new AppError("OUTCOME_UNKNOWN", `the server answered HTTP ${status}; the call may have run`, { cause });
+  if (status >= 500)
+    return new AppError("OUTCOME_UNKNOWN", `the server answered HTTP ${status}; the call may have run`, { cause });
   return new AppError("SERVER_ERROR", `the server refused the request with HTTP ${status}`, { cause });
 }
 
@@ -51,7 +61,8 @@ function refused(status: number, { refusal, sentCredentials }: ForeignErrorConte
 function fromProtocolError(error: ProtocolError, { phase }: ForeignErrorContext): AppError {
   const words = printable(error.message);
   if (phase === "connect") return new AppError("PROTOCOL_ERROR", `the server refused to initialize: ${words}`, { cause: error });
-  if (error.code === ProtocolErrorCode.InvalidParams) return new AppError("TOOL_INPUT_REFUSED", `the server refused the arguments: ${words}`, { cause: error });
+  if (error.code === ProtocolErrorCode.InvalidParams)
+    return new AppError("TOOL_INPUT_REFUSED", `the server refused the arguments: ${words}`, { cause: error });
   return new AppError("SERVER_ERROR", `the server answered with an error: ${words}`, { cause: error });
 }
 
@@ -93,9 +104,13 @@ const NETWORK_WORDS: Readonly<Record<string, string>> = {
 };
 
 function fromNetworkError(error: unknown, { phase }: ForeignErrorContext): AppError {
-  const withCode = findInCauses(error, (each) => typeof (each as { code?: unknown }).code === "string" && String((each as { code: string }).code) in NETWORK_WORDS);
+  const withCode = findInCauses(
+    error,
+    (each) => typeof (each as { code?: unknown }).code === "string" && String((each as { code: string }).code) in NETWORK_WORDS,
+  );
   const code = (withCode as { code?: string } | undefined)?.code;
-  const why = code === undefined ? printable(error instanceof Error ? error.message : String(error)) : `${NETWORK_WORDS[code]} (${code})`;
+  const why =
+    code === undefined ? printable(error instanceof Error ? error.message : String(error)) : `${NETWORK_WORDS[code]} (${code})`;
   if (phase === "connect") return new AppError("CONNECT_FAILED", `the server cannot be reached: ${why}`, { cause: error });
   // Refused and unknown names fail before a byte leaves; anything else may have arrived.
   const neverSent = code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN";

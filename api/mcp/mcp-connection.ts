@@ -140,9 +140,8 @@ export class McpConnection {
   }
 
   #failed(why: AppError): void {
-    if (this.#state.phase === "replacing") return this.#apply({ type: "replaceFailed" });
-    const attempt = this.#state.phase === "opening" ? this.#state.attempt : 1;
-    this.#settle("openFailed", why, this.#retryAt(why, attempt));
+    if (this.#state.phase === "replacing") this.#apply({ type: "replaceFailed" });
+    else this.#settle("openFailed", why, this.#retryAt(why, this.#state.phase === "opening" ? this.#state.attempt : 1));
   }
 
   #lost(session: McpSession, why: AppError): void {

@@ -15,8 +15,6 @@ export interface OpenedTransport {
   stderrText(): string | null;
 }
 
-export type OpenTransport = () => OpenedTransport;
-
 export interface TransportOptions {
   target: ResolvedTarget;
   /** The way out for remote targets; a program needs none. */
@@ -41,7 +39,12 @@ export function openTransport({ target, egress, sseReadTimeoutMs, sendsCredentia
   const { url, headers, kind } = target;
   if (kind === "websocket") {
     const transport = websocketTransport({ url, egress });
-    return { transport, negotiation: "legacy", context: () => ({ refusal: null, sentCredentials: false }), stderrText: () => null };
+    return {
+      transport,
+      negotiation: "legacy",
+      context: () => ({ refusal: null, sentCredentials: false }),
+      stderrText: () => null,
+    };
   }
   const endpoint = { url, headers, egress, sseReadTimeoutMs };
   const transport = kind === "sse" ? sseTransport(endpoint) : httpTransport(endpoint);

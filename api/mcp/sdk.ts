@@ -3,16 +3,16 @@
  * so that a new SDK is a change of one file and the two SDKs in the tree can never meet.
  */
 export {
-  Client,
   type CallToolResult,
+  Client,
   InsufficientScopeError,
   type JSONRPCMessage,
   type JsonSchemaValidatorResult,
   type jsonSchemaValidator,
-  parseJSONRPCMessage,
   type Progress,
   ProtocolError,
   ProtocolErrorCode,
+  parseJSONRPCMessage,
   SdkError,
   SdkErrorCode,
   SdkHttpError,

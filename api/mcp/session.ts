@@ -3,7 +3,7 @@ import type { Clock } from "../ports/clock.ts";
 import { coalesced } from "./coalesced.ts";
 import { orAborted, startDeadline } from "./deadline.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
-import type { OpenTransport } from "./open-transport.ts";
+import type { OpenedTransport } from "./open-transport.ts";
 import { type CallToolResult, Client, type JsonSchemaValidatorResult, type jsonSchemaValidator, type Progress } from "./sdk.ts";
 import { listTools, type McpTool } from "./tool-list.ts";
 
@@ -31,7 +31,7 @@ export interface McpSession {
 }
 
 export interface SessionOptions {
-  open: OpenTransport;
+  opened: OpenedTransport;
   clock: Clock;
   /** For the whole of connect, initialize and the first list of tools. */
   initTimeoutMs: number;
@@ -56,11 +56,11 @@ const noValidation: jsonSchemaValidator = {
 };
 
 /**
- * Opens a transport, initializes and lists the tools. Throws AppError; then nothing is left running.
+ * Starts the transport, initializes and lists the tools. Throws AppError; then nothing is left running.
  */
 export async function openSession(options: SessionOptions): Promise<McpSession> {
-  const { open, clock, initTimeoutMs, signal, clientInfo, warn } = options;
-  const { transport, negotiation, context } = open();
+  const { opened, clock, initTimeoutMs, signal, clientInfo, warn } = options;
+  const { transport, negotiation, context } = opened;
   const client = new Client(clientInfo, {
     capabilities: {},
     jsonSchemaValidator: noValidation,
@@ -68,7 +68,10 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
   });
   const foreign = (phase: ForeignErrorContext["phase"]): ForeignErrorContext => ({ phase, ...context() });
   const closeClient = async () => {
-    await Promise.race([transport.endSession?.().catch(() => {}), new Promise((resolve) => setTimeout(resolve, END_SESSION_MS).unref())]);
+    await Promise.race([
+      transport.endSession?.().catch(() => {}),
+      new Promise((resolve) => setTimeout(resolve, END_SESSION_MS).unref()),
+    ]);
     await client.close().catch(() => {});
   };
   const deadline = startDeadline({ clock, timeoutMs: initTimeoutMs, code: "CONNECT_TIMEOUT", signal });

@@ -41,7 +41,9 @@ export function sweepMarked(marker: string): number {
 }
 
 function processIds(): number[] {
-  return readdirSync("/proc").map(Number).filter((pid) => Number.isInteger(pid) && pid > 1 && pid !== process.pid);
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid > 1 && pid !== process.pid);
 }
 
 function readStat(pid: number): { state: string; group: number } | null {

@@ -74,7 +74,9 @@ export async function startProcess(command: StdioCommand): Promise<StdioProcess>
 function inheritedEnvironment(): Record<string, string> {
   const entries = INHERITED.map((name) => [name, process.env[name]] as const);
   // A value that starts with "()" is a function exported by a shell: never hand code on.
-  return Object.fromEntries(entries.filter((entry): entry is [(typeof INHERITED)[number], string] => entry[1]?.startsWith("()") === false));
+  return Object.fromEntries(
+    entries.filter((entry): entry is [(typeof INHERITED)[number], string] => entry[1]?.startsWith("()") === false),
+  );
 }
 
 async function spawned(child: ChildProcess, { command, cwd }: StdioCommand): Promise<void> {
@@ -88,7 +90,11 @@ async function spawned(child: ChildProcess, { command, cwd }: StdioCommand): Pro
       if (error.code === "EACCES") {
         return reject(new AppError("COMMAND_NOT_FOUND", `the command "${command}" may not be executed`, { cause: error }));
       }
-      reject(new AppError("CONNECT_FAILED", `the command "${command}" could not be started (${error.code ?? "unknown"})`, { cause: error }));
+      reject(
+        new AppError("CONNECT_FAILED", `the command "${command}" could not be started (${error.code ?? "unknown"})`, {
+          cause: error,
+        }),
+      );
     });
   });
 }

@@ -65,7 +65,8 @@ export function stdioTransport(command: StdioCommand): StdioTransport {
     },
     async send(message) {
       if (child === undefined || closed || end !== null) throw new AppError("CONNECTION_CLOSED", "the program is not running");
-      if (child.stdin.writableLength > MAX_QUEUED_BYTES) throw new AppError("CONNECTION_CLOSED", "the program does not read its input");
+      if (child.stdin.writableLength > MAX_QUEUED_BYTES)
+        throw new AppError("CONNECTION_CLOSED", "the program does not read its input");
       if (!child.stdin.write(`${JSON.stringify(message)}\n`)) await Promise.race([once(child.stdin, "drain"), child.ended]);
     },
     close: finish,

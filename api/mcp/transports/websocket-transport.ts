@@ -41,7 +41,8 @@ function receive(transport: Transport, socket: WebSocket, event: MessageEvent): 
   if (typeof event.data !== "string") return;
   if (event.data.length > MAX_MESSAGE_CHARS) {
     transport.onerror?.(new AppError("RESULT_TOO_LARGE", "the server sent a message that is too long"));
-    return socket.close(1009);
+    socket.close(1009);
+    return;
   }
   try {
     transport.onmessage?.(parseJSONRPCMessage(JSON.parse(event.data)));

@@ -1,0 +1,141 @@
+import type { ServerConfig } from "../../config/types.ts";
+import type { StatusSnapshot } from "../../schemas/wire.ts";
+import { AppError } from "../errors/app-error.ts";
+import { McpConnection } from "../mcp/mcp-connection.ts";
+import type { McpSession } from "../mcp/session.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { EventSink } from "../ports/event-sink.ts";
+import type { Principal } from "../ports/identity.ts";
+import type { ServerDirectory } from "../servers/server-directory.ts";
+import { connectionRegistry } from "./registry.ts";
+import { reinitializeOutcome } from "./reinitialize-outcome.ts";
+import { statusBoard } from "./status-board.ts";
+import { toolViews } from "./tool-view.ts";
+import type { UserConnections } from "./user-connections.ts";
+
+export interface LiveConnectionsOptions {
+  directory: ServerDirectory;
+  /** Opens a proven session for this person with the server's configuration of now. */
+  openSession: (who: Principal, server: ServerConfig, signal: AbortSignal) => Promise<McpSession>;
+  clock: Clock;
+  sink: EventSink;
+  retryAfterMs: (attempt: number) => number | null;
+  /** @default 30_000 */
+  drainMs?: number;
+  /** Connections one person may hold. @default 50 */
+  maxPerUser?: number;
+}
+
+export interface LiveConnections extends UserConnections {
+  /** Lends the session to a call; connects first when it is not open. */
+  use<T>(who: Principal, server: string, work: (session: McpSession, config: ServerConfig) => Promise<T>): Promise<T>;
+  /** Ends everything this person has open, for an account that is removed. */
+  closeUser(userId: string): Promise<void>;
+  /** Ends every connection; calls get `drainMs` to finish. */
+  closeAll(): Promise<void>;
+}
+
+const DEFAULT_DRAIN_MS = 30_000;
+const DEFAULT_MAX_PER_USER = 50;
+
+export function liveConnections(options: LiveConnectionsOptions): LiveConnections {
+  const {
+    directory,
+    openSession,
+    clock,
+    sink,
+    retryAfterMs,
+    drainMs = DEFAULT_DRAIN_MS,
+    maxPerUser = DEFAULT_MAX_PER_USER,
+  } = options;
+  const board = statusBoard({ clock, sink });
+  // Who opened it last: retries by themselves resolve their values for the same person.
+  const owners = new Map<string, Principal>();
+  const registry = connectionRegistry(
+    (userId, server) =>
+      new McpConnection({
+        clock,
+        retryAfterMs,
+        drainMs,
+        openSession: (signal) => {
+          const who = owners.get(userId);
+          if (who === undefined) throw new AppError("SIGN_IN_REQUIRED", "nobody is signed in for this connection");
+          return openSession(who, directory.get(who, server), signal);
+        },
+        onChange: (state) => void board.put(userId, server, state),
+        onToolsChanged: () => sink.toolsChanged(userId, server),
+      }),
+  );
+
+  const connectionOf = (who: Principal, server: string): McpConnection => {
+    directory.get(who, server);
+    owners.set(who.userId, who);
+    const existing = registry.find(who.userId, server);
+    if (existing !== undefined) return existing;
+    if (registry.ofUser(who.userId).size >= maxPerUser)
+      throw new AppError("LIMIT_REACHED", `you have ${maxPerUser} connections already`);
+    return registry.acquire(who.userId, server);
+  };
+
+  const close = async (userId: string, server: string) => {
+    await registry.remove(userId, server)?.close("DISCONNECTED_BY_USER");
+  };
+
+  return {
+    snapshot(who): StatusSnapshot {
+      const statuses = directory.visibleTo(who).map(({ name }) => board.get(who.userId, name));
+      return { epoch: board.epoch, statuses };
+    },
+    status: (who, server) => board.get(who.userId, directory.get(who, server).name),
+    async connect(who, server) {
+      await connectionOf(who, server).open();
+      return board.get(who.userId, server);
+    },
+    async disconnect(who, server) {
+      directory.get(who, server);
+      await close(who.userId, server);
+      return board.get(who.userId, server);
+    },
+    async reinitialize(who, server, { restart = false } = {}) {
+      const connection = connectionOf(who, server);
+      const had = connection.session !== null;
+      try {
+        await connection.replace({ restart });
+        return reinitializeOutcome(board.get(who.userId, server), null, false);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        return reinitializeOutcome(board.get(who.userId, server), error, had && connection.session !== null);
+      }
+    },
+    online(who) {
+      for (const server of directory.visibleTo(who)) {
+        const isWanted = server.startup && server.target.kind !== "stdio" && server.requiresOAuth !== true;
+        if (!isWanted || registry.find(who.userId, server.name) !== undefined) continue;
+        // What fails is told by the status.
+        connectionOf(who, server.name)
+          .open()
+          .catch(() => {});
+      }
+    },
+    async tools(who, server) {
+      return this.use(who, server, async (session) => toolViews(server, session.tools()));
+    },
+    knownTools(who) {
+      const known = [...registry.ofUser(who.userId)].flatMap(([server, { session }]) =>
+        session === null ? [] : [[server, toolViews(server, session.tools())] as const],
+      );
+      return new Map(known);
+    },
+    use: (who, server, work) => {
+      const config = directory.get(who, server);
+      return connectionOf(who, server).use((session) => work(session, config));
+    },
+    async closeUser(userId) {
+      await Promise.all([...registry.ofUser(userId).keys()].map((server) => close(userId, server)));
+      owners.delete(userId);
+    },
+    async closeAll() {
+      await Promise.all(registry.all().map((connection) => connection.close("IDLE")));
+    },
+  };
+}

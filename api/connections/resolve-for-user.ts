@@ -1,0 +1,51 @@
+import { resolveTarget } from "../../config/resolve-target.ts";
+import type { PlatformConfig, ResolvedTarget, ResolveFailure, ServerConfig } from "../../config/types.ts";
+import { AppError } from "../errors/app-error.ts";
+import type { Principal } from "../ports/identity.ts";
+import type { UserVars } from "../user-vars/user-vars.ts";
+
+export interface ResolveForUserOptions {
+  userVars: UserVars;
+  /** The process environment as the operator's file may see it. */
+  env: Readonly<Record<string, string | undefined>>;
+  settings: () => PlatformConfig["settings"];
+}
+
+/**
+ * Fills one server's templates with one user's values. Throws AppError with the names of what is missing;
+ * then nothing may be sent.
+ */
+export function resolveForUser({ userVars, env, settings }: ResolveForUserOptions) {
+  return async (who: Principal, server: ServerConfig): Promise<ResolvedTarget> => {
+    const values = await userVars.values(who.userId, server);
+    const blank = Object.keys(server.userVars).filter((name) => !values[name]?.trim());
+    if (blank.length > 0) throw missingUserVars(server, blank);
+    const resolved = resolveTarget(server, { env, userVars: values, user: who.fields }, settings().unresolvedPlaceholders);
+    if (resolved.ok) return resolved.target;
+    throw asAppError(server, resolved.failures);
+  };
+}
+
+function asAppError(server: ServerConfig, failures: readonly ResolveFailure[]): AppError {
+  const unsendable = failures.find((failure) => failure.reason === "notSendable");
+  if (unsendable !== undefined) {
+    return new AppError("VALUE_NOT_SENDABLE", `the value of ${unsendable.name} cannot be sent in ${unsendable.field}`);
+  }
+  const userVarNames = namesOf(failures, "userVar");
+  if (userVarNames.length > 0) return missingUserVars(server, userVarNames);
+  const envNames = namesOf(failures, "env");
+  if (envNames.length > 0) {
+    return new AppError("ENV_MISSING", `not set on the server: ${envNames.join(", ")}`, { missing: envNames });
+  }
+  const names = [...new Set(failures.map((failure) => failure.name))];
+  return new AppError("USER_FIELD_MISSING", `your account has no value for: ${names.join(", ")}`, { missing: names });
+}
+
+function missingUserVars(server: ServerConfig, names: readonly string[]): AppError {
+  const titles = names.map((name) => server.userVars[name]?.title ?? name);
+  return new AppError("USER_VARS_MISSING", `not entered yet: ${titles.join(", ")}`, { missing: names });
+}
+
+function namesOf(failures: readonly ResolveFailure[], family: ResolveFailure["family"]): string[] {
+  return [...new Set(failures.filter((failure) => failure.family === family).map((failure) => failure.name))];
+}

@@ -1,0 +1,49 @@
+import type { PlatformConfig, RemoteTarget, ResolvedTarget, ServerConfig } from "../../config/types.ts";
+import { type Egress, openEgress } from "../egress/egress.ts";
+import { targetGate } from "../egress/target-gate.ts";
+
+/** The ways out, one per server and target origin, shared by all users of that server. */
+export interface ServerEgresses {
+  forTarget(server: ServerConfig, target: Extract<ResolvedTarget, { url: string }>): Egress;
+  close(): Promise<void>;
+}
+
+/**
+ * An operator's URL is trusted for exactly its own origin, private or not. An origin that a user's value
+ * has a part in, or that was entered in the UI, gets public addresses and what `allowedAddresses` opens.
+ */
+export function serverEgresses(settings: () => PlatformConfig["settings"]): ServerEgresses {
+  const open = new Map<string, Egress>();
+  return {
+    forTarget(server, target) {
+      const { origin } = new URL(target.url);
+      const isTrusted = server.origin === "operator" && server.target.kind !== "stdio" && isOperatorsOrigin(server.target);
+      const { allowedAddresses } = settings();
+      const key = JSON.stringify([server.name, server.connectionDigest, origin, target.proxy, isTrusted, allowedAddresses]);
+      const existing = open.get(key);
+      if (existing !== undefined) return existing;
+      const gate = targetGate({ trustedOrigins: isTrusted ? [new URL(target.url).href] : [], allowedAddresses });
+      const egress = openEgress({ gate, proxy: target.proxy });
+      open.set(key, egress);
+      return egress;
+    },
+    async close() {
+      await Promise.all([...open.values()].map((egress) => egress.close()));
+      open.clear();
+    },
+  };
+}
+
+/**
+ * Does the operator alone decide on scheme, host and port? Reads up to the first `/`, `?` or `#` behind
+ * `scheme://`; an `${ENV}` that holds the whole address is the operator's as well.
+ */
+function isOperatorsOrigin({ url }: RemoteTarget): boolean {
+  let text = "";
+  for (const segment of url.segments) {
+    if (segment.kind === "placeholder" && segment.family !== "env") return false;
+    text += segment.kind === "text" ? segment.text : "";
+    if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*[/?#]/i.test(text)) return true;
+  }
+  return true;
+}

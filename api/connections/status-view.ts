@@ -1,0 +1,54 @@
+import type { ConnectionStatus, StatusReason } from "../../schemas/wire.ts";
+import type { AppError } from "../errors/app-error.ts";
+import type { ConnectionState } from "../mcp/connection-state.ts";
+
+const REST_WORDS = {
+  NOT_CONNECTED_YET: "Not connected yet",
+  DISCONNECTED_BY_USER: "You disconnected it",
+  IDLE: "Closed after a while without use; it opens again when needed",
+  CONFIG_CHANGED: "Its configuration changed",
+} as const;
+
+/** What a person sees of a connection's state. `version` and `server` are the board's business. */
+export function viewOf(state: ConnectionState): Omit<ConnectionStatus, "server" | "version"> {
+  switch (state.phase) {
+    case "resting":
+      return {
+        state: "disconnected",
+        reason: { code: state.reason, message: REST_WORDS[state.reason] },
+        since: state.at,
+        retryAt: null,
+      };
+    case "opening":
+    case "replacing":
+      return { state: "initializing", reason: null, since: state.at, retryAt: null };
+    case "open":
+      return { state: "connected", reason: null, since: state.at, retryAt: null };
+    case "cancelling":
+      return { state: "cancelling", reason: null, since: state.at, retryAt: null };
+    case "waiting":
+      return { state: "error", reason: reasonOf(state.why), since: state.at, retryAt: state.retryAt };
+    case "failed":
+      return { state: failedAs(state.why), reason: reasonOf(state.why), since: state.at, retryAt: null };
+  }
+}
+
+/** Something that a person has to provide is not a fault of the server. */
+function failedAs(why: AppError): ConnectionStatus["state"] {
+  switch (why.code) {
+    case "OAUTH_REQUIRED":
+      return "oauth_required";
+    case "USER_VARS_MISSING":
+    case "USER_FIELD_MISSING":
+    case "ENV_MISSING":
+    case "VALUE_NOT_SENDABLE":
+    case "CONNECTION_REPLACED":
+      return "disconnected";
+    default:
+      return "error";
+  }
+}
+
+function reasonOf(why: AppError): StatusReason {
+  return { code: why.code, message: why.message, ...(why.missing === undefined ? {} : { missing: why.missing }) };
+}

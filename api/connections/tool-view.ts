@@ -1,0 +1,23 @@
+import { toolKey } from "../../config/names.ts";
+import type { ToolAnnotationsView, ToolView } from "../../schemas/wire.ts";
+import type { McpTool } from "../mcp/tool-list.ts";
+
+/** A server's tools as the edges hand them on: schemas unchanged, hints only where they are booleans. */
+export function toolViews(server: string, tools: ReadonlyMap<string, McpTool>): readonly ToolView[] {
+  return [...tools.values()].map((tool) => ({
+    name: tool.name,
+    pluginKey: toolKey(tool.name, server),
+    title: tool.title,
+    description: tool.description,
+    inputSchema: tool.inputSchema,
+    outputSchema: tool.outputSchema,
+    annotations: annotationsOf(tool.annotations),
+  }));
+}
+
+const HINTS = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"] as const;
+
+function annotationsOf(annotations: Readonly<Record<string, unknown>>): ToolAnnotationsView {
+  const hints = HINTS.flatMap((hint) => (typeof annotations[hint] === "boolean" ? [[hint, annotations[hint]] as const] : []));
+  return { ...Object.fromEntries(hints), ...(typeof annotations.title === "string" ? { title: annotations.title } : {}) };
+}

@@ -1,0 +1,54 @@
+import type { Problem } from "../../config/problem.ts";
+import type { PlatformConfig, ServerConfig } from "../../config/types.ts";
+import type { ServerView } from "../../schemas/wire.ts";
+import { AppError } from "../errors/app-error.ts";
+import type { Principal } from "../ports/identity.ts";
+import type { UserVars } from "../user-vars/user-vars.ts";
+import type { ServerDirectory } from "./server-directory.ts";
+
+export interface ConfigDirectoryOptions {
+  /** The configuration in force; a reload gives another one. */
+  config: () => PlatformConfig;
+  problems: () => readonly Problem[];
+  userVars: UserVars;
+}
+
+/** The servers of the operator's file. */
+export function configDirectory({ config, problems, userVars }: ConfigDirectoryOptions): ServerDirectory {
+  const visibleTo = (_who: Principal): readonly ServerConfig[] => [...config().servers.values()];
+  return {
+    visibleTo,
+    get(_who, name) {
+      const found = config().servers.get(name);
+      if (found === undefined) throw new AppError("SERVER_UNKNOWN", `there is no server "${name}" for you`);
+      return found;
+    },
+    views: (who) => Promise.all(visibleTo(who).map((server) => viewOf(who, server, userVars))),
+    problems,
+  };
+}
+
+async function viewOf(who: Principal, server: ServerConfig, userVars: UserVars): Promise<ServerView> {
+  const flags = await userVars.flags(who.userId, server);
+  return {
+    name: server.name,
+    title: server.title,
+    description: server.description,
+    iconPath: server.iconPath,
+    transport: server.target.kind,
+    startup: server.startup,
+    chatMenu: server.chatMenu,
+    requiresOAuth: server.requiresOAuth === true,
+    source: server.origin,
+    canEdit: false,
+    // As written, placeholders and all: values never travel.
+    url: who.role === "ADMIN" && server.target.kind !== "stdio" ? server.target.url.source : null,
+    userVars: Object.entries(server.userVars).map(([name, { title, description, sensitive }]) => ({
+      name,
+      title,
+      description,
+      sensitive,
+      set: flags[name] === true,
+    })),
+  };
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import type { ToolCallAnswer } from "../../schemas/wire.ts";
+import type { LiveConnections } from "../connections/live-connections.ts";
+import { AppError } from "../errors/app-error.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { EventSink } from "../ports/event-sink.ts";
+import type { ToolCalls } from "./tool-calls.ts";
+
+export interface ToolCallsOptions {
+  connections: Pick<LiveConnections, "use">;
+  clock: Clock;
+  sink: EventSink;
+  /** Calls one person may have running. @default 64 */
+  maxRunning?: number;
+  /** Progress may stretch a call to this many times its timeout. @default 10 */
+  maxStretch?: number;
+}
+
+/** Runs tools on people's own connections; a running call belongs to who started it. */
+export function liveToolCalls({ connections, clock, sink, maxRunning = 64, maxStretch = 10 }: ToolCallsOptions): ToolCalls {
+  const running = new Map<string, Map<string, AbortController>>();
+
+  const begin = (userId: string, callId: string): AbortController => {
+    const calls = running.get(userId) ?? new Map<string, AbortController>();
+    if (calls.has(callId)) throw new AppError("CALL_ID_TAKEN", "a call with this id is running");
+    if (calls.size >= maxRunning) throw new AppError("LIMIT_REACHED", `${maxRunning} of your calls are running already`);
+    const abort = new AbortController();
+    running.set(userId, calls.set(callId, abort));
+    return abort;
+  };
+
+  const end = (userId: string, callId: string) => {
+    const calls = running.get(userId);
+    calls?.delete(callId);
+    if (calls?.size === 0) running.delete(userId);
+  };
+
+  return {
+    async call(who, { server, tool, arguments: args, callId = randomUUID(), signal }): Promise<ToolCallAnswer> {
+      const abort = begin(who.userId, callId);
+      const startedAt = clock.now();
+      try {
+        const result = await connections.use(who, server, (session, config) =>
+          session.callTool({
+            tool,
+            arguments: args,
+            timeoutMs: config.timeoutMs,
+            maxTotalMs: config.timeoutMs * maxStretch,
+            signal: signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]),
+            onProgress: ({ progress, total, message }) =>
+              sink.callProgressed(who.userId, { callId, server, tool, progress, total: total ?? null, message: message ?? null }),
+          }),
+        );
+        return {
+          callId,
+          server,
+          tool,
+          isError: result.isError === true,
+          content: result.content as readonly Record<string, unknown>[],
+          structuredContent: result.structuredContent ?? null,
+          durationMs: clock.now() - startedAt,
+        };
+      } finally {
+        end(who.userId, callId);
+      }
+    },
+    cancel(who, callId) {
+      const abort = running.get(who.userId)?.get(callId);
+      if (abort === undefined) throw new AppError("CALL_UNKNOWN", "no call of yours with this id is running");
+      abort.abort();
+    },
+  };
+}
