@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
 import { AppError } from "../../errors/app-error.ts";
+import { directNpx } from "./direct-npx.ts";
 import { groupIsAlive, MARKER_VARIABLE, signalGroup, sweepMarked } from "./process-group.ts";
 import { type StderrRing, stderrRing } from "./stderr-ring.ts";
 
@@ -40,7 +41,8 @@ const POLL_MS = 20;
  * Starts a program without a shell, in a process group of its own. Resolves once it runs;
  * throws COMMAND_NOT_FOUND or CONNECT_FAILED when it cannot be started.
  */
-export async function startProcess(command: StdioCommand): Promise<StdioProcess> {
+export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> {
+  const command = directNpx(wanted);
   const marker = randomUUID();
   const child = spawn(command.command, [...command.args], {
     cwd: command.cwd ?? undefined,
