@@ -22,6 +22,8 @@ export interface LiveConnectionsOptions {
   retryAfterMs: (attempt: number) => number | null;
   /** @default 30_000 */
   drainMs?: number;
+  /** @default 900_000 */
+  idleMs?: number;
   /** Connections one person may hold. @default 50 */
   maxPerUser?: number;
 }
@@ -36,6 +38,7 @@ export interface LiveConnections extends UserConnections {
 }
 
 const DEFAULT_DRAIN_MS = 30_000;
+const DEFAULT_IDLE_MS = 15 * 60_000;
 const DEFAULT_MAX_PER_USER = 50;
 
 export function liveConnections(options: LiveConnectionsOptions): LiveConnections {
@@ -46,6 +49,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
     sink,
     retryAfterMs,
     drainMs = DEFAULT_DRAIN_MS,
+    idleMs = DEFAULT_IDLE_MS,
     maxPerUser = DEFAULT_MAX_PER_USER,
   } = options;
   const board = statusBoard({ clock, sink });
@@ -57,6 +61,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
         clock,
         retryAfterMs,
         drainMs,
+        idleMs,
         openSession: (signal) => {
           const who = owners.get(userId);
           if (who === undefined) throw new AppError("SIGN_IN_REQUIRED", "nobody is signed in for this connection");

@@ -14,9 +14,15 @@ export interface McpConnectionOptions {
   retryAfterMs: (attempt: number) => number | null;
   /** How long a replaced session may finish its calls. */
   drainMs: number;
+  /** Without a call for this long it closes; the next call opens it again. */
+  idleMs: number;
   onChange: (state: ConnectionState) => void;
   onToolsChanged: () => void;
 }
+
+const MAX_WAIT_FOR_TRY_MS = 2_000;
+const MAX_LOSSES = 5;
+const LOSSES_WITHIN_MS = 60_000;
 
 interface Attempt {
   readonly abort: AbortController;
@@ -35,6 +41,13 @@ export class McpConnection {
   #session: McpSession | null = null;
   #attempt: Attempt | null = null;
   #stopRetry: () => void = () => {};
+  #stopIdle: () => void = () => {};
+  /** Calls that are running. */
+  #lent = 0;
+  /** Calls that wait for the next try. */
+  readonly #waiters: (() => void)[] = [];
+  /** When sessions were lost lately, epoch milliseconds. */
+  readonly #losses: number[] = [];
 
   constructor(options: McpConnectionOptions) {
     this.#options = options;
@@ -50,15 +63,17 @@ export class McpConnection {
     return this.#session;
   }
 
-  /** Opens it. Shares the attempt in flight; answers at once when it is open. Throws the attempt's AppError. */
+  /**
+   * Opens it because a person wants it: forgets earlier failures. Shares the attempt in flight; answers at
+   * once when it is open. Throws the attempt's AppError.
+   */
   async open(): Promise<void> {
     if (this.#session !== null) return;
-    if (this.#attempt === null) {
-      this.#stopRetry();
-      this.#apply({ type: "open" });
-      return this.#begin();
-    }
-    await this.#attempt.done;
+    if (this.#attempt !== null) return this.#attempt.done;
+    this.#stopRetry();
+    this.#losses.length = 0;
+    this.#apply({ type: "open" });
+    await this.#begin();
   }
 
   /**
@@ -77,17 +92,37 @@ export class McpConnection {
     await this.#begin();
   }
 
-  /** Lends the session to one call, opening first when needed. The session outlives its loans by `drainMs` at most. */
+  /**
+   * Lends the session to one call, opening first when it rests. A failure that a person must mend is thrown
+   * again without trying, and one that waits for its next try is not hurried: calls must not become a storm.
+   */
   async use<T>(work: (session: McpSession) => Promise<T>): Promise<T> {
-    await this.open();
+    const state = this.#state;
+    if (state.phase === "failed") throw state.why;
+    if (state.phase === "waiting") await this.#nextTry(state);
+    else await this.open();
     const session = this.#session;
     if (session === null) throw new AppError("CONNECTION_CLOSED", "the connection was closed");
-    return this.#drains.during(session, () => work(session));
+    this.#stopIdle();
+    this.#lent += 1;
+    try {
+      return await this.#drains.during(session, () => work(session));
+    } finally {
+      this.#lent -= 1;
+      this.#restWhenIdle();
+    }
+  }
+
+  #restWhenIdle(): void {
+    this.#stopIdle();
+    if (this.#lent > 0 || this.#session === null) return;
+    this.#stopIdle = this.#options.clock.setTimer(this.#options.idleMs, () => void this.close("IDLE"));
   }
 
   /** Closes it: stops an attempt, ends retries, lets running calls finish within `drainMs`. Fine when nothing is open. */
   async close(reason: RestReason, { drain = true } = {}): Promise<void> {
     this.#stopRetry();
+    this.#stopIdle();
     const attempt = this.#attempt;
     const session = this.#session;
     this.#attempt = null;
@@ -100,6 +135,14 @@ export class McpConnection {
     // Somebody may have opened it again while the old attempt was ending.
     if (this.#attempt === null) this.#apply({ type: "closed", reason });
     if (session !== null) await this.#retire(session, drain ? this.#options.drainMs : 0);
+  }
+
+  /** Waits for a try that is near; a later one is told instead. */
+  async #nextTry({ retryAt, why }: Extract<ConnectionState, { phase: "waiting" }>): Promise<void> {
+    const inMs = retryAt - this.#options.clock.now();
+    if (inMs > MAX_WAIT_FOR_TRY_MS) throw new AppError(why.code, why.message, { cause: why, retryAfterMs: inMs });
+    await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    await this.#attempt?.done;
   }
 
   #begin(): Promise<void> {
@@ -135,6 +178,7 @@ export class McpConnection {
     session.onLost((why) => this.#lost(session, why));
     session.onToolsChanged(this.#options.onToolsChanged);
     this.#apply({ type: "opened" });
+    this.#restWhenIdle();
     this.#options.onToolsChanged();
     if (old !== null) void this.#retire(old, this.#options.drainMs);
   }
@@ -148,16 +192,29 @@ export class McpConnection {
     void session.close();
     if (this.#session !== session) return;
     this.#session = null;
-    this.#settle("lost", why, this.#retryAt(why, 0));
+    this.#settle("lost", why, this.#losesTooOften() ? null : this.#retryAt(why, 0));
+  }
+
+  /** Restart intensity: what keeps ending right after it started is left to a person. */
+  #losesTooOften(): boolean {
+    const now = this.#options.clock.now();
+    this.#losses.push(now);
+    this.#losses.splice(0, this.#losses.length - MAX_LOSSES);
+    return this.#losses.length === MAX_LOSSES && now - (this.#losses[0] ?? now) < LOSSES_WITHIN_MS;
   }
 
   #settle(type: "openFailed" | "lost", why: AppError, retryAt: number | null): void {
     this.#apply({ type, why, retryAt });
     if (retryAt === null || this.#state.phase !== "waiting") return;
-    this.#stopRetry = this.#options.clock.setTimer(retryAt - this.#options.clock.now(), () => {
+    const stopTimer = this.#options.clock.setTimer(retryAt - this.#options.clock.now(), () => {
       this.#apply({ type: "retryDue" });
       void this.#begin();
+      this.#stopRetry();
     });
+    this.#stopRetry = () => {
+      stopTimer();
+      for (const goOn of this.#waiters.splice(0)) goOn();
+    };
   }
 
   /** Only what may pass by itself is tried again; a wrong key or a missing command is left to people. */

@@ -33,6 +33,7 @@ function connection(openSession: (signal: AbortSignal) => Promise<McpSession>) {
     clock,
     retryAfterMs: (attempt) => (attempt >= 3 ? null : 1_000),
     drainMs: 30_000,
+    idleMs: 900_000,
     onChange: (state: ConnectionState) => void phases.push(state.phase),
     onToolsChanged: () => {},
   });
@@ -95,6 +96,7 @@ describe("one connection", () => {
     expect(await slow).toBe("old");
     await clock.advance(0);
     expect(sessions[0]?.closed()).toBe(1);
+    await made.close("IDLE");
     expect(clock.pending()).toBe(0);
   });
 
@@ -174,5 +176,73 @@ describe("one connection", () => {
     await clock.advance(2_000);
     expect(made.session).toBe(sessions[1]?.live);
     expect(phases).toEqual(["opening", "open", "waiting", "opening", "open"]);
+  });
+
+  it("[F-LOAD-03] lets no storm of calls hammer a server that a person must mend", async () => {
+    let tries = 0;
+    const { made } = connection(async () => {
+      tries += 1;
+      throw new AppError("CREDENTIALS_REFUSED", "wrong key");
+    });
+    const calls = Array.from({ length: 50 }, () => made.use(async () => {}));
+    await Promise.allSettled([...calls, made.use(async () => {})]);
+    await expect(made.use(async () => {})).rejects.toMatchObject({ code: "CREDENTIALS_REFUSED" });
+    expect(tries).toBe(1);
+    await expect(made.open()).rejects.toThrow();
+    expect(tries).toBe(2);
+  });
+
+  it("lets calls wait for a try that is near and tells them of one that is far", async () => {
+    const revived = session("revived");
+    let tries = 0;
+    const { made, clock } = connection(async () => {
+      tries += 1;
+      if (tries === 1) throw new AppError("CONNECT_FAILED", "down", { retryAfterMs: tries * 1_000 });
+      return revived.live;
+    });
+    await expect(made.open()).rejects.toThrow("down");
+    const waiting = made.use(async (lent) => lent.instructions);
+    await clock.advance(1_500);
+    expect(await waiting).toBe("revived");
+    revived.lose(new AppError("RATE_LIMITED", "slow down", { retryAfterMs: 20_000 }));
+    await expect(made.use(async () => {})).rejects.toMatchObject({ code: "RATE_LIMITED", retryAfterMs: 20_000 });
+  });
+
+  it("gives up on a server that ends five times within a minute", async () => {
+    const sessions = Array.from({ length: 9 }, (_, index) => session(String(index)));
+    let next = 0;
+    const { made, clock } = connection(async () => (sessions[next++] as ReturnType<typeof session>).live);
+    await made.open();
+    for (let loss = 0; loss < 5; loss += 1) {
+      sessions[loss]?.lose();
+      await clock.advance(1_500);
+    }
+    expect(made.state.phase).toBe("failed");
+    await made.open();
+    expect(made.state.phase).toBe("open");
+  });
+
+  it("closes when nobody has used it for a while, not during a call, and opens again on use", async () => {
+    const sessions = [session("one"), session("two")];
+    let next = 0;
+    const { made, clock } = connection(async () => (sessions[next++] as ReturnType<typeof session>).live);
+    await made.open();
+    let finish: () => void = () => {};
+    const slow = made.use(
+      () =>
+        new Promise<void>((resolve) => {
+          finish = resolve;
+        }),
+    );
+    await clock.advance(2_000_000);
+    expect(made.state.phase).toBe("open");
+    finish();
+    await slow;
+    await clock.advance(899_000);
+    expect(made.state.phase).toBe("open");
+    await clock.advance(2_000);
+    expect(made.state).toMatchObject({ phase: "resting", reason: "IDLE" });
+    expect(sessions[0]?.closed()).toBe(1);
+    expect(await made.use(async (lent) => lent.instructions)).toBe("two");
   });
 });
