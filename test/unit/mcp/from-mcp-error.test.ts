@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { AppError } from "../../../api/errors/app-error.ts";
+import { fromMcpError } from "../../../api/mcp/from-mcp-error.ts";
+import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError } from "../../../api/mcp/sdk.ts";
+
+const http = (status: number) => new SdkHttpError(SdkErrorCode.ClientHttpFailedToOpenStream, `HTTP ${status}`, { status });
+const network = (code: string) => new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
+const code = (error: unknown, phase: "connect" | "call") => fromMcpError(error, { phase }).code;
+
+describe("foreign errors", () => {
+  it("keep an error of ours, wherever in the causes it hides", () => {
+    const own = new AppError("TARGET_BLOCKED", "no");
+    expect(fromMcpError(new TypeError("fetch failed", { cause: own }), { phase: "connect" })).toBe(own);
+  });
+
+  it("say whether a call may have run", () => {
+    expect(code(network("ECONNREFUSED"), "call")).toBe("CONNECTION_CLOSED");
+    expect(code(network("ECONNRESET"), "call")).toBe("OUTCOME_UNKNOWN");
+    expect(code(http(503), "call")).toBe("OUTCOME_UNKNOWN");
+    expect(code(new SdkError(SdkErrorCode.ConnectionClosed, "closed"), "call")).toBe("OUTCOME_UNKNOWN");
+    expect(code(new SdkError(SdkErrorCode.NotConnected, "not"), "call")).toBe("CONNECTION_CLOSED");
+    expect(code(http(503), "connect")).toBe("CONNECT_FAILED");
+  });
+
+  it("tell a refused key from a wanted sign-in", () => {
+    const refusal = { status: 401, wwwAuthenticate: null, retryAfter: null };
+    const sentKey = { phase: "connect", sentCredentials: true, refusal } as const;
+    expect(fromMcpError(http(401), sentKey).code).toBe("CREDENTIALS_REFUSED");
+    expect(fromMcpError(new UnauthorizedError("no"), { phase: "connect", sentCredentials: false, refusal }).code).toBe(
+      "OAUTH_REQUIRED",
+    );
+    const challenge = { ...refusal, wwwAuthenticate: 'Bearer resource_metadata="https://a.example/x"' };
+    expect(fromMcpError(http(401), { ...sentKey, refusal: challenge }).code).toBe("OAUTH_REQUIRED");
+    expect(code(http(403), "connect")).toBe("CREDENTIALS_REFUSED");
+  });
+
+  it("carry Retry-After of a 429", () => {
+    const refusal = { status: 429, wwwAuthenticate: null, retryAfter: "7" };
+    expect(fromMcpError(http(429), { phase: "call", refusal })).toMatchObject({ code: "RATE_LIMITED", retryAfterMs: 7_000 });
+  });
+
+  it("hand on a server's words as one bounded line", () => {
+    const { message } = fromMcpError(new ProtocolError(-32000, `bad\u0007\n\u202ething ${"x".repeat(5_000)}`), { phase: "call" });
+    expect(message).toContain("bad thing");
+    expect(message.length).toBeLessThan(600);
+  });
+});
