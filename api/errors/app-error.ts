@@ -5,6 +5,8 @@ export interface AppErrorOptions extends ErrorOptions {
   /** Names of missing values, for USER_VARS_MISSING and ENV_MISSING. */
   missing?: readonly string[];
   retryAfterMs?: number;
+  /** True when it is certain that the request did not run: then it may be sent again. */
+  neverRan?: boolean;
 }
 
 /** A failure with a stable code. Its message is for people: no secret, no stack, no foreign body text in it. */
@@ -14,6 +16,7 @@ export class AppError extends Error {
   readonly details: AppErrorOptions["details"];
   readonly missing: AppErrorOptions["missing"];
   readonly retryAfterMs: number | undefined;
+  readonly neverRan: boolean;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options);
@@ -21,6 +24,7 @@ export class AppError extends Error {
     this.details = options.details;
     this.missing = options.missing;
     this.retryAfterMs = options.retryAfterMs;
+    this.neverRan = options.neverRan === true;
   }
 
   get httpStatus(): number {

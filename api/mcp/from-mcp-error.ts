@@ -20,6 +20,8 @@ export interface ForeignErrorContext {
   refusal?: Refusal | null;
   /** Did we send credentials of our own (a header of the config)? Then a 401 refuses them. */
   sentCredentials?: boolean;
+  /** Did the request name a session? */
+  hasSession?: boolean;
 }
 
 const MAX_MESSAGE_CHARS = 500;
@@ -75,7 +77,10 @@ function fromSdkError(error: SdkError, { phase }: ForeignErrorContext): AppError
         : new AppError("CALL_TIMEOUT", "the server did not answer in time", { cause });
     case SdkErrorCode.NotConnected:
     case SdkErrorCode.SendFailed:
-      return new AppError("CONNECTION_CLOSED", "the connection was closed before the request was sent", { cause });
+      return new AppError("CONNECTION_CLOSED", "the connection was closed before the request was sent", {
+        cause,
+        neverRan: true,
+      });
     case SdkErrorCode.ConnectionClosed:
       return phase === "connect"
         ? new AppError("CONNECT_FAILED", "the server closed the connection while it was opened", { cause })
@@ -115,7 +120,7 @@ function fromNetworkError(error: unknown, { phase }: ForeignErrorContext): AppEr
   // Refused and unknown names fail before a byte leaves; anything else may have arrived.
   const neverSent = code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN";
   return neverSent
-    ? new AppError("CONNECTION_CLOSED", `the server cannot be reached: ${why}`, { cause: error })
+    ? new AppError("CONNECTION_CLOSED", `the server cannot be reached: ${why}`, { cause: error, neverRan: true })
     : new AppError("OUTCOME_UNKNOWN", `the connection was lost during the call, it may have run: ${why}`, { cause: error });
 }
 

@@ -101,8 +101,24 @@ export class McpConnection {
     if (state.phase === "failed") throw state.why;
     if (state.phase === "waiting") await this.#nextTry(state);
     else await this.open();
-    const session = this.#session;
-    if (session === null) throw new AppError("CONNECTION_CLOSED", "the connection was closed");
+    const session = this.#lentSession();
+    try {
+      return await this.#lend(session, work);
+    } catch (error) {
+      if (!(error instanceof AppError) || !error.neverRan) throw error;
+      // The session was gone before anything ran: once more, on the one that all such calls open together.
+      if (this.#session === session) this.#lost(session, error);
+      await this.open();
+      return this.#lend(this.#lentSession(), work);
+    }
+  }
+
+  #lentSession(): McpSession {
+    if (this.#session === null) throw new AppError("CONNECTION_CLOSED", "the connection was closed");
+    return this.#session;
+  }
+
+  async #lend<T>(session: McpSession, work: (session: McpSession) => Promise<T>): Promise<T> {
     this.#stopIdle();
     this.#lent += 1;
     try {

@@ -10,7 +10,7 @@ export interface OpenedTransport {
   /** `auto` asks the server which era it speaks; programs are started once, so they get the handshake. */
   negotiation: "auto" | "legacy";
   /** What helps to tell why something failed. */
-  context(): { refusal: Refusal | null; sentCredentials: boolean };
+  context(): { refusal: Refusal | null; sentCredentials: boolean; hasSession: boolean };
   /** A program's last words; null where there is no program. */
   stderrText(): string | null;
 }
@@ -31,7 +31,7 @@ export function openTransport({ target, egress, sseReadTimeoutMs, sendsCredentia
     return {
       transport,
       negotiation: "legacy",
-      context: () => ({ refusal: null, sentCredentials: false }),
+      context: () => ({ refusal: null, sentCredentials: false, hasSession: false }),
       stderrText: () => transport.stderrText(),
     };
   }
@@ -42,7 +42,7 @@ export function openTransport({ target, egress, sseReadTimeoutMs, sendsCredentia
     return {
       transport,
       negotiation: "legacy",
-      context: () => ({ refusal: null, sentCredentials: false }),
+      context: () => ({ refusal: null, sentCredentials: false, hasSession: false }),
       stderrText: () => null,
     };
   }
@@ -51,7 +51,11 @@ export function openTransport({ target, egress, sseReadTimeoutMs, sendsCredentia
   return {
     transport,
     negotiation: kind === "sse" ? "legacy" : "auto",
-    context: () => ({ refusal: transport.lastRefusal(), sentCredentials: sendsCredentials }),
+    context: () => ({
+      refusal: transport.lastRefusal(),
+      sentCredentials: sendsCredentials,
+      hasSession: transport.sessionId !== undefined,
+    }),
     stderrText: () => null,
   };
 }

@@ -64,9 +64,10 @@ export function stdioTransport(command: StdioCommand): StdioTransport {
       });
     },
     async send(message) {
-      if (child === undefined || closed || end !== null) throw new AppError("CONNECTION_CLOSED", "the program is not running");
+      if (child === undefined || closed || end !== null)
+        throw new AppError("CONNECTION_CLOSED", "the program is not running", { neverRan: true });
       if (child.stdin.writableLength > MAX_QUEUED_BYTES)
-        throw new AppError("CONNECTION_CLOSED", "the program does not read its input");
+        throw new AppError("CONNECTION_CLOSED", "the program does not read its input", { neverRan: true });
       if (!child.stdin.write(`${JSON.stringify(message)}\n`)) await Promise.race([once(child.stdin, "drain"), child.ended]);
     },
     close: finish,

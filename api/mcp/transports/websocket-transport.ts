@@ -26,8 +26,10 @@ export function websocketTransport({ url, egress }: { url: string; egress: Egres
       opening.addEventListener("close", () => transport.onclose?.(), { once: true });
     },
     async send(message) {
-      if (socket?.readyState !== WebSocket.OPEN) throw new AppError("CONNECTION_CLOSED", "the socket is not open");
-      if (socket.bufferedAmount > MAX_QUEUED_BYTES) throw new AppError("CONNECTION_CLOSED", "the server does not read its input");
+      if (socket?.readyState !== WebSocket.OPEN)
+        throw new AppError("CONNECTION_CLOSED", "the socket is not open", { neverRan: true });
+      if (socket.bufferedAmount > MAX_QUEUED_BYTES)
+        throw new AppError("CONNECTION_CLOSED", "the server does not read its input", { neverRan: true });
       socket.send(JSON.stringify(message));
     },
     async close() {

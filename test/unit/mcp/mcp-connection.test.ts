@@ -245,4 +245,24 @@ describe("one connection", () => {
     expect(sessions[0]?.closed()).toBe(1);
     expect(await made.use(async (lent) => lent.instructions)).toBe("two");
   });
+
+  it("[F-HTTP-08] repeats calls that never ran on one new session, and no others", async () => {
+    const sessions = [session("forgotten"), session("fresh")];
+    let next = 0;
+    const { made } = connection(async () => (sessions[next++] as ReturnType<typeof session>).live);
+    await made.open();
+    const forgotten = (lent: McpSession) => {
+      if (lent.instructions === "fresh") return Promise.resolve("ran");
+      return Promise.reject(new AppError("CONNECTION_CLOSED", "404", { neverRan: true }));
+    };
+    expect(await Promise.all(Array.from({ length: 10 }, () => made.use(forgotten)))).toEqual(Array(10).fill("ran"));
+    expect(next).toBe(2);
+    let runs = 0;
+    const unknown = made.use(() => {
+      runs += 1;
+      return Promise.reject(new AppError("OUTCOME_UNKNOWN", "cut"));
+    });
+    await expect(unknown).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    expect(runs).toBe(1);
+  });
 });
