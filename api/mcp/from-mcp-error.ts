@@ -46,6 +46,10 @@ function fromHttpStatus(status: number, context: ForeignErrorContext, cause: unk
     return new AppError("RATE_LIMITED", "the server asks for fewer requests (HTTP 429)", { cause, retryAfterMs });
   }
   if (context.phase === "connect") return new AppError("CONNECT_FAILED", `the server answered HTTP ${status}`, { cause });
+  // A session the server has forgotten; some say 400 for it (MCP, Streamable HTTP, session management).
+  if (status === 404 || (status === 400 && context.hasSession === true)) {
+    return new AppError("CONNECTION_CLOSED", `the server has forgotten the session (HTTP ${status})`, { cause, neverRan: true });
+  }
   if (status >= 500)
     return new AppError("OUTCOME_UNKNOWN", `the server answered HTTP ${status}; the call may have run`, { cause });
   return new AppError("SERVER_ERROR", `the server refused the request with HTTP ${status}`, { cause });

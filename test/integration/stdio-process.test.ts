@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { type StdioProcess, startProcess } from "../../api/mcp/stdio/stdio-process.ts";
+import { isAlive } from "../support/is-alive.ts";
 
 const running: StdioProcess[] = [];
 const start = async (script: string, env: Record<string, string> = {}) => {
@@ -11,16 +11,6 @@ const start = async (script: string, env: Record<string, string> = {}) => {
 afterEach(async () => {
   await Promise.all(running.splice(0).map((each) => each.stop()));
 });
-
-/** Alive means more than a zombie nobody has reaped. */
-function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3) !== "Z";
-  } catch {
-    return false;
-  }
-}
 
 const firstLine = (child: StdioProcess) =>
   new Promise<string>((resolve) => child.onStdout((chunk) => resolve(chunk.toString().split("\n")[0] ?? "")));
