@@ -1,0 +1,115 @@
+/**
+ * Who may import whom. The rooms are the folders of README.md; every rule has been seen failing by
+ * `test/house/room-rules.test.ts`. Read with swc: without it nothing is seen under TypeScript 7, in silence.
+ */
+
+/** A library that lives in one room, so that it can be replaced there. */
+const only = (name, library, rooms) => ({
+  name,
+  severity: "error",
+  comment: `${library} may be imported only from ${rooms}`,
+  from: { pathNot: `${rooms}|^test/|node_modules` },
+  to: { path: `^(node:)?${library}(/|$)|node_modules/${library}(/|$)` },
+});
+
+const mayNot = (name, from, to, pathNot) => ({
+  name,
+  severity: "error",
+  from: { path: from },
+  to: pathNot ? { path: to, pathNot } : { path: to },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, pathNot: "^(test|client/vite\\.config|api/(main|plugin))|\\.(test|d)\\.ts$" },
+      to: {},
+    },
+    { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
+    { name: "no-barrels", severity: "error", from: {}, to: { path: "(^|/)index\\.tsx?$", pathNot: "node_modules" } },
+
+    // rooms: schemas <- config <- api; the client sees wire types and error codes
+    mayNot("schemas-import-no-room", "^schemas/", "^(api|config|client|test)/"),
+    mayNot("config-below-api", "^config/", "^(api|client|test)/"),
+    mayNot("api-not-client-or-test", "^api/", "^(client|test)/"),
+    mayNot("client-sees-wire-only", "^client/", "^(api|config|test|schemas)/", "^schemas/(wire|error-codes)\\.ts$"),
+
+    // inside api, from the ground up
+    mayNot("errors-at-the-bottom", "^api/errors/", "^api/(?!errors/)"),
+    mayNot("logging-at-the-bottom", "^api/logging/", "^(api/(?!logging/|ports/)|config/)"),
+    mayNot("ports-are-interfaces", "^api/ports/", "^(api/(?!ports/)|config/)"),
+    mayNot("egress-serves-all", "^api/egress/", "^api/(?!egress/|errors/|ports/|logging/)"),
+    mayNot(
+      "mcp-knows-one-connection",
+      "^api/mcp/",
+      "^api/(connections|servers|tools|user-vars|storage|http|realtime|identity|demo)/",
+    ),
+    mayNot("domain-knows-no-edge", "^api/(connections|servers|tools|user-vars)/", "^api/(storage|http|realtime|identity|demo)/"),
+    mayNot(
+      "adapters-know-ports-only",
+      "^api/(storage|identity)/",
+      "^api/(connections|servers|tools|user-vars|mcp|http|realtime|demo)/",
+    ),
+    mayNot("edges-not-into-mcp", "^api/(http|realtime)/", "^api/mcp/"),
+    mayNot("edges-not-into-storage", "^api/(http|realtime)/", "^api/storage/"),
+    mayNot("http-not-realtime", "^api/http/", "^api/realtime/"),
+    mayNot("realtime-not-http", "^api/realtime/", "^api/http/"),
+    mayNot("demo-stands-alone", "^api/demo/", "^(config|schemas|api/(?!demo/))"),
+    {
+      name: "demo-only-started-by-the-process",
+      severity: "error",
+      from: { pathNot: "^(api/(demo/|main\\.ts)|test/)" },
+      to: { path: "^api/demo/" },
+    },
+    {
+      name: "adapters-named-by-compose-only",
+      severity: "error",
+      from: { pathNot: "^(api/(storage/|compose\\.ts)|test/)" },
+      to: { path: "^api/storage/(sqlite|mongo)/" },
+    },
+    {
+      name: "compose-is-the-root",
+      severity: "error",
+      from: { pathNot: "^(api/(main|plugin)\\.ts|test/)" },
+      to: { path: "^api/compose\\.ts$" },
+    },
+
+    // client: features do not know each other
+    {
+      name: "features-apart",
+      severity: "error",
+      from: { path: "^client/src/features/([^/]+)/" },
+      to: { path: "^client/src/features/", pathNot: "^client/src/features/$1/" },
+    },
+    mayNot("client-shared-below-features", "^client/src/(lib|ui)/", "^client/src/(features/|app\\.tsx|main\\.tsx)"),
+    mayNot("ui-is-presentational", "^client/src/ui/", "^client/src/lib/"),
+
+    // one room a library
+    only("mcp-client-in-one-file", "@modelcontextprotocol/(client|core)", "^api/mcp/sdk\\.ts"),
+    only("mcp-sdk-v1-in-demo", "@modelcontextprotocol/sdk", "^api/demo/"),
+    only("zod-in-demo", "zod", "^api/demo/"),
+    only("mongoose-in-one-room", "(mongoose|mongodb)", "^api/storage/mongo/"),
+    only("sqlite-in-one-room", "sqlite", "^api/storage/sqlite/"),
+    only("express-in-one-room", "(express|@types/express)", "^api/(http/|plugin\\.ts)"),
+    only("socketio-in-one-room", "socket\\.io", "^api/(realtime/|plugin\\.ts)"),
+    only("ajv-in-one-room", "(ajv|ajv-formats)", "^schemas/compile\\.ts"),
+    only("yaml-in-one-room", "yaml", "^config/parse-yaml\\.ts"),
+    only("handlebars-in-one-room", "handlebars", "^config/template\\.ts"),
+    only("undici-in-one-room", "undici", "^api/(egress/|mcp/transports/)"),
+    only("pino-in-one-room", "pino", "^api/logging/"),
+    only("react-in-client", "(react|react-dom|@mantine/[^/]+|socket\\.io-client|@types/react)", "^client/"),
+  ],
+  options: {
+    parser: "swc",
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+      extensions: [".ts", ".tsx", ".js", ".json"],
+    },
+  },
+};
