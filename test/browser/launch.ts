@@ -1,0 +1,8 @@
+import { type Browser, chromium } from "playwright-core";
+
+/** No sandbox: tests run as root in containers. No GPU, no shared memory, nothing that calls home. */
+const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
+
+export function launchChromium(path: string): Promise<Browser> {
+  return chromium.launch({ executablePath: path, args: ARGS, timeout: 30_000 });
+}
