@@ -17,7 +17,7 @@ export interface AccountRecord {
 export interface AccountStore {
   /** False when the e-mail, or the id, is taken. */
   insert(account: AccountRecord): Promise<boolean>;
-  /** Inserts only if no account has ever been the first; of many callers at once exactly one gets true. */
+  /** Like `insert`, and only if no account has ever been the first; of many callers at once exactly one gets true. */
   insertFirst(account: AccountRecord): Promise<boolean>;
   byId(id: string): Promise<AccountRecord | null>;
   byEmail(email: string): Promise<AccountRecord | null>;
@@ -47,6 +47,8 @@ export interface SessionStore {
   byTokenHash(tokenHash: string, now: number): Promise<SessionRecord | null>;
   touch(id: string, lastSeenAt: number): Promise<void>;
   delete(id: string): Promise<void>;
+  /** Ids only, expired ones too. */
+  idsByUser(userId: string): Promise<string[]>;
   deleteByUser(userId: string): Promise<void>;
   deleteExpired(now: number): Promise<void>;
 }
@@ -105,8 +107,8 @@ export interface SealedValue {
 export interface UserVarStore {
   /** All values of this user for this server, by variable name. */
   get(userId: string, server: string): Promise<Record<string, SealedValue>>;
-  /** Sets these names, leaves the others as they are. */
-  set(userId: string, server: string, values: Record<string, SealedValue>): Promise<void>;
+  /** Sets these names, removes those that are null, leaves the others as they are; all of it or nothing. */
+  set(userId: string, server: string, values: Record<string, SealedValue | null>): Promise<void>;
   /** Which variables this user has set, by server. No values. */
   names(userId: string): Promise<Record<string, string[]>>;
   clear(userId: string, server: string): Promise<void>;
@@ -135,10 +137,10 @@ export interface ServerStore {
 
 /** Proves that the key at hand is the key the data was sealed with. */
 export interface KeyCheckStore {
-  /** Keeps `value` for this key id if there is none yet; returns what is kept. The first writer wins. */
-  getOrPut(kid: string, value: string): Promise<string>;
-  /** Key ids that ever sealed something here. */
-  kids(): Promise<string[]>;
+  /** Keeps `value` under this name if there is none yet; returns what is kept. The first writer wins. */
+  getOrPut(name: string, value: string): Promise<string>;
+  /** True once anything was kept here: then a new key must not be made. */
+  any(): Promise<boolean>;
 }
 
 export interface Stores {

@@ -1,0 +1,56 @@
+import type { DatabaseSync } from "node:sqlite";
+import { StartRefused } from "../start-refused.ts";
+import { transaction } from "./transaction.ts";
+
+/** Step n leads from version n to n + 1. A released step never changes; new ones go to the end. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE accounts (
+    id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL,
+    password_hash TEXT, disabled INTEGER NOT NULL, created_at INTEGER NOT NULL
+  ) STRICT;
+  -- What may happen once in the life of this database.
+  CREATE TABLE once (name TEXT PRIMARY KEY) STRICT;
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL, last_seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX sessions_by_user ON sessions (user_id);
+  CREATE INDEX sessions_by_end ON sessions (expires_at);
+  CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, name TEXT NOT NULL, secret_hash TEXT NOT NULL,
+    created_at INTEGER NOT NULL, last_used_at INTEGER, expires_at INTEGER
+  ) STRICT;
+  CREATE INDEX api_keys_by_user ON api_keys (user_id);
+  CREATE TABLE one_time_tokens (
+    token_hash TEXT PRIMARY KEY, purpose TEXT NOT NULL, user_id TEXT, expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX one_time_tokens_by_user ON one_time_tokens (user_id);
+  CREATE TABLE user_vars (
+    user_id TEXT NOT NULL, server TEXT NOT NULL, name TEXT NOT NULL,
+    v INTEGER NOT NULL, kid TEXT NOT NULL, nonce TEXT NOT NULL, ciphertext TEXT NOT NULL, tag TEXT NOT NULL,
+    PRIMARY KEY (user_id, server, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE servers (
+    name TEXT PRIMARY KEY, owner_id TEXT NOT NULL, config TEXT NOT NULL,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE key_checks (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  `,
+];
+
+/** Brings the tables up to date in one transaction. Two processes may do it at once: the second finds it done. */
+export function migrate(db: DatabaseSync, path: string): void {
+  transaction(db, () => {
+    const version = Number(db.prepare("PRAGMA user_version").get()?.user_version ?? 0);
+    if (version > MIGRATIONS.length) {
+      throw new StartRefused(
+        "SCHEMA_TOO_NEW",
+        `${path} was written by a newer Patchbay (its schema is ${version}, this one knows up to ${MIGRATIONS.length}).`,
+        "Start the newer Patchbay again, or restore a backup that this one wrote.",
+      );
+    }
+    for (const step of MIGRATIONS.slice(version)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  });
+}

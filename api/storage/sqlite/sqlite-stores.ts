@@ -1,0 +1,32 @@
+import type { Stores } from "../../ports/stores.ts";
+import { sqliteAccountStore } from "./account-store.ts";
+import { sqliteApiKeyStore } from "./api-key-store.ts";
+import { openDatabase } from "./database.ts";
+import { sqliteKeyCheckStore } from "./key-check-store.ts";
+import { sqliteOneTimeTokenStore } from "./one-time-token-store.ts";
+import { sqliteServerStore } from "./server-store.ts";
+import { sqliteSessionStore } from "./session-store.ts";
+import { sqliteUserVarStore } from "./user-var-store.ts";
+
+/**
+ * All stores in one SQLite file: what a method acknowledged is on the disk, also after kill -9.
+ * Creates file and directory; throws `StartRefused` for a file it must not touch. `:memory:` works too.
+ */
+export function openSqliteStores(path: string): Stores {
+  const db = openDatabase(path);
+  const version = String(db.prepare("SELECT sqlite_version() AS version").get()?.version);
+  return {
+    accounts: sqliteAccountStore(db),
+    sessions: sqliteSessionStore(db),
+    apiKeys: sqliteApiKeyStore(db),
+    oneTimeTokens: sqliteOneTimeTokenStore(db),
+    userVars: sqliteUserVarStore(db),
+    servers: sqliteServerStore(db),
+    keyChecks: sqliteKeyCheckStore(db),
+    describe: () => `SQLite ${version} (${path})`,
+    ping: async () => void db.prepare("SELECT 1").get(),
+    close: async () => {
+      if (db.isOpen) db.close();
+    },
+  };
+}
