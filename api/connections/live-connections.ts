@@ -123,12 +123,13 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       }
     },
     async tools(who, server) {
-      return this.use(who, server, async (session) => toolViews(server, session.tools()));
+      return this.use(who, server, async (session, config) => toolViews(config, session.tools()));
     },
     knownTools(who) {
-      const known = [...registry.ofUser(who.userId)].flatMap(([server, { session }]) =>
-        session === null ? [] : [[server, toolViews(server, session.tools())] as const],
-      );
+      const known = directory.visibleTo(who).flatMap((server) => {
+        const session = registry.find(who.userId, server.name)?.session ?? null;
+        return session === null ? [] : [[server.name, toolViews(server, session.tools())] as const];
+      });
       return new Map(known);
     },
     use: (who, server, work) => {

@@ -1,5 +1,6 @@
 import { resolveTarget } from "../../config/resolve-target.ts";
 import type { PlatformConfig, ResolvedTarget, ResolveFailure, ServerConfig } from "../../config/types.ts";
+import { missingUserVars } from "../../config/user-vars.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { UserVars } from "../user-vars/user-vars.ts";
@@ -18,8 +19,8 @@ export interface ResolveForUserOptions {
 export function resolveForUser({ userVars, env, settings }: ResolveForUserOptions) {
   return async (who: Principal, server: ServerConfig): Promise<ResolvedTarget> => {
     const values = await userVars.values(who.userId, server);
-    const blank = Object.keys(server.userVars).filter((name) => !values[name]?.trim());
-    if (blank.length > 0) throw missingUserVars(server, blank);
+    const blank = missingUserVars(server, values);
+    if (blank.length > 0) throw userVarsMissing(server, blank);
     const resolved = resolveTarget(server, { env, userVars: values, user: who.fields }, settings().unresolvedPlaceholders);
     if (resolved.ok) return resolved.target;
     throw asAppError(server, resolved.failures);
@@ -32,7 +33,7 @@ function asAppError(server: ServerConfig, failures: readonly ResolveFailure[]): 
     return new AppError("VALUE_NOT_SENDABLE", `the value of ${unsendable.name} cannot be sent in ${unsendable.field}`);
   }
   const userVarNames = namesOf(failures, "userVar");
-  if (userVarNames.length > 0) return missingUserVars(server, userVarNames);
+  if (userVarNames.length > 0) return userVarsMissing(server, userVarNames);
   const envNames = namesOf(failures, "env");
   if (envNames.length > 0) {
     return new AppError("ENV_MISSING", `not set on the server: ${envNames.join(", ")}`, { missing: envNames });
@@ -41,7 +42,7 @@ function asAppError(server: ServerConfig, failures: readonly ResolveFailure[]): 
   return new AppError("USER_FIELD_MISSING", `your account has no value for: ${names.join(", ")}`, { missing: names });
 }
 
-function missingUserVars(server: ServerConfig, names: readonly string[]): AppError {
+function userVarsMissing(server: ServerConfig, names: readonly string[]): AppError {
   const titles = names.map((name) => server.userVars[name]?.title ?? name);
   return new AppError("USER_VARS_MISSING", `not entered yet: ${titles.join(", ")}`, { missing: names });
 }

@@ -18,7 +18,9 @@ export function serverEgresses(settings: () => PlatformConfig["settings"]): Serv
     forTarget(server, target) {
       const { origin } = new URL(target.url);
       const isTrusted = server.origin === "operator" && server.target.kind !== "stdio" && isOperatorsOrigin(server.target);
-      const { allowedAddresses } = settings();
+      // As in LibreChat's files, exemptions count only while no list of domains rules.
+      const { allowedDomains } = settings();
+      const allowedAddresses = allowedDomains.length === 0 ? settings().allowedAddresses : [];
       const key = JSON.stringify([server.name, server.connectionDigest, origin, target.proxy, isTrusted, allowedAddresses]);
       const existing = open.get(key);
       if (existing !== undefined) return existing;

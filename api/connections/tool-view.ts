@@ -1,12 +1,15 @@
 import { toolKey } from "../../config/names.ts";
+import type { ServerConfig } from "../../config/types.ts";
 import type { ToolAnnotationsView, ToolView } from "../../schemas/wire.ts";
 import type { McpTool } from "../mcp/tool-list.ts";
+import { isToolOffered } from "../servers/access.ts";
 
-/** A server's tools as the edges hand them on: schemas unchanged, hints only where they are booleans. */
-export function toolViews(server: string, tools: ReadonlyMap<string, McpTool>): readonly ToolView[] {
-  return [...tools.values()].map((tool) => ({
+/** The tools a server's rules let through, as the edges hand them on: schemas unchanged, hints only where they are booleans. */
+export function toolViews(server: ServerConfig, tools: ReadonlyMap<string, McpTool>): readonly ToolView[] {
+  const offered = [...tools.values()].filter((tool) => isToolOffered(server.access, tool.name));
+  return offered.map((tool) => ({
     name: tool.name,
-    pluginKey: toolKey(tool.name, server),
+    pluginKey: toolKey(tool.name, server.name),
     title: tool.title,
     description: tool.description,
     inputSchema: tool.inputSchema,

@@ -1,6 +1,6 @@
 import { lookup as dnsLookup } from "node:dns";
-import { isIP, type LookupFunction } from "node:net";
-import { isPrivateAddress } from "../../config/target-policy.ts";
+import type { LookupFunction } from "node:net";
+import { isBlockedTarget, isPrivateAddress } from "../../config/target-policy.ts";
 import { AppError } from "../errors/app-error.ts";
 
 /** What one request may reach. */
@@ -26,19 +26,17 @@ export function targetGate({ trustedOrigins, allowedAddresses }: TargetGateOptio
   const trusted = new Set(trustedOrigins.map((origin) => httpOrigin(new URL(origin))));
   const trustedHosts = new Set([...trusted].map((origin) => hostAndPort(new URL(origin))));
   const exempt = new Set(allowedAddresses.map((pair) => pair.toLowerCase()));
-  const isOpen = (hostPort: string) => trustedHosts.has(hostPort) || exempt.has(hostPort);
   return {
     check(url) {
       if (trusted.has(httpOrigin(url))) return;
       if (url.protocol !== "https:" && url.protocol !== "http:" && url.protocol !== "wss:" && url.protocol !== "ws:") {
         throw blocked(url, "only http, https, ws and wss are allowed");
       }
-      const host = bareHost(url.hostname);
-      if (isOpen(hostAndPort(url))) return;
-      if ((isIP(host) !== 0 && isPrivateAddress(host)) || isLocalName(host)) throw blocked(url, "it is an internal address");
+      if (!exempt.has(hostAndPort(url)) && isBlockedTarget(url.hostname)) throw blocked(url, "it is an internal address");
     },
     allowsAddress(address, hostname, port) {
-      return isOpen(`${hostname}:${port}`) || exempt.has(`${address}:${port}`) || !isPrivateAddress(address);
+      const pair = `${hostname}:${port}`;
+      return trustedHosts.has(pair) || exempt.has(pair) || exempt.has(`${address}:${port}`) || !isPrivateAddress(address);
     },
   };
 }
@@ -59,10 +57,6 @@ export function gatedLookup(gate: TargetGate, port: number): LookupFunction {
 
 function blocked(url: URL, why: string): AppError {
   return new AppError("TARGET_BLOCKED", `${url.host || url.protocol} may not be reached: ${why}`);
-}
-
-function isLocalName(host: string): boolean {
-  return host === "localhost" || /\.(localhost|local|internal)$/.test(host);
 }
 
 /** `[::1]` → `::1`; lower case, no trailing dot. */

@@ -4,6 +4,7 @@ import type { ServerView } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { UserVars } from "../user-vars/user-vars.ts";
+import { maySee } from "./access.ts";
 import type { ServerDirectory } from "./server-directory.ts";
 
 export interface ConfigDirectoryOptions {
@@ -15,12 +16,14 @@ export interface ConfigDirectoryOptions {
 
 /** The servers of the operator's file. */
 export function configDirectory({ config, problems, userVars }: ConfigDirectoryOptions): ServerDirectory {
-  const visibleTo = (_who: Principal): readonly ServerConfig[] => [...config().servers.values()];
+  const visibleTo = (who: Principal): readonly ServerConfig[] =>
+    [...config().servers.values()].filter(({ access }) => maySee(access, who));
   return {
     visibleTo,
-    get(_who, name) {
+    get(who, name) {
       const found = config().servers.get(name);
-      if (found === undefined) throw new AppError("SERVER_UNKNOWN", `there is no server "${name}" for you`);
+      if (found === undefined || !maySee(found.access, who))
+        throw new AppError("SERVER_UNKNOWN", `there is no server "${name}" for you`);
       return found;
     },
     views: (who) => Promise.all(visibleTo(who).map((server) => viewOf(who, server, userVars))),
@@ -39,7 +42,7 @@ async function viewOf(who: Principal, server: ServerConfig, userVars: UserVars):
     startup: server.startup,
     chatMenu: server.chatMenu,
     requiresOAuth: server.requiresOAuth === true,
-    source: server.origin,
+    source: server.origin === "operator" ? "operator" : "ui",
     canEdit: false,
     // As written, placeholders and all: values never travel.
     url: who.role === "ADMIN" && server.target.kind !== "stdio" ? server.target.url.source : null,

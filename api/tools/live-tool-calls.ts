@@ -4,6 +4,7 @@ import type { LiveConnections } from "../connections/live-connections.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
+import { isToolOffered } from "../servers/access.ts";
 import type { ToolCalls } from "./tool-calls.ts";
 
 export interface ToolCallsOptions {
@@ -40,8 +41,9 @@ export function liveToolCalls({ connections, clock, sink, maxRunning = 64, maxSt
       const abort = begin(who.userId, callId);
       const startedAt = clock.now();
       try {
-        const result = await connections.use(who, server, (session, config) =>
-          session.callTool({
+        const result = await connections.use(who, server, async (session, config) => {
+          if (!isToolOffered(config.access, tool)) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
+          return session.callTool({
             tool,
             arguments: args,
             timeoutMs: config.timeoutMs,
@@ -49,8 +51,8 @@ export function liveToolCalls({ connections, clock, sink, maxRunning = 64, maxSt
             signal: signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]),
             onProgress: ({ progress, total, message }) =>
               sink.callProgressed(who.userId, { callId, server, tool, progress, total: total ?? null, message: message ?? null }),
-          }),
-        );
+          });
+        });
         return {
           callId,
           server,
