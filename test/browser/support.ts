@@ -1,0 +1,67 @@
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { inject } from "vitest";
+import { launchChromium } from "./launch.ts";
+
+export const PASSWORD = "correct horse battery staple";
+
+export interface Person {
+  context: BrowserContext;
+  page: Page;
+}
+
+/** The browser that `global-setup.ts` found. */
+export function openBrowser(): Promise<Browser> {
+  return launchChromium(inject("chromiumPath"));
+}
+
+/** A person with cookies of their own. What the page complains about in its console fails the test that asks `complaints`. */
+export async function newPerson(
+  browser: Browser,
+  options: Parameters<Browser["newContext"]>[0] = {},
+): Promise<Person & { complaints: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  return { context, page, complaints };
+}
+
+export async function createAdmin(page: Page, setupLink: string, email = "ada@example.org"): Promise<void> {
+  await page.goto(setupLink);
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Name", { exact: true }).fill("Ada");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Create admin account" }).click();
+  await card(page, "Notes").waitFor();
+}
+
+export async function signIn(page: Page, url: string, email: string): Promise<void> {
+  await page.goto(url);
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await card(page, "Notes").waitFor();
+}
+
+/** A server's card, by its title. */
+export function card(page: Page, title: string): Locator {
+  return page.getByRole("article", { name: title });
+}
+
+/** Waits until the card's light shows this word. Never reloads: that is what is being tested. */
+export async function light(page: Page, title: string, word: string): Promise<void> {
+  await card(page, title).getByRole("status").filter({ hasText: word }).waitFor();
+}
+
+export async function enterNotesKey(page: Page, key: string, displayName: string): Promise<void> {
+  await card(page, "Notes").getByRole("button", { name: "Configure" }).click();
+  const dialog = page.getByRole("dialog", { name: "Configure Notes" });
+  await dialog.getByLabel("Demo key").fill(key);
+  await dialog.getByLabel("Display name").fill(displayName);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "hidden" });
+}
