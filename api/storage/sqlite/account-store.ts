@@ -41,8 +41,8 @@ export function sqliteAccountStore(db: DatabaseSync): AccountStore {
       transaction(db, () => {
         const old = record(byId.get(id));
         if (old === null) return false;
-        const next = { ...old, ...change };
-        update.run(next.name, next.role, next.passwordHash, Number(next.disabled), id);
+        const { name = old.name, role = old.role, passwordHash = old.passwordHash, disabled = old.disabled } = change;
+        update.run(name, role, passwordHash, Number(disabled), id);
         return true;
       }),
     delete: async (id) => remove.run(id).changes === 1,
