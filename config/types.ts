@@ -6,8 +6,11 @@
 
 export type TransportKind = "stdio" | "sse" | "streamable-http" | "websocket";
 
-/** Who wrote a string. Only the operator's file may read the environment; only users' own names are filled in the rest. */
-export type Origin = "operator" | "ui";
+/**
+ * Who wrote a string. Only the operator's file may read the environment; a connector made in the UI
+ * gets its own declared names filled in and nothing else, a plugin package nothing at all.
+ */
+export type Origin = "operator" | "ui" | "plugin";
 
 /** Families of names a template may ask for. */
 export type PlaceholderFamily = "env" | "userVar" | "user" | "body" | "openid" | "graph" | "unknown";
@@ -22,6 +25,8 @@ export interface Template {
   readonly segments: readonly Segment[];
 }
 
+export type Templates = Readonly<Record<string, Template>>;
+
 export interface UserVarDefinition {
   readonly title: string;
   readonly description: string;
@@ -33,17 +38,57 @@ export interface StdioTarget {
   readonly kind: "stdio";
   readonly command: string;
   readonly args: readonly Template[];
-  readonly env: Readonly<Record<string, Template>>;
+  readonly env: Templates;
   readonly cwd: string | null;
+  /** Where the program's stderr goes; a number is a file descriptor. @default "pipe" */
+  readonly stderr: "pipe" | "ignore" | "inherit" | number;
 }
 
 export interface RemoteTarget {
   readonly kind: "sse" | "streamable-http" | "websocket";
   readonly url: Template;
-  readonly headers: Readonly<Record<string, Template>>;
+  /** `apiKey` of an admin is in here already. */
+  readonly headers: Templates;
   /** Laid over `headers` for calls made from a chat request. */
-  readonly requestHeaders: Readonly<Record<string, Template>>;
+  readonly requestHeaders: Templates;
   readonly proxy: Template | null;
+}
+
+/** Fixed parts of the sign-in to one server; what is absent is discovered. */
+export interface OAuthConfig {
+  readonly authorizationUrl?: Template;
+  readonly tokenUrl?: Template;
+  readonly revocationEndpoint?: Template;
+  readonly redirectUri?: Template;
+  readonly clientId?: Template;
+  readonly clientSecret?: Template;
+  readonly scope?: Template;
+  readonly audience?: Template;
+  readonly tokenExchangeMethod?: "default_post" | "basic_auth_header";
+  readonly grantTypesSupported?: readonly string[];
+  readonly tokenEndpointAuthMethodsSupported?: readonly string[];
+  readonly responseTypesSupported?: readonly string[];
+  readonly codeChallengeMethodsSupported?: readonly string[];
+  readonly revocationEndpointAuthMethodsSupported?: readonly string[];
+  readonly skipCodeChallengeCheck?: boolean;
+  /** @default true */
+  readonly forwardAudienceOnRefresh?: boolean;
+  /** @default true */
+  readonly sendResourceParameter?: boolean;
+}
+
+/** `oauth` with its templates filled in. */
+export type ResolvedOAuth = {
+  readonly [Key in keyof OAuthConfig]: OAuthConfig[Key] extends Template | undefined ? string : OAuthConfig[Key];
+};
+
+/** Who may use a server, and which of its tools. A null list means everybody, or every tool. */
+export interface AccessRules {
+  readonly roles: readonly string[] | null;
+  /** E-mail addresses in lower case; `*@example.com` stands for a whole domain. */
+  readonly users: readonly string[] | null;
+  readonly includedTools: readonly string[] | null;
+  readonly filteredTools: readonly string[];
 }
 
 /** One entry of `mcpServers`, or one connector made in the UI. */
@@ -67,7 +112,21 @@ export interface ServerConfig {
   readonly sseReadTimeoutMs: number;
   /** undefined: find out by asking the server. */
   readonly requiresOAuth: boolean | undefined;
+  readonly oauth: OAuthConfig | null;
+  /** Extra headers for discovery, registration, token, refresh and revoke requests. */
+  readonly oauthHeaders: Templates;
+  /** How long to wait for another instance's refresh. @default 15_000 */
+  readonly oauthRefreshWaitTimeoutMs: number;
+  /** @default false */
+  readonly oauthRefreshCoordination: boolean;
+  /** @default 15_000 */
+  readonly oauthPersistenceWaitTimeoutMs: number;
+  /** An API key takes the place of OAuth: no sign-in is looked for. */
+  readonly usesApiKey: boolean;
+  /** Scopes the signed-in user's OpenID token is exchanged for. */
+  readonly oboScopes: string | null;
   readonly userVars: Readonly<Record<string, UserVarDefinition>>;
+  readonly access: AccessRules;
   readonly target: StdioTarget | RemoteTarget;
   /**
    * What a user's stored values are bound to: scheme, host and port of the URL as written
@@ -78,6 +137,57 @@ export interface ServerConfig {
   readonly location: { readonly file: string; readonly line: number; readonly column: number } | null;
   /** SHA-256 (hex) of everything a live connection depends on; display keys are not part of it. */
   readonly connectionDigest: string;
+  /** SHA-256 (hex) of the rest: what people see, and who may see it. */
+  readonly displayDigest: string;
+}
+
+export interface CatalogRecovery {
+  readonly discoveryBackoffMs: readonly number[];
+  readonly discoveryTimeoutMs: number;
+  readonly discoverySettleGraceMs: number;
+  readonly reauthRetryMs: number;
+  readonly maxStateEntries: number;
+  readonly maxDetachedDiscoveries: number;
+  readonly generationReadTimeoutMs: number;
+  readonly authorizationFenceRetryMs: readonly number[];
+  readonly authorizationFenceTimeoutMs: number;
+  readonly authorizationFenceRetryIntervalMs: number;
+  readonly authorizationFenceRetryBatchSize: number;
+}
+
+/** A text in one language, or by language code. */
+export type LocalizedText = string | Readonly<Record<string, string>>;
+
+/** `interface.mcpServers`: what people may do with connectors, and how the page asks for news. */
+export interface McpInterface {
+  readonly use: boolean;
+  readonly create: boolean;
+  readonly share: boolean;
+  readonly public: boolean;
+  readonly configureObo: boolean;
+  readonly placeholder: string | null;
+  readonly trustCheckbox: { readonly label: LocalizedText | null; readonly subLabel: LocalizedText | null };
+  /** 0: off. @default 300_000 */
+  readonly toolsRefreshIntervalMs: number;
+  /** 0: off. @default 30_000 */
+  readonly statusRefreshIntervalMs: number;
+}
+
+/** One of `endpoints.custom`: a model provider for the chat. */
+export interface CustomEndpoint {
+  readonly name: string;
+  /** null: each user enters a key of their own. */
+  readonly apiKey: Template | null;
+  /** null: each user enters an address of their own. */
+  readonly baseUrl: Template | null;
+  readonly models: {
+    readonly default: readonly { readonly name: string; readonly description: string | null }[];
+    readonly fetch: boolean;
+    readonly userIdQuery: boolean;
+  };
+  readonly headers: Templates;
+  /** Everything else as it was written, checked but not renamed. */
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 export interface PlatformConfig {
@@ -87,7 +197,17 @@ export interface PlatformConfig {
     readonly allowedAddresses: readonly string[];
     /** `refuse` (default): a missing value stops the connection. `keep`: LibreChat's way, literal text goes out. */
     readonly unresolvedPlaceholders: "refuse" | "keep";
+    readonly catalogRecovery: CatalogRecovery;
   };
+  readonly interface: McpInterface;
+  readonly customEndpoints: readonly CustomEndpoint[];
+}
+
+/** What a sign-in by OpenID left behind. Times are epoch seconds, as tokens carry them. */
+export interface OpenIdTokens {
+  readonly accessToken?: string;
+  readonly idToken?: string;
+  readonly expiresAt?: number;
 }
 
 /** What a user's templates are filled from. Everything is passed in; nothing is read here. */
@@ -96,7 +216,13 @@ export interface ResolveContext {
   readonly userVars: Readonly<Record<string, string>>;
   /** LibreChat's user fields by their lower-camel names (`id`, `email`, `emailVerified`, …); null means empty. */
   readonly user: Readonly<Record<string, string | number | boolean | null | undefined>>;
+  /** Fields of the chat request in hand; absent outside of one. */
   readonly body?: Readonly<Record<string, string | undefined>>;
+  /** Absent for people who did not sign in by OpenID; without tokens they have to sign in again. */
+  readonly openid?: OpenIdTokens;
+  readonly graphToken?: string;
+  /** Epoch milliseconds, to tell expired tokens. @default Date.now() */
+  readonly now?: number;
 }
 
 /** A server ready to be connected: no placeholder is left in it, every value is encoded for where it lands. */
@@ -117,7 +243,8 @@ export type ResolvedTarget =
 
 /** A value that could not be filled in, or cannot be sent where it stands. */
 export interface ResolveFailure {
-  readonly reason: "missing" | "notSendable";
+  /** `signInExpired`: an OpenID credential that needs a new sign-in. */
+  readonly reason: "missing" | "notSendable" | "signInExpired";
   readonly family: PlaceholderFamily;
   readonly name: string;
   /** For example `headers.Authorization` or `url`. */

@@ -1,0 +1,81 @@
+import type { Environment } from "./check-url.ts";
+import { normalizeConfig } from "./normalize-config.ts";
+import { type ParseOutcome, parseYaml } from "./parse-yaml.ts";
+import { type Path, type Problem, pointer, type Report, serverOf } from "./problem.ts";
+import type { PlatformConfig } from "./types.ts";
+import { type ValidDocument, validateConfig } from "./validate-config.ts";
+
+export interface LoadResult {
+  /** Everything valid in the file. Empty when the file is not usable. */
+  readonly config: PlatformConfig;
+  /** All problems, in the order of the file. */
+  readonly problems: readonly Problem[];
+  /** False when the text is no YAML mapping at all: whoever has a last good configuration keeps it. */
+  readonly isUsable: boolean;
+  /** Servers that are in the file and were left out for an error of theirs. */
+  readonly brokenServers: readonly string[];
+  /** The file in YAML spelling, unknown keys gone, defaults of settings filled in. */
+  readonly document: ValidDocument;
+}
+
+/**
+ * YAML text to configuration; the whole pipeline. Never throws for anything a file can hold: valid servers load,
+ * a bad one is left out with its problems. `env` is what `${NAME}` will see; without it such names are not checked.
+ */
+export function loadConfig(text: string | Uint8Array, file: string, env?: Environment): LoadResult {
+  const { parsed, problems: syntaxProblems } = parseYaml(text, file);
+  const problems = [...syntaxProblems];
+  const root = parsed === null ? null : rootOf(parsed.value);
+  if (parsed !== null && root === null) problems.push(notAMapping(file, parsed.value));
+
+  const report: Report = (path, { at = "value", severity = "error", ...finding }) => {
+    const place = parsed?.locate(path, at) ?? { line: null, column: null };
+    problems.push({ severity, ...finding, file, ...place, path: pointer(path), server: serverOf(path) });
+  };
+  const isBroken = (path: Path) => hasErrorUnder(problems, pointer(path));
+  const validated = validateConfig(root ?? { version: "" }, env, report);
+  const config = normalizeConfig(validated, {
+    env,
+    report,
+    isBroken,
+    locationOf: (name) => ({ file, ...(parsed?.locate(["mcpServers", name], "key") ?? { line: 1, column: 1 }) }),
+  });
+  const inFile = new Set([...Object.keys(validated.document.mcpServers), ...problems.flatMap(({ server }) => server ?? [])]);
+  return {
+    config,
+    problems: inOrder(problems),
+    isUsable: root !== null,
+    brokenServers: [...inFile].filter((name) => !config.servers.has(name)),
+    document: validated.document,
+  };
+}
+
+function rootOf(value: unknown): Record<string, unknown> | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+}
+
+function notAMapping(file: string, value: unknown): ParseOutcome["problems"][number] {
+  return {
+    severity: "error",
+    code: "root-not-map",
+    message: value === null ? "the file is empty" : "the file is not a mapping of sections",
+    file,
+    line: 1,
+    column: 1,
+    path: "",
+    server: null,
+    expected: "`version:` and `mcpServers:` at the left margin",
+    found: value === null ? "nothing" : Array.isArray(value) ? "a list" : "a text",
+  };
+}
+
+function hasErrorUnder(problems: readonly Problem[], path: string): boolean {
+  return problems.some(
+    (problem) => problem.severity === "error" && (problem.path === path || problem.path.startsWith(`${path}/`)),
+  );
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const line = (problem: Problem) => problem.line ?? 0;
+  return [...problems].sort((a, b) => line(a) - line(b) || (a.column ?? 0) - (b.column ?? 0));
+}

@@ -1,0 +1,115 @@
+/** What stands between tool and server in the name a model sees. */
+const DELIMITER = "_mcp_";
+const MAX_NAME_CHARACTERS = 64;
+
+/** A server's name as it may stand in a tool's name: only `A-Za-z0-9_.-`. */
+export function normalizeServerName(name: string): string {
+  const replaced = name.replace(/[^A-Za-z0-9_.-]/g, "_");
+  if (replaced === name) return name;
+  const trimmed = replaced.replace(/^_+|_+$/g, "");
+  return trimmed === "" ? `server_${hash(name)}` : trimmed;
+}
+
+/** What a model sees: `<tool>_mcp_<server>`. */
+export function toolKey(tool: string, server: string): string {
+  return `${tool}${DELIMITER}${normalizeServerName(server)}`;
+}
+
+/** Back from a key to tool and server: the longest known server that fits, else what follows the last delimiter. */
+export function splitToolKey(key: string, servers: readonly string[]): readonly [tool: string, server: string | null] {
+  let best: string | null = null;
+  for (const server of servers) {
+    const isLonger = best === null || normalizeServerName(server).length > normalizeServerName(best).length;
+    if (isLonger && key.endsWith(`${DELIMITER}${normalizeServerName(server)}`)) best = server;
+  }
+  if (best !== null) return [key.slice(0, -(DELIMITER.length + normalizeServerName(best).length)), best];
+  const at = key.lastIndexOf(DELIMITER);
+  return at === -1 ? [key, null] : [key.slice(0, at), key.slice(at + DELIMITER.length)];
+}
+
+/** Servers whose tools would be called like another server's: all but the one spelled in normal form, else the first. */
+export function shadowedServers(names: readonly string[]): string[] {
+  const winners = new Map<string, string>();
+  for (const name of names) {
+    const normal = normalizeServerName(name);
+    if (name === normal || !winners.has(normal)) winners.set(normal, name);
+  }
+  return names.filter((name) => winners.get(normalizeServerName(name)) !== name);
+}
+
+/** The key of a connector made in the UI: from its title, made unique with a counter. */
+export function slugFromTitle(title: string, taken: (name: string) => boolean = () => false): string {
+  const slug =
+    title
+      .toLowerCase()
+      .replace(/[^a-z0-9\s-]/g, "")
+      .trim()
+      .replace(/[\s-]+/g, "-")
+      .replace(/^-+|-+$/g, "") || "mcp-server";
+  for (let count = 2, name = slug; ; count += 1) {
+    if (!taken(name)) return name;
+    name = `${slug}-${count}`;
+  }
+}
+
+/** Why a server cannot have this name; null when it can. */
+export function nameFault(name: string): string | null {
+  if (name.trim() === "") return "the name is empty";
+  if (name.length > MAX_NAME_CHARACTERS) return `the name is longer than ${MAX_NAME_CHARACTERS} characters`;
+  if (name in {} || name === "prototype" || name === "." || name === "..") return "the name is reserved";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  if (/[/\\\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/.test(name))
+    return "the name holds a slash or an invisible character";
+  return null;
+}
+
+/** Letters of other scripts that look like Latin ones. */
+const LOOK_ALIKES: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    "аa",
+    "вb",
+    "еe",
+    "ёe",
+    "кk",
+    "мm",
+    "нh",
+    "оo",
+    "рp",
+    "сc",
+    "тt",
+    "уy",
+    "хx",
+    "іi",
+    "їi",
+    "јj",
+    "ѕs",
+    "ԁd",
+    "ɡg",
+    "һh",
+    "ӏl",
+    "ոn",
+    "αa",
+    "βb",
+    "εe",
+    "ιi",
+    "κk",
+    "νv",
+    "οo",
+    "ρp",
+    "τt",
+    "υu",
+    "χx",
+  ].map(([look, latin]) => [look, latin]),
+);
+
+/** Two names with the same skeleton look like one to people, or become one in tool names. */
+export function nameSkeleton(name: string): string {
+  const folded = [...name.normalize("NFKC").toLowerCase()].map((letter) => LOOK_ALIKES[letter] ?? letter).join("");
+  return normalizeServerName(folded);
+}
+
+function hash(text: string): number {
+  let value = 0;
+  for (const character of text) value = (Math.imul(value, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
+  return value;
+}

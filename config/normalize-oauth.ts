@@ -1,0 +1,64 @@
+import { checkPlainUrl, type Environment } from "./check-url.ts";
+import type { Path, Report } from "./problem.ts";
+import type { ReadTemplate } from "./template-reader.ts";
+import type { OAuthConfig } from "./types.ts";
+
+/** YAML spelling and ours. `url` is checked as one, `text` is a template too, `plain` is taken as it is. */
+export const OAUTH_KEYS: Readonly<Record<string, readonly [keyof OAuthConfig, "url" | "text" | "plain"]>> = {
+  authorization_url: ["authorizationUrl", "url"],
+  token_url: ["tokenUrl", "url"],
+  revocation_endpoint: ["revocationEndpoint", "url"],
+  redirect_uri: ["redirectUri", "url"],
+  client_id: ["clientId", "text"],
+  client_secret: ["clientSecret", "text"],
+  scope: ["scope", "text"],
+  audience: ["audience", "text"],
+  token_exchange_method: ["tokenExchangeMethod", "plain"],
+  grant_types_supported: ["grantTypesSupported", "plain"],
+  token_endpoint_auth_methods_supported: ["tokenEndpointAuthMethodsSupported", "plain"],
+  response_types_supported: ["responseTypesSupported", "plain"],
+  code_challenge_methods_supported: ["codeChallengeMethodsSupported", "plain"],
+  revocation_endpoint_auth_methods_supported: ["revocationEndpointAuthMethodsSupported", "plain"],
+  skip_code_challenge_check: ["skipCodeChallengeCheck", "plain"],
+  forward_audience_on_refresh: ["forwardAudienceOnRefresh", "plain"],
+  send_resource_parameter: ["sendResourceParameter", "plain"],
+};
+
+export interface OAuthPlace {
+  readonly path: Path;
+  readonly read: ReadTemplate;
+  readonly env: Environment | undefined;
+  readonly report: Report;
+}
+
+/** `oauth` of one entry, or null. Reports endpoints that are none and credentials that are half there. */
+export function normalizeOAuth(value: unknown, { path, read, env, report }: OAuthPlace): OAuthConfig | null {
+  if (typeof value !== "object" || value === null) return null;
+  const written = value as Record<string, unknown>;
+  const oauth: Record<string, unknown> = {};
+  for (const [key, [name, kind]] of Object.entries(OAUTH_KEYS)) {
+    if (written[key] === undefined) continue;
+    if (kind === "plain") {
+      oauth[name] = written[key];
+      continue;
+    }
+    const template = read(written[key], [...path, key]);
+    if (kind === "url") checkPlainUrl(template, ["http", "https"], env, [...path, key], report);
+    oauth[name] = template;
+  }
+  reportHalfCredentials(written, path, report);
+  return oauth;
+}
+
+function reportHalfCredentials(written: Record<string, unknown>, path: Path, report: Report): void {
+  if (written.client_secret === undefined) return;
+  const missing = ["client_id", "authorization_url", "token_url"].filter((key) => written[key] === undefined);
+  if (missing.length === 0) return;
+  report([...path, "client_secret"], {
+    code: "oauth-incomplete",
+    message: "a client secret is only used with the client and the endpoints it belongs to",
+    expected: "client_id, authorization_url and token_url beside it",
+    found: `no ${missing.join(", no ")}`,
+    at: "key",
+  });
+}

@@ -1,0 +1,241 @@
+import { checkPlainUrl, checkServerUrl, type Environment } from "./check-url.ts";
+import { digestsOf } from "./digests.ts";
+import { isHeaderName, isHeaderText, isProtocolHeader } from "./header-rules.ts";
+import { normalizeOAuth } from "./normalize-oauth.ts";
+import type { Path, Report } from "./problem.ts";
+import { type ReadTemplate, templateReader } from "./template-reader.ts";
+import type { Entry } from "./transport-kind.ts";
+import type {
+  AccessRules,
+  Origin,
+  RemoteTarget,
+  ServerConfig,
+  StdioTarget,
+  Templates,
+  TransportKind,
+  UserVarDefinition,
+} from "./types.ts";
+
+export interface ServerInput {
+  readonly name: string;
+  /** In YAML spelling, checked by its schema. */
+  readonly entry: Entry;
+  readonly kind: TransportKind;
+  readonly origin: Origin;
+  readonly location: ServerConfig["location"];
+  readonly mode: "refuse" | "keep";
+  /** Undefined: not known here, references to it are not checked. */
+  readonly env?: Environment;
+  /** Where the entry stands. @default ["mcpServers", name] */
+  readonly path?: Path;
+  readonly report: Report;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_INIT_TIMEOUT_MS = 30_000;
+const DEFAULT_SSE_READ_TIMEOUT_MS = 300_000;
+const DEFAULT_WAIT_MS = 15_000;
+const MAX_REFRESH_WAIT_MS = 30_000;
+/** Larger icons are cleared, as in LibreChat. */
+const MAX_ICON_BYTES = 256 * 1024;
+const PROXY_SCHEMES = ["http", "https", "socks", "socks5"];
+const USER_KEY_NAME = "MCP_API_KEY";
+
+/** One checked entry to what the house works with: defaults filled in, texts parsed to templates. */
+export function normalizeServer(input: ServerInput): ServerConfig {
+  const { name, entry, kind, origin, mode, env, report } = input;
+  const path = input.path ?? ["mcpServers", name];
+  const userVars = withApiKeyVar(entry, userVarsOf(entry, path, report));
+  const read = templateReader({ origin, declared: new Set(Object.keys(userVars)), mode, env, report });
+  const target =
+    kind === "stdio" ? stdioTarget(entry, { path, read, report }) : remoteTarget(entry, kind, { path, read, env, report });
+  return {
+    name,
+    origin,
+    title: text(entry.title) ?? name,
+    description: text(entry.description),
+    iconPath: iconOf(entry),
+    startup: entry.startup !== false,
+    chatMenu: entry.chatMenu !== false,
+    serverInstructions: instructionsOf(entry, path, report),
+    timeoutMs: number(entry.timeout) || DEFAULT_TIMEOUT_MS,
+    initTimeoutMs: number(entry.initTimeout) || DEFAULT_INIT_TIMEOUT_MS,
+    sseReadTimeoutMs: number(entry.sseReadTimeout) || DEFAULT_SSE_READ_TIMEOUT_MS,
+    requiresOAuth: typeof entry.requiresOAuth === "boolean" ? entry.requiresOAuth : undefined,
+    oauth: normalizeOAuth(entry.oauth, { path: [...path, "oauth"], read, env, report }),
+    oauthHeaders: headersOf(entry, "oauth_headers", { path, read, report }),
+    oauthRefreshWaitTimeoutMs: Math.min(number(entry.oauthRefreshWaitTimeout) || DEFAULT_WAIT_MS, MAX_REFRESH_WAIT_MS),
+    oauthRefreshCoordination: entry.oauthRefreshCoordination === true,
+    oauthPersistenceWaitTimeoutMs: number(entry.oauthPersistenceWaitTimeout) || DEFAULT_WAIT_MS,
+    usesApiKey: entry.apiKey !== undefined,
+    oboScopes: text(record(entry.obo).scopes),
+    userVars,
+    access: accessOf(entry),
+    target,
+    credentialOrigin: target.kind === "stdio" ? `stdio:${target.command}` : originAsWritten(target),
+    location: input.location,
+    ...digestsOf(entry, origin),
+  };
+}
+
+interface Place {
+  readonly path: Path;
+  readonly read: ReadTemplate;
+  readonly report: Report;
+}
+
+function stdioTarget(entry: Entry, { path, read, report }: Place): StdioTarget {
+  const command = String(entry.command);
+  if (/\{\{|\$\{/.test(command)) {
+    report([...path, "command"], {
+      code: "placeholder-not-here",
+      message: "nothing is filled in in `command`",
+      expected: "the name or path of a program",
+      suggestion: "move the placeholder into `args` or `env`",
+    });
+  }
+  const args = (Array.isArray(entry.args) ? entry.args : []).map((arg, index) => read(arg, [...path, "args", index]));
+  const env = mapValues(record(entry.env), (value, key) => read(value, [...path, "env", key]));
+  const stderr =
+    entry.stderr === "ignore" || entry.stderr === "inherit" || typeof entry.stderr === "number" ? entry.stderr : "pipe";
+  return { kind: "stdio", command, args, env, cwd: text(entry.cwd), stderr };
+}
+
+function remoteTarget(entry: Entry, kind: RemoteTarget["kind"], place: Place & { env: Environment | undefined }): RemoteTarget {
+  const { path, read, env, report } = place;
+  const url = read(entry.url, [...path, "url"]);
+  checkServerUrl({ kind, url }, env, [...path, "url"], report);
+  const proxy = entry.proxy === undefined ? null : read(entry.proxy, [...path, "proxy"], "env");
+  if (proxy !== null) checkPlainUrl(proxy, PROXY_SCHEMES, env, [...path, "proxy"], report);
+  const headers = withApiKeyHeader(headersOf(entry, "headers", place), entry, place);
+  return { kind, url, headers, requestHeaders: headersOf(entry, "requestHeaders", place), proxy };
+}
+
+/** The protocol's own headers are left out; names that cannot be sent, or are one name twice, are errors. */
+function headersOf(entry: Entry, key: string, { path, read, report }: Place): Templates {
+  const headers: Record<string, Templates[string]> = {};
+  const seen = new Set<string>();
+  for (const [name, value] of Object.entries(record(entry[key]))) {
+    const at = [...path, key, name];
+    const isTwice = seen.has(name.toLowerCase());
+    seen.add(name.toLowerCase());
+    if (!isHeaderName(name)) {
+      report(at, {
+        code: "header-name",
+        message: "this cannot be the name of a header",
+        expected: "letters, digits and hyphens",
+        at: "key",
+      });
+    } else if (isTwice) {
+      report(at, { code: "header-name", message: `the header \`${name}\` is there twice, in another case`, at: "key" });
+    } else if (isProtocolHeader(name)) {
+      report(at, {
+        severity: "warning",
+        code: "header-name",
+        message: `\`${name}\` belongs to the protocol and is set by it; it was left out`,
+        at: "key",
+      });
+    } else {
+      headers[name] = read(value, at);
+      if (headers[name].segments.some((segment) => segment.kind === "text" && !isHeaderText(segment.text))) {
+        report(at, {
+          severity: "warning",
+          code: "header-text",
+          message: "a header cannot carry this text",
+          expected: "Latin letters, no line breaks",
+        });
+      }
+    }
+  }
+  return headers;
+}
+
+/** An admin's key is a header like any other and beats a configured one; a user's key is a value they enter. */
+function withApiKeyHeader(headers: Templates, entry: Entry, { path, read }: Place): Templates {
+  const apiKey = record(entry.apiKey);
+  const key = apiKey.source === "user" ? `{{${USER_KEY_NAME}}}` : text(apiKey.key);
+  if (key === null) return headers;
+  const isCustom = apiKey.authorization_type === "custom";
+  const name = isCustom ? (text(apiKey.custom_header) ?? "X-Api-Key") : "Authorization";
+  const prefix = isCustom ? "" : apiKey.authorization_type === "basic" ? "Basic " : "Bearer ";
+  const kept = Object.entries(headers).filter(([other]) => other.toLowerCase() !== name.toLowerCase());
+  return { ...Object.fromEntries(kept), [name]: read(`${prefix}${key}`, [...path, "apiKey", "key"]) };
+}
+
+function withApiKeyVar(entry: Entry, userVars: Record<string, UserVarDefinition>): Record<string, UserVarDefinition> {
+  if (record(entry.apiKey).source !== "user" || USER_KEY_NAME in userVars) return userVars;
+  return { ...userVars, [USER_KEY_NAME]: { title: "API key", description: "Your API key for this server", sensitive: true } };
+}
+
+function userVarsOf(entry: Entry, path: Path, report: Report): Record<string, UserVarDefinition> {
+  const userVars: Record<string, UserVarDefinition> = {};
+  for (const [name, value] of Object.entries(record(entry.customUserVars))) {
+    if (name in {} || name.trim() === "" || /[{}]/.test(name)) {
+      report([...path, "customUserVars", name], {
+        code: "user-var-name",
+        message: "this name cannot be used",
+        expected: "a name such as API_KEY",
+        at: "key",
+      });
+      continue;
+    }
+    const { title, description, sensitive } = record(value);
+    userVars[name] = { title: String(title ?? name), description: String(description ?? ""), sensitive: sensitive !== false };
+  }
+  return userVars;
+}
+
+function instructionsOf({ serverInstructions }: Entry, path: Path, report: Report): boolean | string {
+  if (serverInstructions === "true") return true;
+  if (typeof serverInstructions !== "string") return serverInstructions === true;
+  if (/^(yes|no|on|off|false)$/i.test(serverInstructions)) {
+    report([...path, "serverInstructions"], {
+      severity: "warning",
+      code: "yaml11-boolean",
+      message: `the model will be told the text "${serverInstructions}"`,
+      suggestion: "write true or false, without quotes",
+    });
+  }
+  return serverInstructions.trim() === "" ? false : serverInstructions;
+}
+
+function accessOf(entry: Entry): AccessRules {
+  return {
+    roles: texts(entry.allowedRoles),
+    users: texts(entry.allowedUsers)?.map((user) => user.toLowerCase()) ?? null,
+    includedTools: texts(entry.includedTools),
+    filteredTools: texts(entry.filteredTools) ?? [],
+  };
+}
+
+/** Scheme, host and port with placeholders as text; in its one canonical spelling where there are none. */
+function originAsWritten({ url }: RemoteTarget): string {
+  const written = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url.source)?.[0] ?? url.source.replace(/[/?#].*$/s, "");
+  if (/[{}$]/.test(written) || !URL.canParse(written)) return written;
+  const { protocol, host } = new URL(written);
+  return `${protocol}//${host}`;
+}
+
+function iconOf({ iconPath }: Entry): string | null {
+  return typeof iconPath === "string" && Buffer.byteLength(iconPath) <= MAX_ICON_BYTES ? iconPath : null;
+}
+
+function mapValues<T>(source: Entry, map: (value: unknown, key: string) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(source).map(([key, value]) => [key, map(value, key)]));
+}
+
+function record(value: unknown): Entry {
+  return typeof value === "object" && value !== null ? (value as Entry) : {};
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function texts(value: unknown): string[] | null {
+  return Array.isArray(value) ? value.map(String) : null;
+}
+
+function number(value: unknown): number {
+  return typeof value === "number" ? value : 0;
+}

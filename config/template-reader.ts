@@ -1,0 +1,42 @@
+import type { Environment } from "./check-url.ts";
+import { PROTECTED_ENV } from "./placeholders.ts";
+import type { Path, Report } from "./problem.ts";
+import { parseTemplate, type TemplateRules } from "./template.ts";
+import type { Template } from "./types.ts";
+
+export interface TemplateReaderOptions extends Omit<TemplateRules, "families"> {
+  /** What happens to missing values; with `keep`, what would be refused is only a warning. */
+  readonly mode: "refuse" | "keep";
+  /** Undefined: the environment is not known here and not checked. */
+  readonly env: Environment | undefined;
+  readonly report: Report;
+}
+
+export type ReadTemplate = (value: unknown, path: Path, families?: TemplateRules["families"]) => Template;
+
+/** Parses templates of one server and reports, at their places, what in them cannot work. */
+export function templateReader({ origin, declared, mode, env, report }: TemplateReaderOptions): ReadTemplate {
+  return (value, path, families = "all") => {
+    const { template, faults } = parseTemplate(String(value), { origin, declared, families });
+    for (const fault of faults) report(path, mode === "keep" ? { ...fault, severity: "warning" } : fault);
+    for (const segment of template.segments) {
+      if (segment.kind === "text" || segment.family !== "env") continue;
+      if (PROTECTED_ENV.has(segment.name)) {
+        report(path, {
+          severity: mode === "keep" ? "warning" : "error",
+          code: "env-protected",
+          message: `${segment.source} is a secret of this platform and is never handed to a server`,
+          suggestion: "use a variable made for this server",
+        });
+      } else if (env !== undefined && !env[segment.name]) {
+        report(path, {
+          severity: "warning",
+          code: "env-missing",
+          message: `${segment.source} is not set; the server cannot be connected until it is`,
+          suggestion: `set ${segment.name} in the environment and restart`,
+        });
+      }
+    }
+    return template;
+  };
+}

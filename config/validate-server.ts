@@ -1,0 +1,52 @@
+import { type Environment, previewUrl } from "./check-url.ts";
+import type { Path, Report } from "./problem.ts";
+import { reportSchemaErrors } from "./report-schema-errors.ts";
+import { ALL_SERVER_KEYS, SERVER_CHECKS } from "./schema-checks.ts";
+import { parseTemplate } from "./template.ts";
+import { type Entry, transportKind } from "./transport-kind.ts";
+import type { TransportKind } from "./types.ts";
+
+const KIND_NAMES: Readonly<Record<TransportKind, string>> = {
+  stdio: "a program (stdio)",
+  websocket: "a WebSocket server",
+  sse: "an sse server",
+  "streamable-http": "a streamable-http server",
+};
+
+/**
+ * Finds an entry's transport and checks the entry against that schema. Unknown keys are taken out of it, the
+ * transport is written into `type`. Null when the transport cannot be told.
+ */
+export function validateServer(
+  entry: Entry,
+  { path, env, report }: { path: Path; env: Environment | undefined; report: Report },
+): TransportKind | null {
+  const found = transportKind(entry, urlPreview(entry, env));
+  if (found.kind === null) {
+    report([...path, found.key], found.fault);
+    return null;
+  }
+  const { kind } = found;
+  if (kind === "stdio" && entry.obo !== undefined) {
+    report([...path, "obo"], {
+      code: "value-invalid",
+      message: "`obo` cannot be used with a program: there is no request to carry the token",
+      expected: "no `obo` here",
+      at: "key",
+    });
+    delete entry.obo;
+  }
+  reportSchemaErrors(entry, SERVER_CHECKS[kind](entry), {
+    base: path,
+    report,
+    otherKeys: ALL_SERVER_KEYS,
+    where: KIND_NAMES[kind],
+  });
+  entry.type ??= kind;
+  return kind;
+}
+
+function urlPreview({ url }: Entry, env: Environment | undefined): string | null {
+  if (typeof url !== "string") return null;
+  return previewUrl(parseTemplate(url, { origin: "operator", declared: new Set() }).template, env) ?? url.trim();
+}

@@ -1,0 +1,128 @@
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+
+/** One thing that is wrong with a value, in words for people. */
+export interface SchemaError {
+  /** Keys and indexes from the checked value down; for a missing or unknown key its own name is the last part. */
+  readonly path: readonly (string | number)[];
+  readonly kind: "missing" | "unknown" | "type" | "invalid";
+  readonly expected: string;
+  readonly found: string;
+  /** Names that are known where an unknown one was found. */
+  readonly known?: readonly string[];
+}
+
+export type SchemaCheck = (value: unknown) => readonly SchemaError[];
+
+export interface CompileOptions {
+  /** Other schemas that `$ref` names by their `$id`. */
+  readonly references?: readonly object[];
+  /** Writes defaults into the checked value. @default false */
+  readonly fillDefaults?: boolean;
+}
+
+/** Keys of ours in schemas: what editors show, and what errors say. */
+const ANNOTATIONS = ["errorMessage", "patternErrorMessage", "markdownDescription", "defaultSnippets", "deprecationMessage"];
+const MAX_SHOWN_CHARACTERS = 40;
+
+/**
+ * Compiles a JSON Schema (draft 2020-12) written by us. All errors at once; inherited properties do not count.
+ * Never for schemas that came over the network: patterns and formats of strangers can block the process.
+ */
+export function compileSchema(schema: object, { references = [], fillDefaults = false }: CompileOptions = {}): SchemaCheck {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    ownProperties: true,
+    verbose: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    useDefaults: fillDefaults,
+    allowUnionTypes: true,
+  });
+  ajv.addVocabulary(ANNOTATIONS);
+  // The package's types describe its CommonJS form.
+  (addFormats as unknown as (target: Ajv2020) => void)(ajv);
+  for (const reference of references) ajv.addSchema(reference);
+  const validate = ajv.compile(schema);
+  return (value) => {
+    if (validate(value)) return [];
+    return (validate.errors ?? []).filter(({ keyword }) => !IS_CONTAINER.has(keyword)).map(asSchemaError);
+  };
+}
+
+/** Their parts have said what is wrong already. */
+const IS_CONTAINER = new Set(["if", "allOf", "propertyNames", "dependentSchemas"]);
+
+function asSchemaError(error: ErrorObject): SchemaError {
+  const path = pathOf(error.instancePath);
+  const schema = (error.parentSchema ?? {}) as Record<string, unknown>;
+  switch (error.keyword) {
+    case "required":
+      return {
+        path: [...path, error.params.missingProperty],
+        kind: "missing",
+        expected: expectedAt(schema, error.params.missingProperty),
+        found: "nothing",
+      };
+    case "additionalProperties": {
+      const known = Object.keys((schema.properties as object | undefined) ?? {});
+      const name: string = error.params.additionalProperty;
+      return { path: [...path, name], kind: "unknown", expected: `one of ${known.join(", ")}`, found: name, known };
+    }
+    case "type":
+      return { path, kind: "type", expected: expectedOf(schema), found: found(error.data) };
+    default:
+      return { path, kind: "invalid", expected: expectedOf(schema, error), found: found(error.data) };
+  }
+}
+
+function expectedAt(schema: Record<string, unknown>, property: string): string {
+  const properties = schema.properties as Record<string, Record<string, unknown>> | undefined;
+  const known = properties?.[property];
+  return known === undefined || known.$ref !== undefined ? `\`${property}\`` : `\`${property}\`: ${expectedOf(known)}`;
+}
+
+const TYPE_NAMES: Record<string, string> = {
+  string: "text",
+  integer: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  object: "a mapping",
+  array: "a list",
+  null: "nothing",
+};
+
+function expectedOf(schema: Record<string, unknown>, error?: ErrorObject): string {
+  const own = schema.errorMessage ?? schema.patternErrorMessage;
+  if (typeof own === "string") return own;
+  if (Array.isArray(schema.enum)) return `one of ${schema.enum.join(", ")}`;
+  if (schema.const !== undefined) return String(schema.const);
+  if (error !== undefined && error.keyword !== "anyOf" && error.keyword !== "oneOf")
+    return `a value that ${error.message ?? "fits"}`;
+  const types = [schema.type].flat().map((type) => TYPE_NAMES[String(type)] ?? String(type));
+  return withLimits(types.join(" or "), schema);
+}
+
+function withLimits(type: string, schema: Record<string, unknown>): string {
+  if (schema.exclusiveMinimum !== undefined) return `${type} above ${schema.exclusiveMinimum}`;
+  if (schema.minimum !== undefined && schema.maximum !== undefined) return `${type} from ${schema.minimum} to ${schema.maximum}`;
+  if (schema.minimum !== undefined) return `${type}, at least ${schema.minimum}`;
+  return type;
+}
+
+/** Short, and never a long text: it may be a secret. */
+function found(value: unknown): string {
+  if (value === null) return "nothing (null)";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "object") return "a mapping";
+  if (typeof value !== "string") return `${typeof value === "number" ? "the number" : "the value"} ${value}`;
+  return value.length > MAX_SHOWN_CHARACTERS ? `a text of ${value.length} characters` : `the text "${value}"`;
+}
+
+function pathOf(instancePath: string): (string | number)[] {
+  return instancePath
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
