@@ -1,0 +1,52 @@
+import { parseArgs } from "node:util";
+import { check } from "./check.ts";
+import type { CommandIo } from "./io.ts";
+
+const USAGE = `Usage: patchbay COMMAND
+
+  check FILE [--json]     every problem of a configuration file, with line and column
+
+Exit codes: 0 nothing wrong, 1 errors found, 2 wrong usage.`;
+
+interface Command {
+  readonly operands: number;
+  run(operands: readonly string[], flags: { json?: boolean; docs?: boolean }, io: CommandIo): Promise<number>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  check: { operands: 1, run: check },
+};
+
+const WRONG_USAGE = 2;
+
+/** Runs one command line and says its exit code. */
+export async function runCommand(args: readonly string[], io: CommandIo): Promise<number> {
+  const parsed = parse(args);
+  if (parsed === null) {
+    io.print(USAGE);
+    return WRONG_USAGE;
+  }
+  const [name = "", ...operands] = parsed.positionals;
+  if (parsed.values.help === true || name === "help") {
+    io.print(USAGE);
+    return 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined || operands.length !== command.operands) {
+    io.print(command === undefined ? USAGE : `${name} takes ${command.operands} file name(s)\n\n${USAGE}`);
+    return WRONG_USAGE;
+  }
+  return command.run(operands, parsed.values, io);
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: "boolean" }, docs: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    });
+  } catch {
+    return null;
+  }
+}
