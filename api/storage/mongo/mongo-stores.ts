@@ -10,7 +10,7 @@ import { mongoServerStore } from "./server-store.ts";
 import { mongoSessionStore } from "./session-store.ts";
 import { mongoUserVarStore } from "./user-var-store.ts";
 
-/** How long an operation looks for a reachable server before it fails. */
+/** How long an operation looks for a reachable server before it fails, unless the address says otherwise. */
 const REACH_MS = 5_000;
 
 /**
@@ -51,7 +51,7 @@ async function connect(uri: string): Promise<Connection> {
     autoCreate: false,
     autoIndex: false,
     bufferCommands: false,
-    serverSelectionTimeoutMS: REACH_MS,
+    ...(uri.includes("serverSelectionTimeoutMS=") ? {} : { serverSelectionTimeoutMS: REACH_MS }),
     writeConcern: { w: "majority", journal: true },
   });
   try {

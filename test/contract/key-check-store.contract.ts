@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { freshStores, type Open } from "./open-stores.ts";
+
+export function describeKeyCheckStore(name: string, open: Open): void {
+  describe(`${name} is a KeyCheckStore`, () => {
+    const fresh = freshStores(open);
+
+    it("keeps the first value of a name", async () => {
+      const { keyChecks } = fresh.now.stores;
+      expect(await keyChecks.any()).toBe(false);
+      expect(await keyChecks.getOrPut("root", "one")).toBe("one");
+      expect(await keyChecks.getOrPut("root", "two")).toBe("one");
+      expect(await keyChecks.getOrPut("other", "two")).toBe("two");
+      expect(await keyChecks.any()).toBe(true);
+    });
+
+    it("gives 50 writers at once the same value", async () => {
+      const { keyChecks } = fresh.now.stores;
+      const kept = await Promise.all(Array.from({ length: 50 }, (_, nth) => keyChecks.getOrPut("root", `value-${nth}`)));
+      expect(new Set(kept).size).toBe(1);
+    });
+
+    it("keeps values over a restart", async () => {
+      await fresh.now.stores.keyChecks.getOrPut("root", "one");
+      const again = await fresh.now.reopen();
+      expect(await again.keyChecks.any()).toBe(true);
+      expect(await again.keyChecks.getOrPut("root", "two")).toBe("one");
+    });
+  });
+}
