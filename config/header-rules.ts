@@ -19,7 +19,6 @@ export function isProtocolHeader(name: string): boolean {
 
 /** Tab, and everything from blank to U+00FF but the control characters. */
 export function isHeaderText(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 }
 

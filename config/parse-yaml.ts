@@ -46,7 +46,7 @@ export function parseYaml(input: string | Uint8Array, file: string): ParseOutcom
   };
   try {
     // Keys written twice are found below: the library's own check is quadratic.
-    const document = parseDocument(decoded.text, { uniqueKeys: false, merge: true, prettyErrors: false, logLevel: "silent" });
+    const document = parseDocument(decoded.text, { uniqueKeys: false, merge: true, prettyErrors: false, logLevel: "error" });
     if (document.errors.length > 0) {
       for (const error of telling(document.errors)) report([], error.pos[0], syntaxProblem(error));
       return { parsed: null, problems };

@@ -50,7 +50,7 @@ export function resolveOAuth(server: ServerConfig, context: ResolveContext, mode
 }
 
 /** Headers of one kind; a value that HTTP cannot carry is a failure. */
-export function resolveHeaders(templates: Templates, group: string, filling: Filling): Record<string, string> {
+function resolveHeaders(templates: Templates, group: string, filling: Filling): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, template] of Object.entries(templates)) {
     const field = `${group}.${name}`;

@@ -55,7 +55,7 @@ export function parseTemplate(source: string, rules: TemplateRules): ParsedTempl
 }
 
 /** A text in which nothing is filled in. */
-export function literal(text: string): Template {
+function literal(text: string): Template {
   return { source: text, segments: text === "" ? [] : [{ kind: "text", text }] };
 }
 

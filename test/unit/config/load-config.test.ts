@@ -1,0 +1,130 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how the environment is written in a file
+import { describe, expect, it } from "vitest";
+import { loadConfig } from "../../../config/load-config.ts";
+import { loadServers, serverX, short } from "./load.ts";
+
+describe("loading a file", () => {
+  it("leaves a bad server out and loads the others", () => {
+    const { config, problems, brokenServers, isUsable } = loadServers(
+      "good: {url: https://a.example/sse}\nbad:\n  comand: npx\n  args: []",
+    );
+    expect([...config.servers.keys()]).toEqual(["good"]);
+    expect(brokenServers).toEqual(["bad"]);
+    expect(isUsable).toBe(true);
+    expect(problems.map(short)).toEqual([
+      "error key-missing 4 /mcpServers/bad/command",
+      "warning key-unknown 5 /mcpServers/bad/comand",
+    ]);
+    expect(problems[1]).toMatchObject({ file: "test.yaml", column: 5, server: "bad", suggestion: "did you mean `command`?" });
+  });
+
+  it("CFG-10: takes no and off for what they are in YAML 1.2, and says what to write", () => {
+    const { problems, config } = loadServers(
+      "a: {url: https://a.example, startup: no, chatMenu: off}\nb: {url: https://b.example, startup: 'false'}",
+    );
+    expect(config.servers.size).toBe(0);
+    expect(problems.map(({ code, suggestion }) => `${code} ${suggestion}`)).toEqual([
+      "yaml11-boolean write `startup: false`",
+      "yaml11-boolean write `chatMenu: false`",
+      "yaml11-boolean write `startup: false`",
+    ]);
+  });
+
+  it("CFG-05: leaves out the second of two names that people or models cannot tell apart", () => {
+    const { config, brokenServers } = loadServers(
+      ["GitHub", "github", "g\u0456thub", "a b", "a_b"].map((name) => `"${name}": {url: https://a.example}`).join("\n"),
+    );
+    expect([...config.servers.keys()]).toEqual(["GitHub", "a_b"]);
+    expect(brokenServers).toEqual(["github", "g\u0456thub", "a b"]);
+  });
+
+  it.each([
+    "__proto__",
+    "constructor",
+    "prototype",
+    "hasOwnProperty",
+    "toString",
+    ".",
+    "..",
+    "",
+    "a/b",
+    "a\\u0000b",
+    "x".repeat(65),
+  ])("CFG-06: refuses the server name %j", (name) => {
+    const { config, problems } = loadServers(`"${name}": {url: https://a.example}\nok: {url: https://a.example}`);
+    expect([...config.servers.keys()]).toEqual(["ok"]);
+    expect(problems.filter(({ severity }) => severity === "error")).toHaveLength(1);
+  });
+
+  it("CFG-14: a server without transport is refused, with the place and the choices", () => {
+    const { problems } = loadServers("x:\n  header: {A: b}\n  title: X");
+    expect(problems.map(short)).toEqual(["error transport-unclear 3 /mcpServers/x/url"]);
+  });
+
+  it("CFG-15: a program with a url keeps the program and says that the url is ignored, as LibreChat does", () => {
+    const { config, problems } = loadServers("x: {command: npx, args: [], url: https://a.example}");
+    expect(config.servers.get("x")?.target.kind).toBe("stdio");
+    expect(problems.map(short)).toEqual(["warning key-ignored 3 /mcpServers/x/url"]);
+  });
+
+  it("lists sections of other purpose once and refuses unknown ones without harm to the servers", () => {
+    const { problems, config } = loadConfig(
+      'version: "1"\ncache: true\nspeech: {}\nmcpServer: {}\nmcpServers: {a: {url: https://a.example}}',
+      "f",
+    );
+    expect(problems.map(short)).toEqual(["warning section-not-used 2 /cache", "error key-unknown 4 /mcpServer"]);
+    expect(problems[0]?.message).toBe("not used here: cache, speech");
+    expect(problems[1]?.suggestion).toBe("did you mean `mcpServers`?");
+    expect(config.servers.size).toBe(1);
+  });
+
+  it("ENV-07: refuses to hand the platform's own secrets to a server", () => {
+    const names = ["CREDS_KEY", "JWT_SECRET", "JWT_REFRESH_SECRET", "MONGO_URI", "REDIS_URI", "CREDS_IV", "SESSION_SECRET"];
+    for (const name of names) {
+      const { problems, config } = loadServers(`a: {url: https://a.example, headers: {X: "\${${name}}"}}`, { [name]: "CANARY" });
+      expect(problems.map(short)).toEqual(["error env-protected 3 /mcpServers/a/headers/X"]);
+      expect(config.servers.size).toBe(0);
+    }
+  });
+
+  it("ENV-14: names a variable that is not set, and keeps the server so that its state can say so", () => {
+    const { problems, config } = loadServers('a: {url: https://a.example, headers: {X: "${NOT_SET}"}}');
+    expect(problems.map(short)).toEqual(["warning env-missing 3 /mcpServers/a/headers/X"]);
+    expect(config.servers.has("a")).toBe(true);
+  });
+
+  it("ENV-18: fills nothing into a command", () => {
+    const { problems } = loadServers('a: {command: "{{CMD}}", args: [], customUserVars: {CMD: {title: t, description: d}}}');
+    expect(problems.map(short)).toEqual(["error placeholder-not-here 3 /mcpServers/a/command"]);
+  });
+
+  it("never shows a secret in a problem", () => {
+    const secret = "sk-very-secret";
+    const { problems } = loadServers(
+      `a: {url: https://a.example, headers: {A: [${secret}]}, apiKey: {source: admin, authorization_type: ${secret}, key: 1}}`,
+    );
+    expect(problems.length).toBeGreaterThan(1);
+    expect(JSON.stringify(problems)).not.toContain(secret);
+  });
+
+  it("changes the connection digest only for what a connection depends on", () => {
+    const base = "url: https://a.example\nheaders: {A: b}";
+    const digests = (body: string) => {
+      const { connectionDigest, displayDigest } = serverX(body);
+      return { connectionDigest, displayDigest };
+    };
+    const before = digests(base);
+    expect(digests("headers: {A: b}\nurl: https://a.example")).toEqual(before);
+    for (const display of ["title: T", "description: D", "iconPath: /i.svg", "chatMenu: false"]) {
+      expect(digests(`${base}\n${display}`).connectionDigest).toBe(before.connectionDigest);
+      expect(digests(`${base}\n${display}`).displayDigest).not.toBe(before.displayDigest);
+    }
+    expect(digests(`${base}\ntimeout: 5`).connectionDigest).not.toBe(before.connectionDigest);
+  });
+
+  it("binds stored values to scheme, host and port as written", () => {
+    expect(serverX("url: HTTPS://A.example:443/x?y").credentialOrigin).toBe("https://a.example");
+    expect(serverX("type: sse\nurl: ${HOST}/sse").credentialOrigin).toBe("${HOST}");
+    expect(serverX("command: npx\nargs: []").credentialOrigin).toBe("stdio:npx");
+  });
+});
