@@ -1,0 +1,17 @@
+import type { SealedValue } from "./stores.ts";
+
+/** What a sealed value belongs to. Moved to any other place, it does not open. */
+export interface SealContext {
+  readonly purpose: "user-var";
+  readonly userId: string;
+  readonly server: string;
+  /** Where the value may be sent: see `credentialOrigin` in `config/types.ts`. */
+  readonly origin: string;
+  readonly name: string;
+}
+
+export interface SecretBox {
+  seal(context: SealContext, plain: string): SealedValue;
+  /** Null for a value that was changed, moved, sealed with an unknown key, or is no sealed value at all. */
+  open(context: SealContext, sealed: SealedValue): string | null;
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, link, mkdir, open, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
+import { StartRefused } from "./start-refused.ts";
+
+const HEX_KEY = /^[0-9a-f]{64}\s*$/i;
+
+/** LibreChat's published `.env.example`: everybody has this one. */
+const LIBRECHAT_EXAMPLE = "f34be427ebb29de8d88c107a71546019685ed8b241d8f2ed00c3df97ad2566f0";
+
+/** 64 hex digits, and not a key that anybody could guess. `source` is named to the operator; the text never is. */
+export function parseKey(text: string, source: string): Buffer {
+  if (!HEX_KEY.test(text)) {
+    throw new StartRefused(
+      "KEY_MALFORMED",
+      `${source} does not hold a key: 64 hex digits (32 bytes) are needed.`,
+      "Make one with: openssl rand -hex 32",
+    );
+  }
+  const key = Buffer.from(text.trim(), "hex");
+  if (key.toString("hex") === LIBRECHAT_EXAMPLE || key.every((byte) => byte === key[0])) {
+    throw new StartRefused(
+      "KEY_WELL_KNOWN",
+      `${source} holds a key that is published or trivial, so it protects nothing.`,
+      "Make one of your own with: openssl rand -hex 32",
+    );
+  }
+  return key;
+}
+
+/** Null when there is no file. Refuses links, and files that others may read or that belong to somebody else. */
+export async function readKeyFile(path: string): Promise<Buffer | null> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
+    const code = (error as { code?: unknown }).code;
+    if (code === "ENOENT") return null;
+    if (code === "ELOOP") throw exposed(path, "is a symbolic link");
+    throw new StartRefused(
+      "KEY_FILE_UNREADABLE",
+      `The key file ${path} cannot be read (${String(code)}).`,
+      "Let the user that runs Patchbay own it, with mode 0600.",
+      { cause: error },
+    );
+  });
+  if (file === null) return null;
+  try {
+    await checkPrivate(file, path);
+    return parseKey(await file.readFile("utf8"), `The key file ${path}`);
+  } finally {
+    await file.close();
+  }
+}
+
+async function checkPrivate(file: FileHandle, path: string): Promise<void> {
+  const { mode, uid, size } = await file.stat();
+  if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw exposed(path, "is not a regular file");
+  if ((mode & 0o077) !== 0) throw exposed(path, "can be read by other users");
+  const self = process.geteuid?.();
+  if (self !== undefined && uid !== self && uid !== 0) throw exposed(path, "belongs to another user");
+  if (size > 1_024) throw new StartRefused("KEY_MALFORMED", `The key file ${path} is too large.`, "It holds 64 hex digits.");
+}
+
+function exposed(path: string, how: string): StartRefused {
+  return new StartRefused(
+    "KEY_FILE_EXPOSED",
+    `The key file ${path} ${how}, so the key may be known or exchanged.`,
+    `Make it a plain file of the user that runs Patchbay: chmod 600 ${path}`,
+  );
+}
+
+/**
+ * Writes a new random key, on the disk before this returns. The file appears whole or not at all; of several
+ * processes at once one makes it. False when it is there already.
+ */
+export async function generateKeyFile(path: string): Promise<boolean> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const draft = `${path}.${randomBytes(6).toString("hex")}.new`;
+  const file = await open(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+  try {
+    await file.writeFile(`${randomBytes(32).toString("hex")}\n`);
+    await file.sync();
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    await file.close();
+    await unlink(draft);
+    await syncFolder(folder);
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,148 @@
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Stores } from "../../../api/ports/stores.ts";
+import { openRootKey } from "../../../api/storage/root-key.ts";
+import { openSqliteStores } from "../../../api/storage/sqlite/sqlite-stores.ts";
+
+const KEY = randomBytes(32).toString("hex");
+
+let folder: string;
+let stores: Stores;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "patchbay-key-"));
+  stores = openSqliteStores(":memory:");
+});
+afterEach(async () => {
+  await stores.close();
+  rmSync(folder, { recursive: true });
+});
+
+const openKey = (env: { CREDS_KEY?: string; CREDS_KEY_FILE?: string } = {}, dataFolder = folder) =>
+  openRootKey({ env, dataFolder, keyChecks: stores.keyChecks });
+
+const generatedPath = () => join(folder, "keys", "root-1.key");
+
+function keyFile(text: string, mode = 0o600): string {
+  const path = join(folder, "creds.key");
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
+}
+
+describe("where the key comes from", () => {
+  it("is the file that CREDS_KEY_FILE names, before CREDS_KEY, before a generated one", async () => {
+    const opened = await openKey({ CREDS_KEY_FILE: keyFile(`${KEY}\n`), CREDS_KEY: randomBytes(32).toString("hex") });
+    expect(opened.root.key.toString("hex")).toBe(KEY);
+    expect(opened.source).toContain("CREDS_KEY_FILE");
+    expect(existsSync(generatedPath())).toBe(false);
+  });
+
+  it("is CREDS_KEY, whatever the case of its digits", async () => {
+    const { root, generated } = await openKey({ CREDS_KEY: KEY.toUpperCase() });
+    expect(root.key.toString("hex")).toBe(KEY);
+    expect(generated).toBe(false);
+  });
+
+  it("is generated once, in a file and folder for the owner only", async () => {
+    const first = await openKey();
+    expect(first.generated).toBe(true);
+    expect(statSync(generatedPath()).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, "keys")).mode & 0o777).toBe(0o700);
+    expect(readFileSync(generatedPath(), "utf8").trim()).toBe(first.root.key.toString("hex"));
+    const second = await openKey();
+    expect(second).toMatchObject({ generated: false, root: first.root });
+  });
+
+  it("is one file when two processes generate at once", async () => {
+    const opened = await Promise.all([openKey(), openKey(), openKey()]);
+    expect(new Set(opened.map(({ root }) => root.kid)).size).toBe(1);
+    expect(opened.filter(({ generated }) => generated)).toHaveLength(1);
+  });
+});
+
+describe("a key is refused", () => {
+  it.each([
+    ["too short", KEY.slice(2)],
+    ["too long", `${KEY}00`],
+    ["not hex", `${KEY.slice(0, 62)}zz`],
+    ["with something after it", `${KEY}\n${KEY}`],
+  ])("when it is %s", async (_, text) => {
+    await expect(openKey({ CREDS_KEY: text })).rejects.toMatchObject({ name: "StartRefused", code: "KEY_MALFORMED" });
+    await expect(openKey({ CREDS_KEY_FILE: keyFile(text) })).rejects.toMatchObject({ code: "KEY_MALFORMED" });
+  });
+
+  it.each([
+    ["published by LibreChat", "f34be427ebb29de8d88c107a71546019685ed8b241d8f2ed00c3df97ad2566f0"],
+    ["all zero", "0".repeat(64)],
+    ["one byte over and over", "ab".repeat(32)],
+  ])("when it is %s", async (_, text) => {
+    await expect(openKey({ CREDS_KEY: text })).rejects.toMatchObject({ code: "KEY_WELL_KNOWN" });
+  });
+
+  it.each([0o640, 0o604, 0o644, 0o620])("when its file has the mode %o", async (mode) => {
+    await expect(openKey({ CREDS_KEY_FILE: keyFile(KEY, mode) })).rejects.toMatchObject({ code: "KEY_FILE_EXPOSED" });
+  });
+
+  it("when its file is a symbolic link or a folder", async () => {
+    const link = join(folder, "link.key");
+    symlinkSync(keyFile(KEY), link);
+    await expect(openKey({ CREDS_KEY_FILE: link })).rejects.toMatchObject({ code: "KEY_FILE_EXPOSED" });
+    mkdirSync(join(folder, "folder.key"), { mode: 0o700 });
+    await expect(openKey({ CREDS_KEY_FILE: join(folder, "folder.key") })).rejects.toMatchObject({ code: "KEY_FILE_EXPOSED" });
+  });
+
+  it("when the generated file was opened to others since", async () => {
+    await openKey();
+    chmodSync(generatedPath(), 0o644);
+    await expect(openKey()).rejects.toMatchObject({ code: "KEY_FILE_EXPOSED" });
+  });
+
+  it("when CREDS_KEY_FILE names no file: nothing is generated instead", async () => {
+    await expect(openKey({ CREDS_KEY_FILE: join(folder, "none") })).rejects.toMatchObject({ code: "KEY_FILE_UNREADABLE" });
+    expect(existsSync(generatedPath())).toBe(false);
+  });
+
+  it("without ever showing it", async () => {
+    const refusals = await Promise.all(
+      [`${KEY}00`, "ab".repeat(32)].map((text) => openKey({ CREDS_KEY: text }).catch((error: Error & { next: string }) => error)),
+    );
+    for (const refusal of refusals) {
+      const said = JSON.stringify(refusal) + String(refusal);
+      expect(said).not.toContain(KEY);
+      expect(said).not.toContain("abab");
+    }
+  });
+});
+
+describe("data that was sealed with another key", () => {
+  it("stops the start", async () => {
+    await openKey({ CREDS_KEY: KEY });
+    await expect(openKey({ CREDS_KEY: randomBytes(32).toString("hex") })).rejects.toMatchObject({ code: "KEY_MISMATCH" });
+    expect((await openKey({ CREDS_KEY: KEY })).root.key.toString("hex")).toBe(KEY);
+  });
+
+  it("stops the start when the key file is gone, and no new key is made", async () => {
+    await openKey();
+    rmSync(generatedPath());
+    await expect(openKey()).rejects.toMatchObject({ code: "KEY_LOST" });
+    expect(existsSync(generatedPath())).toBe(false);
+  });
+
+  it("lets one of two instances on one empty database win", async () => {
+    const started = await Promise.allSettled([KEY, randomBytes(32).toString("hex")].map((key) => openKey({ CREDS_KEY: key })));
+    expect(started.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { SealContext } from "../../../api/ports/secret-box.ts";
+import type { SealedValue } from "../../../api/ports/stores.ts";
+import { createSecretBox } from "../../../api/storage/secret-box.ts";
+
+const context: SealContext = {
+  purpose: "user-var",
+  userId: "ann",
+  server: "github",
+  origin: "https://mcp.example.com",
+  name: "TOKEN",
+};
+const root = { kid: "0011223344556677", key: randomBytes(32) };
+const box = createSecretBox([root]);
+
+/** Every value that differs from this base64url text in one bit. */
+function bitFlips(text: string): string[] {
+  const bytes = Buffer.from(text, "base64url");
+  return Array.from({ length: bytes.length * 8 }, (_, bit) => {
+    const copy = Buffer.from(bytes);
+    copy.writeUInt8(copy.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+    return copy.toString("base64url");
+  });
+}
+
+describe("a sealed value", () => {
+  it.each(["ghp_secret", "", "  spaces ", "ключ 🔑", "x".repeat(8_192)])("opens where it was sealed: %j", (plain) => {
+    expect(box.open(context, box.seal(context, plain))).toBe(plain);
+  });
+
+  it("shows nothing of the plain text, and no two are equal", () => {
+    const sealed = Array.from({ length: 2_000 }, () => box.seal(context, "same-secret"));
+    expect(new Set(sealed.map(({ nonce }) => nonce)).size).toBe(2_000);
+    expect(new Set(sealed.map(({ ciphertext }) => ciphertext)).size).toBe(2_000);
+    expect(Buffer.from(sealed[0]?.ciphertext ?? "", "base64url").toString()).not.toContain("secret");
+  });
+
+  it.each([
+    ["another user", { userId: "bob" }],
+    ["another server", { server: "gitlab" }],
+    ["another origin", { origin: "https://evil.example.com" }],
+    ["another name", { name: "PASSWORD" }],
+    ["parts that run together alike", { server: "githu", origin: "bhttps://mcp.example.com" }],
+  ])("does not open for %s", (_, change) => {
+    const sealed = box.seal(context, "ghp_secret");
+    expect(box.open({ ...context, ...change }, sealed)).toBeNull();
+  });
+
+  it("does not open with any bit of nonce, text or tag flipped", () => {
+    const sealed = box.seal(context, "ghp_secret");
+    for (const field of ["nonce", "ciphertext", "tag"] as const) {
+      for (const flipped of bitFlips(sealed[field])) {
+        expect(box.open(context, { ...sealed, [field]: flipped })).toBeNull();
+      }
+    }
+  });
+
+  it.each([0, 4, 8, 12, 13, 14, 15])("does not open with a tag of %i bytes", (bytes) => {
+    const sealed = box.seal(context, "ghp_secret");
+    const tag = Buffer.from(sealed.tag, "base64url").subarray(0, bytes).toString("base64url");
+    expect(box.open(context, { ...sealed, tag })).toBeNull();
+  });
+
+  it.each([
+    ["text from elsewhere", "abc"],
+    ["an older scheme", "v3:00112233:deadbeef"],
+    ["nothing", undefined],
+    ["null", null],
+    ["empty text", ""],
+    ["a version to come", { v: 2 }],
+    ["an unknown key id", { kid: "7766554433221100" }],
+    ["a second spelling of the same bytes", { nonceSuffix: "=" }],
+  ])("is not taken from %s", (_, other) => {
+    const sealed = box.seal(context, "ghp_secret");
+    const suffixed = typeof other === "object" && other !== null && "nonceSuffix" in other;
+    const replaced = suffixed ? { ...sealed, nonce: `${sealed.nonce}=` } : other;
+    const value = typeof replaced === "object" && replaced !== null ? { ...sealed, ...replaced } : replaced;
+    expect(box.open(context, value as SealedValue)).toBeNull();
+  });
+
+  it("opens with an older key of the ring, and is sealed with the first", () => {
+    const older = box.seal(context, "ghp_secret");
+    const newer = createSecretBox([{ kid: "new", key: randomBytes(32) }, root]);
+    expect(newer.open(context, older)).toBe("ghp_secret");
+    expect(newer.seal(context, "x").kid).toBe("new");
+    expect(createSecretBox([{ kid: root.kid, key: randomBytes(32) }]).open(context, older)).toBeNull();
+  });
+});
