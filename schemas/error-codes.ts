@@ -113,4 +113,6 @@ export interface ErrorBody {
   retryable: boolean;
   requestId?: string;
   details?: readonly { path: string; expected: string; found?: string }[];
+  /** Names of missing values, for USER_VARS_MISSING and ENV_MISSING. */
+  missing?: readonly string[];
 }

@@ -1,0 +1,32 @@
+import type { ROUTES, RouteName } from "../../schemas/routes/routes.ts";
+import type { Principal } from "../ports/identity.ts";
+
+/** What a handler gets of a request: checked, and nothing of express. */
+export interface ApiRequest<Who> {
+  who: Who;
+  params: Readonly<Record<string, string>>;
+  /** Fits the route's schema. */
+  body: unknown;
+  ip: string;
+  /** The address people know this server by, without a slash at the end. */
+  baseUrl: string;
+  /** Aborted when the caller goes away. */
+  signal: AbortSignal;
+}
+
+export interface ApiAnswer {
+  body: unknown;
+  /** Set-Cookie values. */
+  cookies?: readonly string[];
+}
+
+export type Handler<Who> = (request: ApiRequest<Who>) => Promise<ApiAnswer> | ApiAnswer;
+
+/** Public routes may be asked by nobody; all others have somebody. */
+type WhoOf<Name extends RouteName> = (typeof ROUTES)[Name]["auth"] extends "public" ? null : Principal;
+
+/** One handler for every route of the table: a missing one does not compile. */
+export type Handlers = { readonly [Name in RouteName]: Handler<WhoOf<Name>> };
+
+/** Some of them: what one file of handlers is about. */
+export type HandlersFor<Table> = { readonly [Name in keyof Table & RouteName]: Handler<WhoOf<Name>> };

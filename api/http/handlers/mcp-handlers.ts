@@ -1,0 +1,112 @@
+import type { MCP_ROUTES } from "../../../schemas/routes/mcp-routes.ts";
+import type { ConnectionStatus } from "../../../schemas/wire.ts";
+import type { UserConnections } from "../../connections/user-connections.ts";
+import { AppError } from "../../errors/app-error.ts";
+import type { Principal } from "../../ports/identity.ts";
+import type { ServerDirectory } from "../../servers/server-directory.ts";
+import type { ToolCalls } from "../../tools/tool-calls.ts";
+import type { UserVars } from "../../user-vars/user-vars.ts";
+import type { HandlersFor } from "../handler.ts";
+import { libreChatStatus, libreChatTools, OAUTH_TIMEOUT_MS } from "./libre-chat-shapes.ts";
+
+export interface McpHandlerParts {
+  directory: ServerDirectory;
+  connections: UserConnections;
+  calls: ToolCalls;
+  userVars: UserVars;
+}
+
+/** Servers, connections, values and tools. */
+export function mcpHandlers({ directory, connections, calls, userVars }: McpHandlerParts): HandlersFor<typeof MCP_ROUTES> {
+  const viewOf = async (who: Principal, name: string) => {
+    directory.get(who, name);
+    const found = (await directory.views(who)).find((view) => view.name === name);
+    if (found === undefined) throw new AppError("SERVER_UNKNOWN", `there is no server "${name}" for you`);
+    return found;
+  };
+  const needsOAuth = (who: Principal, { server, state }: ConnectionStatus) =>
+    state === "oauth_required" || directory.get(who, server).requiresOAuth === true;
+
+  return {
+    tools: async ({ who }) => ({ body: libreChatTools(await directory.views(who), connections.knownTools(who)) }),
+    servers: async ({ who }) => {
+      const views = await directory.views(who);
+      return { body: Object.fromEntries(views.map((view) => [view.name, view])) };
+    },
+    server: async ({ who, params }) => ({ body: await viewOf(who, params.name ?? "") }),
+    problems: () => ({ body: { problems: directory.problems() } }),
+    connectionStatuses: ({ who }) => {
+      const { statuses } = connections.snapshot(who);
+      const entries = statuses.map((status) => [status.server, libreChatStatus(status, needsOAuth(who, status))]);
+      return { body: { success: true, connectionStatus: Object.fromEntries(entries), oauthTimeout: OAUTH_TIMEOUT_MS } };
+    },
+    connectionStatus: ({ who, params }) => {
+      const status = connections.status(who, params.server ?? "");
+      const { connectionState, requiresOAuth, authorizationState } = libreChatStatus(status, needsOAuth(who, status));
+      return {
+        body: {
+          success: true,
+          serverName: status.server,
+          connectionStatus: connectionState,
+          requiresOAuth,
+          authorizationState,
+          status,
+        },
+      };
+    },
+    cancelCall: ({ who, params }) => {
+      calls.cancel(who, params.callId ?? "");
+      return { body: { success: true } };
+    },
+    connect: async ({ who, params }) => ({ body: { status: await connections.connect(who, params.server ?? "") } }),
+    disconnect: async ({ who, params }) => ({ body: { status: await connections.disconnect(who, params.server ?? "") } }),
+    reinitialize: async ({ who, params }) => {
+      const outcome = await connections.reinitialize(who, params.server ?? "");
+      return {
+        body: {
+          success: outcome.ok,
+          message: outcome.message,
+          serverName: outcome.status.server,
+          oauthRequired: outcome.failureReason === "oauth_required",
+          oauthUrl: null,
+          flowId: null,
+          oauthTimeout: OAUTH_TIMEOUT_MS,
+          failureReason: outcome.failureReason,
+          missingUserVars: outcome.missingUserVars,
+          connectionDeferred: false,
+          status: outcome.status,
+          keptOld: outcome.keptOld,
+        },
+      };
+    },
+    authValues: async ({ who, params }) => {
+      const server = directory.get(who, params.server ?? "");
+      return { body: { success: true, serverName: server.name, authValueFlags: await userVars.flags(who.userId, server) } };
+    },
+    serverTools: async ({ who, params }) => ({ body: { tools: await connections.tools(who, params.server ?? "") } }),
+    callTool: async ({ who, params, body, signal }) => {
+      const { arguments: args = {}, callId } = body as { arguments?: Record<string, unknown>; callId?: string };
+      return {
+        body: await calls.call(who, { server: params.server ?? "", tool: params.tool ?? "", arguments: args, callId, signal }),
+      };
+    },
+    pluginAuth: async ({ who, body }) => {
+      const {
+        pluginKey,
+        action,
+        auth = {},
+      } = body as { pluginKey: string; action: "install" | "uninstall"; auth?: Record<string, string> };
+      const server = directory.get(who, pluginKey.replace(/^mcp_/, ""));
+      if (action === "uninstall") {
+        await userVars.revoke(who.userId, server);
+        await connections.disconnect(who, server.name);
+        return { body: { success: true } };
+      }
+      await userVars.save(who.userId, server, auth);
+      // Not waited for: the new connection's state is told by the socket, and saving has succeeded whatever it becomes.
+      if (connections.status(who, server.name).state !== "disconnected")
+        connections.reinitialize(who, server.name, { restart: true }).catch(() => {});
+      return { body: { success: true } };
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { openApiDocument } from "../../../schemas/openapi.ts";
+import type { SYSTEM_ROUTES } from "../../../schemas/routes/system-routes.ts";
+import { AppError } from "../../errors/app-error.ts";
+import type { HandlersFor } from "../handler.ts";
+
+export interface SystemParts {
+  version: string;
+  /** Throws when the stores do not answer. */
+  ping: () => Promise<void>;
+  isDraining: () => boolean;
+}
+
+export function systemHandlers({ version, ping, isDraining }: SystemParts): HandlersFor<typeof SYSTEM_ROUTES> {
+  const document = openApiDocument(version);
+  return {
+    openapi: () => ({ body: document }),
+    live: () => ({ body: { status: "live" } }),
+    ready: async () => {
+      if (isDraining()) throw new AppError("SHUTTING_DOWN", "this process is shutting down");
+      await ping().catch((cause: unknown) => {
+        throw new AppError("SHUTTING_DOWN", "the store does not answer", { cause });
+      });
+      return { body: { status: "ready" } };
+    },
+  };
+}

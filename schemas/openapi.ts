@@ -1,0 +1,62 @@
+import { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
+import type { JsonSchema, RouteSpec } from "./routes/route-spec.ts";
+import { ROUTES } from "./routes/routes.ts";
+import { VIEW_SCHEMAS } from "./views.ts";
+
+/** The OpenAPI 3.1 document of this server, built from the table that also mounts and checks the routes. */
+export function openApiDocument(version: string): JsonSchema {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [operationId, route] of Object.entries<RouteSpec>(ROUTES)) {
+    const path = route.path.replace(/:(\w+)/g, "{$1}");
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Patchbay", version, description: "MCP servers for every user, each over a connection of their own." },
+    paths,
+    components: {
+      schemas: VIEW_SCHEMAS,
+      securitySchemes: {
+        cookie: { type: "apiKey", in: "cookie", name: "patchbay_session" },
+        apiKey: { type: "http", scheme: "bearer", description: "An API key: `pbk_…`" },
+      },
+    },
+  };
+}
+
+function operation(operationId: string, route: RouteSpec): JsonSchema {
+  const parameters = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+  return {
+    operationId,
+    summary: route.summary,
+    tags: [route.path.split("/")[2] ?? "health"],
+    security: route.auth === "public" ? [] : [{ cookie: [] }, { apiKey: [] }],
+    ...(route.auth === "admin" ? { description: "For admins." } : {}),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(route.body === undefined ? {} : { requestBody: { required: true, content: jsonOf(route.body) } }),
+    responses: { [route.status ?? 200]: { description: "Done.", content: jsonOf(route.answer) }, ...refusals(route) },
+  };
+}
+
+/** One answer a status, with the codes it may carry. */
+function refusals({ auth, errors }: RouteSpec): Record<string, JsonSchema> {
+  const codes: ErrorCode[] = [...errors];
+  if (auth !== "public") codes.push("SIGN_IN_REQUIRED");
+  if (auth === "admin") codes.push("ADMIN_REQUIRED");
+  const byStatus = Map.groupBy(codes, (code) => ERROR_CODES[code].httpStatus);
+  return Object.fromEntries(
+    [...byStatus].map(([status, each]) => [
+      String(status),
+      { description: each.join(", "), content: jsonOf({ $ref: "#/components/schemas/Error" }) },
+    ]),
+  );
+}
+
+function jsonOf(schema: JsonSchema): JsonSchema {
+  return { "application/json": { schema } };
+}

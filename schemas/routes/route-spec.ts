@@ -1,0 +1,33 @@
+import type { ErrorCode } from "../error-codes.ts";
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** One route: what the server mounts, checks bodies with, and describes in OpenAPI. Paths are express's: `/:name`. */
+export interface RouteSpec {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly summary: string;
+  readonly auth: "public" | "user" | "admin";
+  /** Absent: the route takes no body and ignores one. */
+  readonly body?: JsonSchema;
+  /** @default 256 KiB */
+  readonly maxBodyBytes?: number;
+  /** @default 200 */
+  readonly status?: 200 | 201;
+  readonly answer: JsonSchema;
+  readonly errors: readonly ErrorCode[];
+}
+
+/** A closed object whose properties are all required, but for those named optional. */
+export function object(properties: Record<string, JsonSchema>, { optional = [] as readonly string[] } = {}): JsonSchema {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: "object", properties, required, additionalProperties: false };
+}
+
+export function text(description: string, { minLength = 1, maxLength = 256, ...more }: Record<string, unknown> = {}): JsonSchema {
+  return { type: "string", description, minLength, maxLength, ...more };
+}
+
+export const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+export const listOf = (items: JsonSchema): JsonSchema => ({ type: "array", items });
+export const SUCCESS: JsonSchema = object({ success: { const: true } });

@@ -1,0 +1,93 @@
+import { ERROR_CODES } from "./error-codes.ts";
+import { type JsonSchema, listOf, object } from "./routes/route-spec.ts";
+import { CONNECTION_STATES } from "./wire.ts";
+
+const string = { type: "string" };
+const nullableString = { type: ["string", "null"] };
+const boolean = { type: "boolean" };
+const time = { type: "integer", description: "Epoch milliseconds." };
+const nullableTime = { type: ["integer", "null"], description: "Epoch milliseconds." };
+const anyObject = { type: "object" };
+
+/** The JSON Schemas of what `wire.ts` types: the components of the OpenAPI document. */
+export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
+  Error: object(
+    {
+      code: { enum: Object.keys(ERROR_CODES) },
+      message: string,
+      next: { type: "string", description: "What to do about it." },
+      retryable: boolean,
+      requestId: string,
+      missing: listOf(string),
+      details: listOf(object({ path: string, expected: string, found: string }, { optional: ["found"] })),
+    },
+    { optional: ["requestId", "details", "missing"] },
+  ),
+  User: object({
+    id: string,
+    email: string,
+    name: string,
+    role: { enum: ["ADMIN", "USER"] },
+    disabled: boolean,
+    createdAt: time,
+  }),
+  ApiKey: object({ id: string, name: string, createdAt: time, lastUsedAt: nullableTime, expiresAt: nullableTime }),
+  ConnectionStatus: object({
+    server: string,
+    state: { enum: [...CONNECTION_STATES] },
+    reason: {
+      oneOf: [{ type: "null" }, object({ code: string, message: string, missing: listOf(string) }, { optional: ["missing"] })],
+    },
+    since: time,
+    retryAt: nullableTime,
+    version: { type: "integer", description: "Grows with every change within one epoch." },
+  }),
+  Server: object({
+    name: string,
+    title: string,
+    description: nullableString,
+    iconPath: nullableString,
+    transport: { enum: ["stdio", "sse", "streamable-http", "websocket"] },
+    startup: boolean,
+    chatMenu: boolean,
+    requiresOAuth: boolean,
+    source: { enum: ["operator", "ui"] },
+    canEdit: boolean,
+    url: { ...nullableString, description: "For admins, as written; null for programs." },
+    userVars: listOf(object({ name: string, title: string, description: string, sensitive: boolean, set: boolean })),
+  }),
+  Tool: object({
+    name: string,
+    pluginKey: string,
+    title: nullableString,
+    description: nullableString,
+    inputSchema: anyObject,
+    outputSchema: { type: ["object", "null"] },
+    annotations: anyObject,
+  }),
+  ToolCallAnswer: object({
+    callId: string,
+    server: string,
+    tool: string,
+    isError: { type: "boolean", description: "The tool's own word: an answer, not a failure of the call." },
+    content: listOf(anyObject),
+    structuredContent: {},
+    durationMs: { type: "integer" },
+  }),
+  Problem: object(
+    {
+      severity: { enum: ["error", "warning"] },
+      code: string,
+      message: string,
+      file: string,
+      line: { type: ["integer", "null"] },
+      column: { type: ["integer", "null"] },
+      path: string,
+      server: nullableString,
+      expected: string,
+      found: string,
+      suggestion: string,
+    },
+    { optional: ["expected", "found", "suggestion"] },
+  ),
+};
