@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import swc from "@swc/core";
 import { cruise, type ICruiseOptions, type ICruiseResult } from "dependency-cruiser";
 
 export interface Violation {
@@ -14,6 +15,11 @@ export interface Cruised {
 }
 
 const ROOMS = ["api", "client", "config", "schemas", "test"];
+
+/** dependency-cruiser 17 asks swc for TypeScript without JSX and fails on every .tsx file; swc itself can read them. */
+const parseFileSync = swc.parseFileSync;
+swc.parseFileSync = ((path: string, options?: Parameters<typeof parseFileSync>[1]) =>
+  parseFileSync(path, { ...options, syntax: "typescript", tsx: path.endsWith(".tsx") })) as typeof parseFileSync;
 
 /** Applies `.dependency-cruiser.cjs` to the rooms under `baseDir`. */
 export async function cruiseRooms(baseDir: string, rooms: readonly string[] = ROOMS): Promise<Cruised> {

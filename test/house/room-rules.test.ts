@@ -92,6 +92,13 @@ describe("the room rules", () => {
     expect((await rulesBrokenBy({ "config/a.ts": THING })).map(({ rule }) => rule)).toEqual(["no-orphans"]);
   });
 
+  it("see through JSX, and imports that are made later", async () => {
+    const page =
+      'const page = () => import("../people/b.tsx");\nexport const a = <T,>(shown: T) => <b onClick={page}>{String(shown)}</b>;\n';
+    const files = { "client/src/features/tools/a.tsx": page, "client/src/features/people/b.tsx": "export const b = <br />;\n" };
+    expect(await rulesBrokenBy(files)).toContainEqual(expect.objectContaining({ rule: "features-apart" }));
+  });
+
   it("say nothing about the directions that are meant", async () => {
     const right = {
       "schemas/wire.ts": THING,
