@@ -56,7 +56,7 @@ export interface Accounts {
   acceptInvite(request: { token: string; name: string; password: string }): Promise<SignedIn>;
   /** A new link to set a password; earlier ones stop working, the present password stays until then. ACCOUNT_UNKNOWN. */
   reinvite(id: string): Promise<Invited>;
-  /** A changed role ends the user's sessions, `disabled` also their connections. ACCOUNT_UNKNOWN, LAST_ADMIN. */
+  /** Another role, or `disabled`, ends the sessions and connections of this user. ACCOUNT_UNKNOWN, LAST_ADMIN. */
   update(id: string, change: { name?: string; role?: Role; disabled?: boolean }): Promise<UserView>;
   /** Removes the account and all it owned. ACCOUNT_UNKNOWN, LAST_ADMIN. */
   delete(id: string): Promise<void>;

@@ -1,0 +1,59 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import type { ApiKeyView } from "../../schemas/wire.ts";
+import { AppError } from "../errors/app-error.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ApiKeyRecord, ApiKeyStore } from "../ports/stores.ts";
+import { checkAccountFields, invalid } from "./account-fields.ts";
+import type { Accounts } from "./accounts.ts";
+import { hashToken, randomToken } from "./tokens.ts";
+
+/** The prefix tells a key from every other bearer token, and secret scanners what they found. */
+const KEY = /^pbk_([0-9a-f]{16})_([\w-]{43})$/;
+const TOUCH_EVERY_MS = 60_000;
+
+export interface ApiKeysOptions {
+  readonly store: ApiKeyStore;
+  readonly clock: Clock;
+}
+
+export function createApiKeys({ store, clock }: ApiKeysOptions): Accounts["apiKeys"] {
+  return {
+    list: async (userId) => (await store.listByUser(userId)).map(toView),
+    async create({ userId, name, expiresAt }) {
+      checkAccountFields({ name });
+      const now = clock.now();
+      if (expiresAt !== null && expiresAt <= now) throw invalid([{ path: "/expiresAt", expected: "in the future" }]);
+      const secret = randomToken();
+      const key: ApiKeyRecord = {
+        id: randomBytes(8).toString("hex"),
+        userId,
+        name: name.trim(),
+        secretHash: hashToken(secret),
+        createdAt: now,
+        lastUsedAt: null,
+        expiresAt,
+      };
+      await store.insert(key);
+      return { key: toView(key), secret: `pbk_${key.id}_${secret}` };
+    },
+    async delete(userId, id) {
+      if (!(await store.delete(userId, id))) throw new AppError("API_KEY_UNKNOWN", "There is no such API key.");
+    },
+  };
+}
+
+/** The key a bearer token stands for; null for anything else, an expired key included. */
+export async function findApiKey({ store, clock }: ApiKeysOptions, bearer: string): Promise<ApiKeyRecord | null> {
+  const [, id, secret] = KEY.exec(bearer) ?? [];
+  if (id === undefined || secret === undefined) return null;
+  const key = await store.byId(id);
+  const now = clock.now();
+  if (key === null || !timingSafeEqual(Buffer.from(key.secretHash, "hex"), Buffer.from(hashToken(secret), "hex"))) return null;
+  if (key.expiresAt !== null && key.expiresAt <= now) return null;
+  if (key.lastUsedAt === null || now - key.lastUsedAt >= TOUCH_EVERY_MS) await store.touch(id, now);
+  return key;
+}
+
+function toView({ id, name, createdAt, lastUsedAt, expiresAt }: ApiKeyRecord): ApiKeyView {
+  return { id, name, createdAt, lastUsedAt, expiresAt };
+}

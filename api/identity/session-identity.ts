@@ -1,0 +1,77 @@
+import type { Clock } from "../ports/clock.ts";
+import type { EventSink } from "../ports/event-sink.ts";
+import type { Identity, IdentityRequest, Principal } from "../ports/identity.ts";
+import type { AccountRecord, Stores } from "../ports/stores.ts";
+import { findApiKey } from "./api-keys.ts";
+import { cookieValue, sessionCookie } from "./session-cookie.ts";
+import { createSessions, type SessionLimits } from "./sessions.ts";
+
+export interface BuiltInIdentityOptions {
+  readonly stores: Pick<Stores, "accounts" | "sessions" | "apiKeys">;
+  readonly clock: Clock;
+  readonly events: Pick<EventSink, "sessionEnded">;
+  readonly isHttps: boolean;
+  readonly sessionLimits?: SessionLimits;
+}
+
+/**
+ * The built-in accounts as an `Identity`: the session cookie, or `Authorization: Bearer pbk_…`. A request that
+ * shows a key is judged by the key alone. Role and `disabled` are read at every request, so a change holds at once.
+ */
+export function builtInIdentity(options: BuiltInIdentityOptions): Identity {
+  const { stores, clock, events, isHttps, sessionLimits } = options;
+  const sessions = createSessions({ store: stores.sessions, clock, events, limits: sessionLimits });
+  const { name: cookieName } = sessionCookie(isHttps);
+
+  async function proof({ headers }: IdentityRequest): Promise<Pick<Principal, "userId" | "sessionId" | "via"> | null> {
+    const bearer = bearerKey(headers.authorization);
+    if (bearer !== null) {
+      const key = await findApiKey({ store: stores.apiKeys, clock }, bearer);
+      return key === null ? null : { userId: key.userId, sessionId: null, via: "api_key" };
+    }
+    const token = cookieValue(headers.cookie, cookieName);
+    const session = token === null || token === "" ? null : await sessions.resume(token);
+    return session === null ? null : { userId: session.userId, sessionId: session.id, via: "cookie" };
+  }
+
+  return {
+    async identify(request) {
+      const proven = await proof(request);
+      if (proven === null) return null;
+      const account = await stores.accounts.byId(proven.userId);
+      if (account === null || account.disabled) return null;
+      const { email, name, role } = account;
+      return { ...proven, email, name, role, fields: userFields(account) };
+    },
+  };
+}
+
+/** Other kinds of `Authorization`, for example a proxy's own, are none of our business. */
+function bearerKey(header: string | string[] | undefined): string | null {
+  if (typeof header !== "string") return null;
+  return /^Bearer +(pbk_\S*) *$/i.exec(header)?.[1] ?? null;
+}
+
+/** What `{{LIBRECHAT_USER_*}}` stands for. A built-in account has one sign-in name, its e-mail; nobody has proven to own that. */
+function userFields({ id, email, name, role }: AccountRecord): Principal["fields"] {
+  return {
+    id,
+    name,
+    username: email,
+    email,
+    provider: "local",
+    role,
+    googleId: null,
+    facebookId: null,
+    openidId: null,
+    samlId: null,
+    ldapId: null,
+    githubId: null,
+    discordId: null,
+    appleId: null,
+    emailVerified: false,
+    twoFactorEnabled: false,
+    termsAccepted: false,
+    termsAcceptedAt: null,
+  };
+}
