@@ -1,3 +1,4 @@
+import type { ConfigDiff } from "../../config/diff.ts";
 import type { ServerConfig } from "../../config/types.ts";
 import type { StatusSnapshot } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
@@ -7,6 +8,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
+import { applyConfig, type Movable } from "./apply-config.ts";
 import { connectionRegistry } from "./registry.ts";
 import { reinitializeOutcome } from "./reinitialize-outcome.ts";
 import { statusBoard } from "./status-board.ts";
@@ -31,6 +33,8 @@ export interface LiveConnectionsOptions {
 export interface LiveConnections extends UserConnections {
   /** Lends the session to a call; connects first when it is not open. */
   use<T>(who: Principal, server: string, work: (session: McpSession, config: ServerConfig) => Promise<T>): Promise<T>;
+  /** A new configuration is in force: moves what it concerns, and tells everybody that servers changed. */
+  configChanged(diff: ConfigDiff): Promise<void>;
   /** Ends everything this person has open, for an account that is removed. */
   closeUser(userId: string): Promise<void>;
   /** Ends every connection; calls get `drainMs` to finish. */
@@ -87,6 +91,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
   };
 
   return {
+    epoch: board.epoch,
     snapshot(who): StatusSnapshot {
       const statuses = directory.visibleTo(who).map(({ name }) => board.get(who.userId, name));
       return { epoch: board.epoch, statuses };
@@ -135,6 +140,24 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
     use: (who, server, work) => {
       const config = directory.get(who, server);
       return connectionOf(who, server).use((session) => work(session, config));
+    },
+    async configChanged(diff) {
+      sink.serversChanged(null);
+      const movable = (server: string) =>
+        registry.ofServer(server).map(({ userId, connection }): Movable => {
+          const { phase } = connection.state;
+          const who = owners.get(userId);
+          return {
+            phase: connection.session !== null ? "live" : phase === "resting" ? "resting" : "troubled",
+            isAllowed: who !== undefined && directory.visibleTo(who).some(({ name }) => name === server),
+            replace: () => connection.replace({ restart: true }),
+            close: async () => {
+              await registry.remove(userId, server)?.close("CONFIG_CHANGED");
+              board.forget(userId, server);
+            },
+          };
+        });
+      await applyConfig(diff, { ofServer: movable });
     },
     async closeUser(userId) {
       await Promise.all([...registry.ofUser(userId).keys()].map((server) => close(userId, server)));

@@ -14,6 +14,8 @@ export interface ReinitializeOutcome {
 
 /** All connections, as the edges see them. Every method throws AppError and nothing else on purpose. */
 export interface UserConnections {
+  /** What versions of statuses count within; another one after every start of the process. */
+  readonly epoch: string;
   /** All servers this person may use, connected or not. */
   snapshot(who: Principal): StatusSnapshot;
   status(who: Principal, server: string): ConnectionStatus;

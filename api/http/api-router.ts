@@ -3,6 +3,7 @@ import { compileSchema, type SchemaCheck } from "../../schemas/compile.ts";
 import type { RouteSpec } from "../../schemas/routes/route-spec.ts";
 import { ROUTES, type RouteName } from "../../schemas/routes/routes.ts";
 import { AppError } from "../errors/app-error.ts";
+import type { SessionCookie } from "../identity/session-cookie.ts";
 import type { Identity, Principal } from "../ports/identity.ts";
 import type { ApiRequest, Handler, Handlers } from "./handler.ts";
 import { checkOrigin } from "./origin.ts";
@@ -12,12 +13,14 @@ export interface ApiRouterOptions {
   identity: Identity;
   /** The address people use, when it is known; else the request's own Host counts. */
   publicUrl: string | null;
+  /** What the browser's session travels in. */
+  cookie: SessionCookie;
 }
 
 const DEFAULT_MAX_BODY_BYTES = 256 * 1024;
 
 /** Mounts every route of the table: who is asking, where from, does the body fit, then the handler. */
-export function apiRouter({ handlers, identity, publicUrl }: ApiRouterOptions): Router {
+export function apiRouter({ handlers, identity, publicUrl, cookie }: ApiRouterOptions): Router {
   const router = express.Router({ caseSensitive: true });
   for (const [name, route] of Object.entries(ROUTES) as [RouteName, RouteSpec][]) {
     const check = route.body === undefined ? null : compileSchema(route.body);
@@ -26,7 +29,16 @@ export function apiRouter({ handlers, identity, publicUrl }: ApiRouterOptions): 
       const who = await identify(identity, request, route);
       if (route.method !== "GET") checkOrigin(request, { who, publicUrl });
       const baseUrl = `${publicUrl ?? `${request.protocol}://${request.headers.host ?? "localhost"}`}${request.baseUrl}`;
-      await answer({ request, response, route, who, check, baseUrl, handler: handlers[name] as Handler<Principal | null> });
+      await answer({
+        request,
+        response,
+        route,
+        who,
+        check,
+        baseUrl,
+        cookie,
+        handler: handlers[name] as Handler<Principal | null>,
+      });
     };
     const steps = check === null ? [handle] : [parse, handle];
     router[verbOf(route)](route.path, ...steps);
@@ -53,10 +65,11 @@ interface AnswerParts {
   who: Principal | null;
   check: SchemaCheck | null;
   baseUrl: string;
+  cookie: SessionCookie;
   handler: Handler<Principal | null>;
 }
 
-async function answer({ request, response, route, who, check, baseUrl, handler }: AnswerParts): Promise<void> {
+async function answer({ request, response, route, who, check, baseUrl, cookie, handler }: AnswerParts): Promise<void> {
   if (check !== null) refuseMisfit(check, request.body);
   const gone = new AbortController();
   response.on("close", () => {
@@ -70,9 +83,11 @@ async function answer({ request, response, route, who, check, baseUrl, handler }
     baseUrl,
     signal: gone.signal,
   };
-  const { body, cookies = [] } = await handler(apiRequest);
+  const { body, session } = await handler(apiRequest);
   if (gone.signal.aborted) return;
-  for (const cookie of cookies) response.append("Set-Cookie", cookie);
+  if (session === null) response.clearCookie(cookie.name, cookie.attributes);
+  else if (session !== undefined)
+    response.cookie(cookie.name, session.token, { ...cookie.attributes, expires: new Date(session.expiresAt) });
   response.status(route.status ?? 200).json(body);
 }
 

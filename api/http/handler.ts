@@ -16,8 +16,8 @@ export interface ApiRequest<Who> {
 
 export interface ApiAnswer {
   body: unknown;
-  /** Set-Cookie values. */
-  cookies?: readonly string[];
+  /** Begins the browser's session, or ends it with null. */
+  session?: { readonly token: string; readonly expiresAt: number } | null;
 }
 
 export type Handler<Who> = (request: ApiRequest<Who>) => Promise<ApiAnswer> | ApiAnswer;

@@ -3,18 +3,12 @@ import type { Role } from "../../../schemas/wire.ts";
 import type { Accounts, Invited, SignedIn } from "../../identity/accounts.ts";
 import type { ApiAnswer, HandlersFor } from "../handler.ts";
 
-/** Set-Cookie values for the browser's session. */
-export interface SessionCookie {
-  set(signedIn: Pick<SignedIn, "token" | "expiresAt">): string;
-  clear(): string;
-}
-
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const DONE: ApiAnswer = { body: { success: true } };
 
 /** First run, signing in and out, people and their keys, for the built-in accounts. */
-export function accountHandlers(accounts: Accounts, cookie: SessionCookie): HandlersFor<typeof ACCOUNT_ROUTES> {
-  const signedIn = (signed: SignedIn): ApiAnswer => ({ body: { user: signed.user }, cookies: [cookie.set(signed)] });
+export function accountHandlers(accounts: Accounts): HandlersFor<typeof ACCOUNT_ROUTES> {
+  const signedIn = (signed: SignedIn): ApiAnswer => ({ body: { user: signed.user }, session: signed });
   const inviteUrl = (baseUrl: string, { inviteToken }: Invited) =>
     inviteToken === null ? null : `${baseUrl}/invite#token=${inviteToken}`;
   return {
@@ -23,11 +17,11 @@ export function accountHandlers(accounts: Accounts, cookie: SessionCookie): Hand
     signIn: async ({ body, ip }) => signedIn(await accounts.signIn({ ...(body as { email: string; password: string }), ip })),
     signOut: async ({ who }) => {
       if (who.sessionId !== null) await accounts.signOut({ userId: who.userId, sessionId: who.sessionId });
-      return { ...DONE, cookies: [cookie.clear()] };
+      return { ...DONE, session: null };
     },
     signOutEverywhere: async ({ who }) => {
       await accounts.signOutEverywhere(who.userId);
-      return { ...DONE, cookies: [cookie.clear()] };
+      return { ...DONE, session: null };
     },
     me: async ({ who }) => {
       const user = await accounts.byId(who.userId);

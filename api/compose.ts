@@ -1,0 +1,140 @@
+import type { Express, Router } from "express";
+import type { Server } from "socket.io";
+import type { ConfigSource } from "../config/config-source.ts";
+import { LiveConfig } from "../config/live-config.ts";
+import { liveConnections } from "./connections/live-connections.ts";
+import { userSessionOpener } from "./connections/open-user-session.ts";
+import { resolveForUser } from "./connections/resolve-for-user.ts";
+import { serverEgresses } from "./connections/server-egresses.ts";
+import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
+import { accountHandlers } from "./http/handlers/account-handlers.ts";
+import { hostedAccountHandlers } from "./http/handlers/hosted-account-handlers.ts";
+import { mcpHandlers } from "./http/handlers/mcp-handlers.ts";
+import { systemHandlers } from "./http/handlers/system-handlers.ts";
+import type { Accounts } from "./identity/accounts.ts";
+import { createAccounts } from "./identity/create-accounts.ts";
+import { sessionCookie } from "./identity/session-cookie.ts";
+import { builtInIdentity } from "./identity/session-identity.ts";
+import { backoff } from "./mcp/backoff.ts";
+import { type Clock, systemClock } from "./ports/clock.ts";
+import type { Identity } from "./ports/identity.ts";
+import type { Logger } from "./ports/logger.ts";
+import { attachRealtime } from "./realtime/attach-realtime.ts";
+import { lateSink } from "./realtime/late-sink.ts";
+import { socketEventSink } from "./realtime/socket-event-sink.ts";
+import { configDirectory } from "./servers/config-directory.ts";
+import type { Storage } from "./storage/open-storage.ts";
+import { liveToolCalls } from "./tools/live-tool-calls.ts";
+import { sealedUserVars } from "./user-vars/sealed-user-vars.ts";
+import { VERSION } from "./version.ts";
+
+export interface ComposeOptions {
+  storage: Storage;
+  source: ConfigSource;
+  /** What `${NAME}` in the operator's file may see. */
+  env: Readonly<Record<string, string | undefined>>;
+  logger: Logger;
+  /** A host platform's own sign-in; the built-in accounts when absent. */
+  identity?: Identity;
+  /** The address people use, when it is known. */
+  publicUrl: string | null;
+  /** The built page; null serves the API alone. */
+  clientDir: string | null;
+  clock?: Clock;
+}
+
+/** The whole application, its doors not yet open. */
+export interface House {
+  /** Null inside a host platform. */
+  accounts: Accounts | null;
+  config: LiveConfig;
+  router(): Router;
+  app(options: { trustProxy: string | number | boolean }): Express;
+  /** Opens the socket namespace on this server. Once. */
+  attach(io: Server): void;
+  /** From now on `/health/ready` says no. */
+  drain(): void;
+  /** Ends connections, programs and stores. Running calls get `drainMs`. */
+  close(): Promise<void>;
+}
+
+/** Builds everything. Listens to nothing and reads no environment, so a test can call it. */
+export async function compose(options: ComposeOptions): Promise<House> {
+  const { storage, source, env, logger, publicUrl, clientDir, clock = systemClock } = options;
+  const { stores, secretBox } = storage;
+  const { sink, deliverTo } = lateSink();
+
+  const config = new LiveConfig({
+    source,
+    env,
+    clock,
+    onApplied: (_config, diff) => void connections.configChanged(diff),
+    onProblems: (problems) => {
+      const errors = problems.filter(({ severity }) => severity === "error").length;
+      sink.configProblemsChanged({ errors, warnings: problems.length - errors });
+    },
+  });
+  const settings = () => config.config.settings;
+  const userVars = sealedUserVars({ store: stores.userVars, box: secretBox });
+  const directory = configDirectory({ config: () => config.config, problems: () => config.problems, userVars });
+  const egresses = serverEgresses(settings);
+  const openSession = userSessionOpener({
+    resolve: resolveForUser({ userVars, env, settings }),
+    egresses,
+    settings,
+    clock,
+    clientInfo: { name: "patchbay", version: VERSION },
+    logger,
+  });
+  const connections = liveConnections({ directory, openSession, clock, sink, retryAfterMs: backoff({ random: Math.random }) });
+  const calls = liveToolCalls({ connections, clock, sink });
+
+  const isHttps = publicUrl?.startsWith("https:") === true;
+  const accounts =
+    options.identity === undefined
+      ? createAccounts({ stores, clock, events: sink, release: (userId) => connections.closeUser(userId) })
+      : null;
+  const identity = options.identity ?? builtInIdentity({ stores, clock, events: sink, isHttps });
+
+  let isDraining = false;
+  const routerOptions: HouseRouterOptions = {
+    handlers: {
+      ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isDraining: () => isDraining }),
+      ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts)),
+      ...mcpHandlers({ directory, connections, calls, userVars }),
+    },
+    identity,
+    publicUrl,
+    cookie: sessionCookie(isHttps),
+    logger,
+    clientDir,
+  };
+
+  await config.start();
+  return {
+    accounts,
+    config,
+    router: () => houseRouter(routerOptions),
+    app: ({ trustProxy }) => createApp({ ...routerOptions, trustProxy }),
+    attach(io) {
+      const namespace = attachRealtime(io, {
+        identity,
+        publicUrl,
+        logger,
+        snapshot: (who) => connections.snapshot(who),
+        online: (who) => connections.online(who),
+      });
+      deliverTo(socketEventSink({ namespace, epoch: () => connections.epoch }));
+    },
+    drain: () => {
+      isDraining = true;
+    },
+    async close() {
+      isDraining = true;
+      config.close();
+      await connections.closeAll();
+      await egresses.close();
+      await stores.close();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { ConfigDiff } from "../../config/diff.ts";
+
+/** What a reload needs of one live connection. */
+export interface Movable {
+  readonly phase: "resting" | "live" | "troubled";
+  /** May this person still see the server? */
+  readonly isAllowed: boolean;
+  replace(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ApplyConfigOptions {
+  ofServer: (server: string) => readonly Movable[];
+  /** Connections replaced at the same time. @default 8 */
+  parallel?: number;
+}
+
+const DEFAULT_PARALLEL = 8;
+
+/**
+ * Moves live connections to a new configuration: those of removed servers close, those of moved servers are
+ * replaced make-before-break, a few at a time; nothing else is touched. Never throws: a replacement that fails
+ * keeps the connection it was to replace, and its state says why.
+ */
+export async function applyConfig(
+  diff: ConfigDiff,
+  { ofServer, parallel = DEFAULT_PARALLEL }: ApplyConfigOptions,
+): Promise<void> {
+  const closing = diff.removed.flatMap(ofServer).map((connection) => connection.close());
+  const remaining = [...diff.moved, ...diff.relabelled].flatMap(ofServer).filter(({ isAllowed }) => !isAllowed);
+  closing.push(...remaining.map((connection) => connection.close()));
+  const queue = diff.moved.flatMap(ofServer).filter(({ phase, isAllowed }) => isAllowed && phase !== "resting");
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next.replace().catch(() => {});
+  };
+  await Promise.all([...closing, ...Array.from({ length: parallel }, worker)]);
+}

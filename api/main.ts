@@ -1,0 +1,64 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ConfigSource } from "../config/config-source.ts";
+import { fileSource } from "../config/file-source.ts";
+import { urlSource } from "../config/url-source.ts";
+import { compose, type House } from "./compose.ts";
+import { startDemoServers } from "./demo/start-demo-servers.ts";
+import { createLogger } from "./logging/logger.ts";
+import { systemClock } from "./ports/clock.ts";
+import { openSocketServer } from "./realtime/socket-server.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { endOnSignals } from "./shutdown.ts";
+import { listen, startRefusal } from "./start-refusal.ts";
+import { problemLines, welcome } from "./start-words.ts";
+import { openChosenStorage } from "./storage-choice.ts";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The process: reads the environment, builds the house, opens its doors, and closes them again. */
+async function main(): Promise<void> {
+  const settings = readSettings(process.env, process.cwd());
+  const logger = createLogger({ level: settings.logLevel });
+  // A mistake in one request must not take everybody's connections along.
+  process.on("unhandledRejection", (error) => logger.error({ err: error }, "a promise was left alone and failed"));
+
+  const http = createServer();
+  // The port first: when it is taken, nothing else has been started.
+  await listen(http, settings);
+  const storage = await openChosenStorage({ ...settings, env: process.env });
+  const demo = settings.isExample ? await startDemoServers() : null;
+  const url = settings.publicUrl ?? `http://localhost:${(http.address() as AddressInfo).port}`;
+  const house = await compose({
+    storage,
+    source: sourceOf(settings),
+    env: { ...process.env, ...demo?.env },
+    logger,
+    publicUrl: settings.publicUrl,
+    clientDir: join(ROOT, "client", "dist"),
+  });
+  http.on("request", house.app({ trustProxy: settings.trustProxy }));
+  const io = openSocketServer(http);
+  house.attach(io);
+
+  for (const line of problemLines(house.config.problems)) console.log(line);
+  console.log(welcome({ url, settings, storage, setupToken: await setupToken(house) }));
+  endOnSignals({ logger, house, io, http, afterwards: async () => demo?.close() });
+  logger.info({ port: (http.address() as AddressInfo).port, store: storage.stores.describe() }, "listening");
+}
+
+function sourceOf({ config, isExample }: Settings): ConfigSource {
+  if (/^https?:\/\//.test(config)) return urlSource(config, { clock: systemClock });
+  return fileSource(isExample ? join(ROOT, config) : config, { clock: systemClock });
+}
+
+async function setupToken({ accounts }: House): Promise<string | null> {
+  return accounts !== null && (await accounts.setupNeeded()) ? accounts.issueSetupToken() : null;
+}
+
+main().catch((error: unknown) => {
+  console.error(startRefusal(error));
+  process.exit(1);
+});

@@ -1,0 +1,69 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/** What the process is told by its environment. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  readonly dataFolder: string;
+  /** A path or an http(s) address. */
+  readonly config: string;
+  /** The bundled example is in use, with the demo servers it talks to. */
+  readonly isExample: boolean;
+  readonly mongoUri: string | undefined;
+  readonly publicUrl: string | null;
+  readonly trustProxy: string | number | boolean;
+  readonly logLevel: string;
+}
+
+/** A setting that cannot be used. The message names it, and what was expected. */
+export class SettingRefused extends Error {
+  override readonly name = "SettingRefused";
+}
+
+export const EXAMPLE_FILE = "librechat.example.yaml";
+const DEFAULT_FILE = "librechat.yaml";
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"];
+
+/** Reads the environment. Throws SettingRefused. `folder` is where files are looked for. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>, folder: string): Settings {
+  const config = env.CONFIG_PATH || (existsSync(join(folder, DEFAULT_FILE)) ? DEFAULT_FILE : EXAMPLE_FILE);
+  return {
+    port: portOf(env.PORT),
+    host: env.HOST || "127.0.0.1",
+    dataFolder: env.DATA_DIR || "data",
+    config,
+    isExample: config === EXAMPLE_FILE || config === join(folder, EXAMPLE_FILE),
+    mongoUri: env.MONGO_URI || undefined,
+    publicUrl: urlOf(env.DOMAIN_SERVER),
+    trustProxy: trustOf(env.TRUST_PROXY),
+    logLevel: levelOf(env.LOG_LEVEL),
+  };
+}
+
+function portOf(text: string | undefined): number {
+  if (text === undefined || text === "") return 3080;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new SettingRefused(`PORT must be a number from 0 to 65535, not "${text}".`);
+  return port;
+}
+
+function urlOf(text: string | undefined): string | null {
+  if (text === undefined || text === "") return null;
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
+    throw new SettingRefused(`DOMAIN_SERVER must be an http or https URL, not "${text}".`);
+  return text.replace(/\/+$/, "");
+}
+
+/** As express takes it: a count of proxies, or a list of their addresses. */
+function trustOf(text: string | undefined): string | number | boolean {
+  if (text === undefined || text === "") return false;
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function levelOf(text: string | undefined): string {
+  if (text === undefined || text === "") return "info";
+  if (!LOG_LEVELS.includes(text)) throw new SettingRefused(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}, not "${text}".`);
+  return text;
+}

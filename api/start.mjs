@@ -1,0 +1,36 @@
+// Plain JavaScript on purpose: it must run on a Node that is too old for the rest, to say so.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const major = Number(process.versions.node.split(".")[0]);
+
+if (major < 24) {
+  console.error(
+    `Patchbay needs Node.js 24 or newer; this is ${process.versions.node}. Run \`npm ci\` (it brings Node 24 along) and \`npm start\`, or install Node 24.`,
+  );
+  process.exit(1);
+}
+await buildPage();
+await import("./main.ts");
+
+/** Builds the page when its sources are newer than it is; without vite (an image without development packages) what is there is served. */
+async function buildPage() {
+  const built = join(root, "client", "dist", "index.html");
+  const sources = ["client/index.html", "client/vite.config.ts", "client/src", "schemas", "package-lock.json"].map((path) =>
+    join(root, path),
+  );
+  if (existsSync(built) && Math.max(...sources.map(newest)) < statSync(built).mtimeMs) return;
+  const vite = await import("vite").catch(() => null);
+  if (vite === null) return;
+  console.log("Building the page …");
+  await vite.build({ configFile: join(root, "client", "vite.config.ts"), logLevel: "warn" });
+}
+
+function newest(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
