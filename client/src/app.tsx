@@ -1,0 +1,61 @@
+import { Button, Loader } from "@mantine/core";
+import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
+import { InvitePage } from "./features/setup/invite-page.tsx";
+import { SetupPage } from "./features/setup/setup-page.tsx";
+import { useSession } from "./features/sign-in/session.ts";
+import { SignInPage } from "./features/sign-in/sign-in-page.tsx";
+import type { Live } from "./lib/live.ts";
+import { SignedIn } from "./signed-in.tsx";
+import { AuthLayout } from "./ui/auth-layout.tsx";
+import { Failure } from "./ui/notice.tsx";
+
+/** Who may see which page. Everything behind the sign-in lives and ends with one person: nothing is left for the next. */
+export function App({ openLive }: { openLive(): Live }) {
+  const { session, signedIn, signedOut, retry } = useSession();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const enter: typeof signedIn = (user) => {
+    signedIn(user);
+    if (pathname !== "/" && ["/setup", "/invite", "/sign-in"].includes(pathname)) void navigate("/", { replace: true });
+  };
+  const leave = () => {
+    signedOut();
+    void navigate("/sign-in", { replace: true });
+  };
+  if (session.phase === "loading") return <Waiting />;
+  if (session.phase === "failed") {
+    return (
+      <AuthLayout title="Patchbay does not answer" lead="The page is here, but its server is not.">
+        <Failure error={session.error} />
+        <Button mt="md" onClick={retry}>
+          Try again
+        </Button>
+      </AuthLayout>
+    );
+  }
+  return (
+    <Routes>
+      <Route path="/setup" element={<SetupPage onSignedIn={enter} />} />
+      <Route path="/invite" element={<InvitePage onSignedIn={enter} />} />
+      {session.phase === "signed-in" ? (
+        <>
+          <Route path="/sign-in" element={<Navigate to="/" replace />} />
+          <Route
+            path="*"
+            element={<SignedIn key={session.user.id} user={session.user} openLive={openLive} onSignedOut={leave} />}
+          />
+        </>
+      ) : (
+        <Route path="*" element={session.setupNeeded ? <SetupPage onSignedIn={enter} /> : <SignInPage onSignedIn={enter} />} />
+      )}
+    </Routes>
+  );
+}
+
+function Waiting() {
+  return (
+    <div style={{ display: "grid", placeItems: "center", minHeight: "100dvh" }}>
+      <Loader aria-label="Loading" />
+    </div>
+  );
+}

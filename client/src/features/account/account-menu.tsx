@@ -1,0 +1,65 @@
+import { Menu } from "@mantine/core";
+import { ChevronsUpDown, KeyRound, LogOut, MonitorX } from "lucide-react";
+import { useState } from "react";
+import type { UserView } from "../../../../schemas/wire.ts";
+import { request } from "../../lib/api-client.ts";
+import { asApiError } from "../../lib/use-request.ts";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { SchemeChoice } from "../../ui/scheme-choice.tsx";
+import { toastFailure } from "../../ui/toast.ts";
+import classes from "./account-menu.module.css";
+import { PasswordDialog } from "./password-dialog.tsx";
+
+/** Who is signed in, and what they can do about their own account. */
+export function AccountMenu({ user, onSignedOut }: { user: UserView; onSignedOut(): void }) {
+  const [dialog, setDialog] = useState<"password" | "everywhere" | null>(null);
+  const signOut = async (path: string) => {
+    try {
+      await request(path, { method: "POST", body: {} });
+      onSignedOut();
+    } catch (error) {
+      toastFailure("You are still signed in", asApiError(error));
+    }
+  };
+  return (
+    <>
+      <Menu position="top-start" width={248} withinPortal>
+        <Menu.Target>
+          <button type="button" className={classes.button}>
+            <span className={classes.avatar} aria-hidden="true">
+              {[...user.name][0]?.toUpperCase() ?? "?"}
+            </span>
+            <span className={classes.who}>
+              <span>{user.name}</span>
+              <span className={classes.email}>{user.email}</span>
+            </span>
+            <ChevronsUpDown size={16} aria-hidden="true" />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <SchemeChoice />
+          <Menu.Divider />
+          <Menu.Item leftSection={<KeyRound size={16} />} onClick={() => setDialog("password")}>
+            Change password
+          </Menu.Item>
+          <Menu.Item leftSection={<MonitorX size={16} />} onClick={() => setDialog("everywhere")}>
+            Sign out everywhere
+          </Menu.Item>
+          <Menu.Item leftSection={<LogOut size={16} />} onClick={() => void signOut("/api/auth/sign-out")}>
+            Sign out
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <PasswordDialog opened={dialog === "password"} email={user.email} onClose={() => setDialog(null)} />
+      <ConfirmDialog
+        opened={dialog === "everywhere"}
+        title="Sign out everywhere?"
+        confirmLabel="Sign out everywhere"
+        onClose={() => setDialog(null)}
+        onConfirm={() => signOut("/api/auth/sign-out-everywhere")}
+      >
+        Every browser that is signed in as {user.email} has to sign in again, this one too. API keys keep working.
+      </ConfirmDialog>
+    </>
+  );
+}

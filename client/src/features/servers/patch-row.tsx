@@ -1,0 +1,29 @@
+import type { CSSProperties } from "react";
+import { STATE_LOOKS } from "../../ui/state-look.ts";
+import { type Entry, filterOf } from "./server-filter.ts";
+import classes from "./servers-page.module.css";
+
+/** All lights in one line, and the same as a sentence. */
+export function PatchRow({ entries }: { entries: readonly Entry[] }) {
+  if (entries.length === 0) return null;
+  const connected = entries.filter(({ status }) => status?.state === "connected").length;
+  const attention = entries.filter((entry) => filterOf(entry) === "attention").length;
+  const needs = attention === 0 ? "" : `, ${attention} ${attention === 1 ? "needs" : "need"} you`;
+  return (
+    <div className={classes.row}>
+      <span className={classes.jacks} aria-hidden="true">
+        {entries.map(({ server, status }) => (
+          <span
+            key={server.name}
+            title={server.title}
+            className={classes.jack}
+            style={{ "--light": status === null ? "var(--pb-line-strong)" : STATE_LOOKS[status.state].color } as CSSProperties}
+          />
+        ))}
+      </span>
+      <span>
+        {connected} of {entries.length} connected{needs}
+      </span>
+    </div>
+  );
+}

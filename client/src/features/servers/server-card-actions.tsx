@@ -1,0 +1,95 @@
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { Plug, RotateCw, SlidersHorizontal, Unplug, Wrench } from "lucide-react";
+import type { ConnectionState } from "../../../../schemas/wire.ts";
+import { useAction } from "../../lib/use-action.ts";
+import classes from "./server-card.module.css";
+
+interface CardActionsProps {
+  state: ConnectionState;
+  configurable: boolean;
+  missingCount: number;
+  onInitialize(): Promise<void>;
+  onDisconnect(): Promise<void>;
+  onConfigure(): void;
+  onTools(): void;
+}
+
+/** The one thing most people want now comes first and is filled; the others stand behind it. */
+export function CardActions(props: CardActionsProps) {
+  const { state, configurable, missingCount, onConfigure, onTools } = props;
+  const initialize = useAction(props.onInitialize);
+  const disconnect = useAction(props.onDisconnect);
+  const valuesFirst = missingCount > 0 && state !== "connected";
+  const opening = state === "initializing" || state === "cancelling";
+  return (
+    <div className={classes.actions}>
+      {state === "connected" && (
+        <Button leftSection={<Wrench size={16} aria-hidden="true" />} onClick={onTools}>
+          Tools
+        </Button>
+      )}
+      {valuesFirst && <ConfigureButton missingCount={missingCount} onClick={onConfigure} filled />}
+      {state !== "connected" && !opening && (
+        <Button
+          variant={valuesFirst ? "default" : "filled"}
+          leftSection={<Plug size={16} aria-hidden="true" />}
+          loading={initialize.busy}
+          onClick={() => void initialize.run()}
+        >
+          {state === "error" ? "Reinitialize" : "Initialize"}
+        </Button>
+      )}
+      {configurable && !valuesFirst && <ConfigureButton missingCount={missingCount} onClick={onConfigure} />}
+      <span className={classes.spacer} />
+      {state === "connected" && (
+        <IconAction
+          label="Reinitialize"
+          icon={<RotateCw size={16} />}
+          busy={initialize.busy}
+          onClick={() => void initialize.run()}
+        />
+      )}
+      {state === "disconnected" && !valuesFirst && (
+        <IconAction label="Tools" icon={<Wrench size={16} />} busy={false} onClick={onTools} />
+      )}
+      {state !== "disconnected" && (
+        <IconAction label="Disconnect" icon={<Unplug size={16} />} busy={disconnect.busy} onClick={() => void disconnect.run()} />
+      )}
+    </div>
+  );
+}
+
+function ConfigureButton({ missingCount, filled = false, onClick }: { missingCount: number; filled?: boolean; onClick(): void }) {
+  return (
+    <Button
+      variant={filled ? "filled" : "default"}
+      leftSection={<SlidersHorizontal size={16} aria-hidden="true" />}
+      onClick={onClick}
+    >
+      Configure
+      {missingCount > 0 && (
+        <span className={classes.missing}>
+          {missingCount}
+          <span className="pb-hidden"> missing</span>
+        </span>
+      )}
+    </Button>
+  );
+}
+
+interface IconActionProps {
+  label: string;
+  icon: React.ReactNode;
+  busy: boolean;
+  onClick(): void;
+}
+
+function IconAction({ label, icon, busy, onClick }: IconActionProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon aria-label={label} loading={busy} onClick={onClick}>
+        {icon}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

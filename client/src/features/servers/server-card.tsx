@@ -1,0 +1,62 @@
+import { useId } from "react";
+import { ForeignText } from "../../ui/foreign-text.tsx";
+import { ServerIcon } from "../../ui/server-icon.tsx";
+import { Since } from "../../ui/since.tsx";
+import { StatusLight } from "../../ui/status-light.tsx";
+import classes from "./server-card.module.css";
+import { CardActions } from "./server-card-actions.tsx";
+import { type Entry, missingVars } from "./server-filter.ts";
+import { ServerReason } from "./server-reason.tsx";
+
+const TRANSPORT_WORDS = { stdio: "stdio", sse: "SSE", "streamable-http": "Streamable HTTP", websocket: "WebSocket" } as const;
+
+interface ServerCardProps {
+  entry: Entry;
+  onInitialize(): Promise<void>;
+  onDisconnect(): Promise<void>;
+  onConfigure(): void;
+  onTools(): void;
+}
+
+export function ServerCard({ entry, ...actions }: ServerCardProps) {
+  const { server, status } = entry;
+  const titleId = useId();
+  return (
+    <article className={classes.card} aria-labelledby={titleId}>
+      <div className={classes.top}>
+        <ServerIcon name={server.name} title={server.title} iconPath={server.iconPath} />
+        <StatusLight state={status?.state ?? null} of={server.title} />
+      </div>
+      <div className={classes.body}>
+        <div>
+          <h2 className={classes.title} id={titleId}>
+            <ForeignText>{server.title}</ForeignText>
+          </h2>
+          <div className={`pb-label ${classes.meta}`}>
+            <span>{TRANSPORT_WORDS[server.transport]}</span>
+            {status?.state === "connected" && (
+              <>
+                <span aria-hidden="true">·</span>
+                <Since at={status.since} />
+              </>
+            )}
+          </div>
+        </div>
+        {server.description !== null && (
+          <p className={classes.description}>
+            <ForeignText>{server.description}</ForeignText>
+          </p>
+        )}
+        {status !== null && (
+          <ServerReason status={status} titles={new Map(server.userVars.map(({ name, title }) => [name, title]))} />
+        )}
+      </div>
+      <CardActions
+        {...actions}
+        state={status?.state ?? "disconnected"}
+        configurable={server.userVars.length > 0}
+        missingCount={missingVars(entry).length}
+      />
+    </article>
+  );
+}

@@ -1,0 +1,38 @@
+import type { ConnectionState, ConnectionStatus, ServerView } from "../../../../schemas/wire.ts";
+
+export const FILTERS = ["all", "connected", "attention", "off"] as const;
+export type Filter = (typeof FILTERS)[number];
+
+export const FILTER_WORDS: Readonly<Record<Filter, string>> = {
+  all: "All",
+  connected: "Connected",
+  attention: "Needs you",
+  off: "Off",
+};
+
+/** A server together with where its connection stands; null while that is not known yet. */
+export interface Entry {
+  server: ServerView;
+  status: ConnectionStatus | null;
+}
+
+/** Values this server asks for that are not there. */
+export function missingVars({ server }: Entry): readonly string[] {
+  return server.userVars.filter(({ set }) => !set).map(({ title }) => title);
+}
+
+export function filterOf(entry: Entry): Exclude<Filter, "all"> {
+  const state: ConnectionState = entry.status?.state ?? "disconnected";
+  if (state === "connected" || state === "initializing") return "connected";
+  if (state === "error" || state === "oauth_required" || missingVars(entry).length > 0) return "attention";
+  return "off";
+}
+
+export function shownEntries(entries: readonly Entry[], filter: Filter, search: string): readonly Entry[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return entries.filter((entry) => {
+    const { title, name, description } = entry.server;
+    const text = `${title} ${name} ${description ?? ""}`.toLowerCase();
+    return (filter === "all" || filterOf(entry) === filter) && words.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,110 @@
+import { io, type Socket } from "socket.io-client";
+import type { CallProgress, ClientToServerEvents, ConnectionStatus, ServerToClientEvents } from "../../../schemas/wire.ts";
+import { type LiveStatus, NOTHING_YET, type StatusStore, withSnapshot, withStatus } from "./live-status.ts";
+
+/** What the server tells unasked, besides statuses. */
+export interface LiveEvents {
+  servers: () => void;
+  tools: (server: string) => void;
+  problems: () => void;
+  progress: (progress: CallProgress) => void;
+  ended: () => void;
+}
+
+/** One signed-in person's line to the server. Close it when they leave: the next one must authenticate anew. */
+export interface Live {
+  readonly store: StatusStore;
+  on<K extends keyof LiveEvents>(event: K, listener: LiveEvents[K]): () => void;
+  /** A status that came as the answer to a request, which may be earlier here than over the socket. */
+  note(status: ConnectionStatus): void;
+  close(): void;
+}
+
+type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+export function openLive(): Live {
+  const socket: LiveSocket = io("/mcp", { withCredentials: true, reconnectionDelayMax: 5_000 });
+  const listeners: { [K in keyof LiveEvents]: Set<LiveEvents[K]> } = {
+    servers: new Set(),
+    tools: new Set(),
+    problems: new Set(),
+    progress: new Set(),
+    ended: new Set(),
+  };
+  const subscribers = new Set<() => void>();
+  let state: LiveStatus = NOTHING_YET;
+
+  const publish = (next: LiveStatus) => {
+    if (next === state) return;
+    state = next;
+    for (const subscriber of subscribers) subscriber();
+  };
+  const apply = (epoch: string, status: ConnectionStatus) => {
+    const next = withStatus(state, epoch, status);
+    if (next === null) hello();
+    else publish(next);
+  };
+  const hello = () => {
+    if (!socket.connected) return;
+    socket.emit("mcp:hello", (answer) => {
+      if (answer.ok) publish(withSnapshot(state, answer.value));
+    });
+  };
+  // A tab that slept may have missed anything.
+  const woken = () => {
+    if (document.visibilityState === "visible") hello();
+  };
+
+  let seenBefore = false;
+  socket.on("connect", () => {
+    publish({ ...state, link: "up" });
+    if (seenBefore) {
+      hello();
+      for (const listener of [...listeners.servers, ...listeners.problems]) listener();
+    }
+    seenBefore = true;
+  });
+  socket.on("disconnect", () => publish({ ...state, link: "down" }));
+  socket.on("connect_error", () => publish({ ...state, link: "down" }));
+  socket.on("mcp:snapshot", (snapshot) => publish(withSnapshot(state, snapshot)));
+  socket.on("mcp:status", ({ epoch, status }) => apply(epoch, status));
+  socket.on("mcp:servers", () => {
+    for (const listener of listeners.servers) listener();
+    hello();
+  });
+  socket.on("mcp:tools", ({ server }) => {
+    for (const listener of listeners.tools) listener(server);
+  });
+  socket.on("mcp:progress", (progress) => {
+    for (const listener of listeners.progress) listener(progress);
+  });
+  socket.on("config:problems", () => {
+    for (const listener of listeners.problems) listener();
+  });
+  socket.on("session:ended", () => {
+    for (const listener of listeners.ended) listener();
+  });
+  document.addEventListener("visibilitychange", woken);
+
+  return {
+    store: {
+      subscribe(listener) {
+        subscribers.add(listener);
+        return () => subscribers.delete(listener);
+      },
+      getSnapshot: () => state,
+    },
+    on(event, listener) {
+      listeners[event].add(listener);
+      return () => listeners[event].delete(listener);
+    },
+    note(status) {
+      if (state.epoch !== null) apply(state.epoch, status);
+    },
+    close() {
+      document.removeEventListener("visibilitychange", woken);
+      subscribers.clear();
+      socket.disconnect();
+    },
+  };
+}

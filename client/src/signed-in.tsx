@@ -1,0 +1,84 @@
+import { Cable, KeySquare, TriangleAlert, Users } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Navigate, Route, Routes, useNavigate } from "react-router";
+import type { ServerView, UserView } from "../../schemas/wire.ts";
+import { AccountMenu } from "./features/account/account-menu.tsx";
+import { listServers } from "./features/servers/servers-api.ts";
+import { ServersPage } from "./features/servers/servers-page.tsx";
+import type { Live } from "./lib/live.ts";
+import { useLiveStatus } from "./lib/live-status.ts";
+import { useLiveEvent } from "./lib/use-live-event.ts";
+import { useRequest } from "./lib/use-request.ts";
+import { LinkBanner } from "./ui/link-banner.tsx";
+import { type NavSection, Shell } from "./ui/shell.tsx";
+
+interface SignedInProps {
+  user: UserView;
+  openLive(): Live;
+  onSignedOut(): void;
+}
+
+/** One person's session: their line to the server is opened here and ends with it. */
+export function SignedIn({ user, openLive, onSignedOut }: SignedInProps) {
+  const [live, setLive] = useState<Live | null>(null);
+  useEffect(() => {
+    const opened = openLive();
+    setLive(opened);
+    return () => opened.close();
+  }, [openLive]);
+  return live === null ? null : <Pages live={live} user={user} onSignedOut={onSignedOut} />;
+}
+
+interface PagesProps extends Omit<SignedInProps, "openLive"> {
+  live: Live;
+}
+
+function Pages({ live, user, onSignedOut }: PagesProps) {
+  const navigate = useNavigate();
+  const isAdmin = user.role === "ADMIN";
+  const { link } = useLiveStatus(live.store);
+  const servers = useRequest<readonly ServerView[]>("servers", listServers);
+  useLiveEvent(live, "servers", servers.reload);
+  useLiveEvent(live, "ended", onSignedOut);
+  return (
+    <Shell
+      sections={navigation(isAdmin, 0)}
+      account={<AccountMenu user={user} onSignedOut={onSignedOut} />}
+      banner={<LinkBanner lost={link === "down"} />}
+    >
+      <Routes>
+        <Route
+          path="/"
+          element={
+            <ServersPage
+              live={live}
+              servers={servers}
+              isAdmin={isAdmin}
+              onConfigure={() => undefined}
+              onTools={({ name }) => void navigate(`/servers/${encodeURIComponent(name)}/tools`)}
+            />
+          }
+        />
+        <Route path="*" element={<Navigate to="/" replace />} />
+      </Routes>
+    </Shell>
+  );
+}
+
+function navigation(isAdmin: boolean, problems: number): readonly NavSection[] {
+  const mine: NavSection = {
+    title: "Workspace",
+    items: [
+      { to: "/", label: "Servers", icon: Cable },
+      { to: "/keys", label: "API keys", icon: KeySquare },
+    ],
+  };
+  const admin: NavSection = {
+    title: "Admin",
+    items: [
+      { to: "/people", label: "People", icon: Users },
+      { to: "/problems", label: "Problems", icon: TriangleAlert, count: problems },
+    ],
+  };
+  return isAdmin ? [mine, admin] : [mine];
+}

@@ -1,0 +1,38 @@
+import { CircleAlert, Info } from "lucide-react";
+import type { CSSProperties, ReactNode } from "react";
+import { ForeignText } from "./foreign-text.tsx";
+import classes from "./notice.module.css";
+
+interface FailureProps {
+  error: { message: string; next: string; details?: readonly { path: string; expected: string }[] | undefined } | null;
+  children?: ReactNode;
+}
+
+/** What went wrong and what to do about it. Spoken when it appears. */
+export function Failure({ error, children }: FailureProps) {
+  if (error === null) return null;
+  return (
+    <div role="alert" className={classes.notice} style={{ "--tone": "var(--pb-red)" } as CSSProperties}>
+      <CircleAlert size={17} aria-hidden="true" />
+      <div className={classes.body}>
+        <ForeignText>{error.message}</ForeignText> <span className={classes.next}>{error.next}</span>
+        {error.details?.map(({ path, expected }) => (
+          <div key={path} className={classes.next}>
+            <span className="pb-mono">{path}</span>: {expected}
+          </div>
+        ))}
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** Something to know, not a failure. */
+export function Notice({ tone = "blue", children }: { tone?: "blue" | "amber" | "green" | "orange"; children: ReactNode }) {
+  return (
+    <div className={classes.notice} style={{ "--tone": `var(--pb-${tone})` } as CSSProperties}>
+      <Info size={17} aria-hidden="true" />
+      <div className={classes.body}>{children}</div>
+    </div>
+  );
+}
