@@ -28,11 +28,14 @@ export function loadConfig(text: string | Uint8Array, file: string, env?: Enviro
   const root = parsed === null ? null : rootOf(parsed.value);
   if (parsed !== null && root === null) problems.push(notAMapping(file, parsed.value));
 
+  const broken = new Set(problems.flatMap(({ severity, path }) => (severity === "error" ? placesAbove(path) : [])));
   const report: Report = (path, { at = "value", severity = "error", ...finding }) => {
     const place = parsed?.locate(path, at) ?? { line: null, column: null };
-    problems.push({ severity, ...finding, file, ...place, path: pointer(path), server: serverOf(path) });
+    const problem = { severity, ...finding, file, ...place, path: pointer(path), server: serverOf(path) };
+    problems.push(problem);
+    if (severity === "error") for (const above of placesAbove(problem.path)) broken.add(above);
   };
-  const isBroken = (path: Path) => hasErrorUnder(problems, pointer(path));
+  const isBroken = (path: Path) => broken.has(pointer(path));
   const validated = validateConfig(root ?? { version: "" }, env, report);
   const config = normalizeConfig(validated, {
     env,
@@ -69,10 +72,10 @@ function notAMapping(file: string, value: unknown): ParseOutcome["problems"][num
   };
 }
 
-function hasErrorUnder(problems: readonly Problem[], path: string): boolean {
-  return problems.some(
-    (problem) => problem.severity === "error" && (problem.path === path || problem.path.startsWith(`${path}/`)),
-  );
+/** The places above an error that can be left out for it: a server, or a model provider. */
+function placesAbove(path: string): string[] {
+  const parts = path.split("/");
+  return [parts.slice(0, 3).join("/"), parts.slice(0, 4).join("/")];
 }
 
 function inOrder(problems: readonly Problem[]): Problem[] {

@@ -1,12 +1,19 @@
 import { Worker } from "node:worker_threads";
 import type { Environment } from "./check-url.ts";
 import { type LoadResult, loadConfig } from "./load-config.ts";
+import type { Problem } from "./problem.ts";
+import type { PlatformConfig, ServerConfig } from "./types.ts";
 
 export type Loaded = Omit<LoadResult, "document">;
 
+/** What the loading thread sends, piece by piece; `last` ends it. */
+export type LoadPart =
+  | { readonly servers: readonly (readonly [string, ServerConfig])[] }
+  | { readonly problems: readonly Problem[] }
+  | { readonly last: { config: PlatformConfig; isUsable: boolean; brokenServers: readonly string[] } };
+
 /** Larger files would hold up everything else for longer than a person notices. */
 const INLINE_BYTES = 64 * 1024;
-
 const MAX_HEAP_MB = 512;
 
 /** As `loadConfig`; a large file is parsed on a thread of its own, so that nothing waits for it. */
@@ -17,14 +24,30 @@ export async function loadOffThread(bytes: Uint8Array, file: string, env: Enviro
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
   });
   try {
-    return await new Promise<Loaded>((resolve) => {
-      worker.once("message", resolve);
-      worker.once("error", () => resolve(tooBig(file)));
-      worker.once("exit", () => resolve(tooBig(file)));
-    });
+    return (await collect(worker)) ?? tooBig(file);
   } finally {
     await worker.terminate();
   }
+}
+
+/** Null when the thread ends before it is done. */
+function collect(worker: Worker): Promise<Loaded | null> {
+  const servers = new Map<string, ServerConfig>();
+  const problems: Problem[] = [];
+  return new Promise((resolve) => {
+    worker.on("message", (part: LoadPart) => {
+      if ("last" in part) {
+        const { config, isUsable, brokenServers } = part.last;
+        resolve({ config: { ...config, servers }, problems, isUsable, brokenServers });
+        return;
+      }
+      if ("servers" in part) for (const [name, server] of part.servers) servers.set(name, server);
+      else problems.push(...part.problems);
+      worker.postMessage("next");
+    });
+    worker.once("error", () => resolve(null));
+    worker.once("exit", () => resolve(null));
+  });
 }
 
 /** The thread can only end early when a file takes all the memory it may have. */

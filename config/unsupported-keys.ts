@@ -23,18 +23,28 @@ export const IGNORED_KEYS: Readonly<Record<string, string>> = {
 };
 
 /** Calls back with the path of every key in the document that one of the patterns names. */
-export function findKeys(document: unknown, patterns: readonly string[], found: (path: string[], pattern: string) => void): void {
-  for (const pattern of patterns) walk(document, pattern.split("."), [], (path) => found(path, pattern));
-}
-
-function walk(value: unknown, parts: readonly string[], path: string[], found: (path: string[]) => void): void {
-  const [part, ...rest] = parts;
-  if (part === undefined) {
-    found(path);
-    return;
-  }
-  if (typeof value !== "object" || value === null) return;
-  for (const key of part === "*" ? Object.keys(value) : [part]) {
-    if (Object.hasOwn(value, key)) walk((value as Record<string, unknown>)[key], rest, [...path, key], found);
+export function findKeys(
+  document: unknown,
+  patterns: readonly string[],
+  found: (path: readonly string[], pattern: string) => void,
+): void {
+  for (const pattern of patterns) {
+    const parts = pattern.split(".");
+    const path: string[] = [];
+    const walk = (value: unknown): void => {
+      const part = parts[path.length];
+      if (part === undefined) {
+        found([...path], pattern);
+        return;
+      }
+      if (typeof value !== "object" || value === null) return;
+      for (const key of part === "*" ? Object.keys(value) : [part]) {
+        if (!Object.hasOwn(value, key)) continue;
+        path.push(key);
+        walk((value as Record<string, unknown>)[key]);
+        path.pop();
+      }
+    };
+    walk(document);
   }
 }

@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 
 /** One thing that is wrong with a value, in words for people. */
@@ -30,6 +30,16 @@ const MAX_SHOWN_CHARACTERS = 40;
  * Never for schemas that came over the network: patterns and formats of strangers can block the process.
  */
 export function compileSchema(schema: object, { references = [], fillDefaults = false }: CompileOptions = {}): SchemaCheck {
+  let validate: ValidateFunction | null = null;
+  return (value) => {
+    // Compiling costs more than most checks: what is never asked is never compiled.
+    validate ??= compile(schema, references, fillDefaults);
+    if (validate(value)) return [];
+    return (validate.errors ?? []).filter(({ keyword }) => !IS_CONTAINER.has(keyword)).map(asSchemaError);
+  };
+}
+
+function compile(schema: object, references: readonly object[], fillDefaults: boolean): ValidateFunction {
   const ajv = new Ajv2020({
     allErrors: true,
     ownProperties: true,
@@ -37,18 +47,16 @@ export function compileSchema(schema: object, { references = [], fillDefaults = 
     strict: true,
     strictTypes: false,
     strictRequired: false,
-    useDefaults: fillDefaults,
     allowUnionTypes: true,
+    useDefaults: fillDefaults,
+    // Our schemas are checked against the meta-schema by a test, once, and not at every start.
+    validateSchema: false,
   });
   ajv.addVocabulary(ANNOTATIONS);
   // The package's types describe its CommonJS form.
   (addFormats as unknown as (target: Ajv2020) => void)(ajv);
   for (const reference of references) ajv.addSchema(reference);
-  const validate = ajv.compile(schema);
-  return (value) => {
-    if (validate(value)) return [];
-    return (validate.errors ?? []).filter(({ keyword }) => !IS_CONTAINER.has(keyword)).map(asSchemaError);
-  };
+  return ajv.compile(schema);
 }
 
 /** Their parts have said what is wrong already. */
