@@ -67,13 +67,13 @@ module.exports = {
     {
       name: "adapters-named-by-compose-only",
       severity: "error",
-      from: { pathNot: "^(api/(storage/|compose\\.ts)|test/)" },
+      from: { pathNot: "^(api/(storage/|(compose|storage-choice)\\.ts)|test/)" },
       to: { path: "^api/storage/(sqlite|mongo)/" },
     },
     {
       name: "compose-is-the-root",
       severity: "error",
-      from: { pathNot: "^(api/(main|plugin)\\.ts|test/)" },
+      from: { pathNot: "^(api/(main|plugin|shutdown)\\.ts|test/)" },
       to: { path: "^api/compose\\.ts$" },
     },
 
@@ -93,8 +93,8 @@ module.exports = {
     only("zod-in-demo", "zod", "^api/demo/"),
     only("mongoose-in-one-room", "(mongoose|mongodb)", "^api/storage/mongo/"),
     only("sqlite-in-one-room", "sqlite", "^api/storage/sqlite/"),
-    only("express-in-one-room", "(express|@types/express)", "^api/(http/|plugin\\.ts)"),
-    only("socketio-in-one-room", "socket\\.io", "^api/(realtime/|plugin\\.ts)"),
+    only("express-in-one-room", "(express|@types/express)", "^api/(http/|(compose|plugin)\\.ts)"),
+    only("socketio-in-one-room", "socket\\.io", "^api/(realtime/|(compose|main|plugin)\\.ts)"),
     only("ajv-in-one-room", "(ajv|ajv-formats)", "^schemas/compile\\.ts"),
     only("yaml-in-one-room", "yaml", "^config/parse-yaml\\.ts"),
     only("handlebars-in-one-room", "handlebars", "^config/template\\.ts"),

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,12 +19,11 @@ export interface Product {
 /** The real thing as its own process: `api/main.ts` with a fresh data folder and a free port. */
 export async function startProduct(env: Record<string, string> = {}): Promise<Product> {
   const dataDir = mkdtempSync(join(tmpdir(), "patchbay-data-"));
-  const port = await freePort();
   // An own environment: what happens to be set on this machine (MONGO_URI, CREDS_KEY) is not part of the test.
   const inherited = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? dataDir };
   const child = spawn(process.execPath, ["api/main.ts"], {
     cwd: ROOT,
-    env: { ...inherited, PORT: String(port), DATA_DIR: dataDir, CONFIG_PATH: "librechat.example.yaml", ...env },
+    env: { ...inherited, PORT: "0", DATA_DIR: dataDir, CONFIG_PATH: "librechat.example.yaml", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -34,10 +32,9 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   };
   child.stdout.on("data", hear);
   child.stderr.on("data", hear);
-  const url = `http://localhost:${port}`;
   try {
     const setupLink = await linkIn(child, () => output);
-    return { url, setupLink, output: () => output, stop: () => stop(child, dataDir) };
+    return { url: new URL(setupLink).origin, setupLink, output: () => output, stop: () => stop(child, dataDir) };
   } catch (error) {
     await stop(child, dataDir);
     throw error;
@@ -65,13 +62,4 @@ async function stop(child: ChildProcess, dataDir: string): Promise<number | null
   }
   rmSync(dataDir, { recursive: true, force: true });
   return child.exitCode;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

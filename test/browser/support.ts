@@ -47,6 +47,15 @@ export async function signIn(page: Page, url: string, email: string): Promise<vo
   await card(page, "Notes").waitFor();
 }
 
+/** The admin of this page makes an account with a password at once, by the API that the people view uses. */
+export async function createAccount(admin: Page, url: string, email: string, name: string): Promise<void> {
+  const answer = await admin.request.post(`${url}/api/users`, {
+    data: { email, name, role: "USER", password: PASSWORD },
+    headers: { origin: url },
+  });
+  if (!answer.ok()) throw new Error(`no account for ${email}: ${answer.status()} ${await answer.text()}`);
+}
+
 /** A server's card, by its title. */
 export function card(page: Page, title: string): Locator {
   return page.getByRole("article", { name: title });
@@ -64,4 +73,22 @@ export async function enterNotesKey(page: Page, key: string, displayName: string
   await dialog.getByLabel("Display name").fill(displayName);
   await dialog.getByRole("button", { name: "Save" }).click();
   await dialog.waitFor({ state: "hidden" });
+}
+
+export async function initialize(page: Page, title: string): Promise<void> {
+  await card(page, title)
+    .getByRole("button", { name: /^(Reinitialize|Initialize)$/ })
+    .click();
+}
+
+export async function openTools(page: Page, title: string): Promise<void> {
+  await card(page, title).getByRole("button", { name: "Tools" }).click();
+}
+
+/** Runs the tool with this title from the open tools view; answers the region its result appears in. */
+export async function runTool(page: Page, title: string, fields: Record<string, string> = {}): Promise<Locator> {
+  await page.getByRole("button", { name: title }).first().click();
+  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  return page.getByRole("region", { name: "Result" });
 }
