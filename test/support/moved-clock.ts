@@ -16,7 +16,8 @@ export function movedClock(startMs = 1_000_000): MovedClock {
   return {
     now: () => nowMs,
     setTimer(afterMs, run) {
-      const id = (sequence += 1);
+      sequence += 1;
+      const id = sequence;
       timers.set(id, { dueMs: nowMs + Math.max(0, afterMs), run });
       return () => void timers.delete(id);
     },
@@ -24,7 +25,9 @@ export function movedClock(startMs = 1_000_000): MovedClock {
       const endMs = nowMs + byMs;
       await settle();
       for (;;) {
-        const due = [...timers].filter(([, timer]) => timer.dueMs <= endMs).sort(([a, x], [b, y]) => x.dueMs - y.dueMs || a - b)[0];
+        const due = [...timers]
+          .filter(([, timer]) => timer.dueMs <= endMs)
+          .sort(([a, x], [b, y]) => x.dueMs - y.dueMs || a - b)[0];
         if (due === undefined) break;
         timers.delete(due[0]);
         nowMs = Math.max(nowMs, due[1].dueMs);

@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { io, type Socket } from "socket.io-client";
+import { stringify } from "yaml";
+import { compose, type House } from "../../api/compose.ts";
+import { createLogger } from "../../api/logging/logger.ts";
+import { systemClock } from "../../api/ports/clock.ts";
+import { openSocketServer } from "../../api/realtime/socket-server.ts";
+import { openChosenStorage } from "../../api/storage-choice.ts";
+import { fileSource } from "../../config/file-source.ts";
+import type { ClientToServerEvents, ServerToClientEvents } from "../../schemas/wire.ts";
+
+export type ClientSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+/** What the API answered. `body` is whatever JSON it was. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  body: any;
+}
+
+/** Somebody with a session of their own. */
+export interface Caller {
+  cookie: string;
+  userId: string;
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  socket(): ClientSocket;
+}
+
+export interface RunningHouse {
+  url: string;
+  house: House;
+  configPath: string;
+  dataFolder: string;
+  /** Everything it logged, a JSON text a line. */
+  log: string[];
+  anonymous: Caller;
+  admin(): Promise<Caller>;
+  user(name: string): Promise<Caller>;
+  close(): Promise<void>;
+}
+
+export const PASSWORD = "correct horse battery staple";
+
+/** The real house on a free port, over a fresh SQLite file, with these servers in its file. */
+export async function startHouse(
+  mcpServers: object,
+  options: { env?: Record<string, string>; more?: object } = {},
+): Promise<RunningHouse> {
+  const dataFolder = mkdtempSync(join(tmpdir(), "patchbay-house-"));
+  const configPath = join(dataFolder, "librechat.yaml");
+  writeFileSync(configPath, stringify({ version: "1.3.17", mcpServers, ...options.more }));
+  const log: string[] = [];
+  const logger = createLogger({ level: "debug", destination: { write: (line: string) => void log.push(line) } });
+  const env = options.env ?? {};
+  const storage = await openChosenStorage({ mongoUri: undefined, dataFolder, env });
+  const house = await compose({
+    storage,
+    source: fileSource(configPath, { clock: systemClock, pollMs: 200 }),
+    env,
+    logger,
+    publicUrl: null,
+    clientDir: null,
+  });
+  const http = createServer(house.app({ trustProxy: false }));
+  const sockets = openSocketServer(http);
+  house.attach(sockets);
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const opened: ClientSocket[] = [];
+
+  const caller = (cookie: string, userId: string): Caller => ({
+    cookie,
+    userId,
+    ask: (method, path, body, headers) =>
+      ask(url, { method, path, body, headers: { ...(cookie === "" ? {} : { cookie }), ...headers } }),
+    socket: () => {
+      const socket: ClientSocket = io(`${url}/mcp`, { forceNew: true, reconnection: false, extraHeaders: { cookie } });
+      opened.push(socket);
+      return socket;
+    },
+  });
+  const signedIn = async (answer: Answer) => caller(cookieOf(answer), answer.body.user.id);
+  let first: Promise<Caller> | undefined;
+  const admin = () => {
+    first ??= (async () => {
+      const token = await house.accounts?.issueSetupToken();
+      const body = { token, email: "admin@example.org", name: "Admin", password: PASSWORD };
+      return signedIn(await ask(url, { method: "POST", path: "/api/setup", body }));
+    })();
+    return first;
+  };
+  return {
+    url,
+    house,
+    configPath,
+    dataFolder,
+    log,
+    anonymous: caller("", ""),
+    admin,
+    async user(name) {
+      const email = `${name}@example.org`;
+      await (await admin()).ask("POST", "/api/users", { email, name, role: "USER", password: PASSWORD });
+      return signedIn(await ask(url, { method: "POST", path: "/api/auth/sign-in", body: { email, password: PASSWORD } }));
+    },
+    async close() {
+      for (const socket of opened) socket.disconnect();
+      await sockets.close();
+      http.closeAllConnections();
+      await house.close();
+      rmSync(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** `name=value` of the session cookie an answer set. */
+export function cookieOf({ headers }: Answer): string {
+  return headers.getSetCookie()[0]?.split(";")[0] ?? "";
+}
+
+interface Asked {
+  method: string;
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A text body goes out as it is: it may be meant to be broken. */
+async function ask(url: string, { method, path, body, headers = {} }: Asked): Promise<Answer> {
+  const sent = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
+  const response = await fetch(url + path, { method, headers: { "content-type": "application/json", ...headers }, body: sent });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === "" ? null : parsed(text) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
