@@ -66,9 +66,15 @@ export async function light(page: Page, title: string, word: string): Promise<vo
   await card(page, title).getByRole("status").filter({ hasText: word }).waitFor();
 }
 
+export async function openConfigure(page: Page, title: string): Promise<Locator> {
+  await card(page, title).getByRole("button", { name: "Configure" }).click();
+  const dialog = page.getByRole("dialog", { name: `Configure ${title}` });
+  await dialog.waitFor();
+  return dialog;
+}
+
 export async function enterNotesKey(page: Page, key: string, displayName: string): Promise<void> {
-  await card(page, "Notes").getByRole("button", { name: "Configure" }).click();
-  const dialog = page.getByRole("dialog", { name: "Configure Notes" });
+  const dialog = await openConfigure(page, "Notes");
   await dialog.getByLabel("Demo key").fill(key);
   await dialog.getByLabel("Display name").fill(displayName);
   await dialog.getByRole("button", { name: "Save" }).click();
@@ -91,4 +97,14 @@ export async function runTool(page: Page, title: string, fields: Record<string, 
   for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
   await page.getByRole("button", { name: "Run", exact: true }).click();
   return page.getByRole("region", { name: "Result" });
+}
+
+/** Fonts are there and nothing moves any more: what axe and a ruler see is what a person sees. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await Promise.all(
+      document.getAnimations().map((each) => (each.effect?.getComputedTiming().iterations === Infinity ? null : each.finished)),
+    );
+  });
 }
