@@ -222,9 +222,7 @@ describe("the socket", () => {
       new Promise<string>((resolve) => socket.on("connect_error", ({ message }) => resolve(message)));
     expect(await refusal(house.anonymous.socket())).toBe("SIGN_IN_REQUIRED");
     const ann = await house.user("ann");
-    const foreign = ann.socket();
-    foreign.io.opts.extraHeaders = { cookie: ann.cookie, origin: "https://evil.example" };
-    expect(await refusal(foreign)).toBe("ORIGIN_REFUSED");
+    expect(await refusal(ann.socket({ origin: "https://evil.example" }))).toBe("ORIGIN_REFUSED");
     const socket = ann.socket();
     await listen(socket);
     const ended = new Promise((resolve) => socket.on("session:ended", resolve));

@@ -28,7 +28,7 @@ export interface Caller {
   cookie: string;
   userId: string;
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  socket(): ClientSocket;
+  socket(headers?: Record<string, string>): ClientSocket;
 }
 
 export interface RunningHouse {
@@ -78,8 +78,12 @@ export async function startHouse(
     userId,
     ask: (method, path, body, headers) =>
       ask(url, { method, path, body, headers: { ...(cookie === "" ? {} : { cookie }), ...headers } }),
-    socket: () => {
-      const socket: ClientSocket = io(`${url}/mcp`, { forceNew: true, reconnection: false, extraHeaders: { cookie } });
+    socket: (headers) => {
+      const socket: ClientSocket = io(`${url}/mcp`, {
+        forceNew: true,
+        reconnection: false,
+        extraHeaders: { cookie, ...headers },
+      });
       opened.push(socket);
       return socket;
     },
