@@ -87,12 +87,19 @@ describe("an invitation", () => {
     const disabled = await invite("dan");
     await open.accounts.update(disabled.id, { disabled: true });
     expect(await open.accounts.invitation(disabled.token)).toBeNull();
-    const { inviteToken: whileDisabled } = await open.accounts.reinvite(disabled.id);
-    const entering = open.accounts.acceptInvite({ token: whileDisabled ?? "", name: "Dan", password: PASSWORD });
-    await expect(entering).rejects.toMatchObject({ code: "INVITE_REFUSED" });
+    await open.accounts.update(disabled.id, { disabled: false });
+    expect(await open.accounts.invitation(disabled.token)).toBeNull();
     const deleted = await invite("eve");
     await open.accounts.delete(deleted.id);
     expect(await open.accounts.invitation(deleted.token)).toBeNull();
+  });
+
+  it("does not open a disabled account", async () => {
+    const { id } = await invite("dan");
+    await open.accounts.update(id, { disabled: true });
+    const { inviteToken } = await open.accounts.reinvite(id);
+    const entering = open.accounts.acceptInvite({ token: inviteToken ?? "", name: "Dan", password: PASSWORD });
+    await expect(entering).rejects.toMatchObject({ code: "INVITE_REFUSED" });
   });
 
   it("for somebody with a password ends their sessions once it is used, and not before", async () => {

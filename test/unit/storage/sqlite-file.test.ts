@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSqliteStores } from "../../../api/storage/sqlite/sqlite-stores.ts";
 
@@ -58,6 +61,21 @@ describe("the SQLite file", () => {
     const path = join(folder, "patchbay.db");
     writeFileSync(path, "mcpServers: {}\n".repeat(200));
     expect(() => openSqliteStores(path)).toThrow(expect.objectContaining({ code: "DATABASE_UNREADABLE" }));
+  });
+
+  it("keeps every write it acknowledged when the process is killed", async () => {
+    const path = join(folder, "patchbay.db");
+    const script = fileURLToPath(new URL("write-until-killed.ts", import.meta.url));
+    const writer = spawn(process.execPath, [script, path], { stdio: ["ignore", "pipe", "inherit"] });
+    const acknowledged: string[] = [];
+    for await (const name of createInterface({ input: writer.stdout })) {
+      acknowledged.push(name);
+      if (acknowledged.length === 100) writer.kill("SIGKILL");
+    }
+    const { keyChecks, close } = openSqliteStores(path);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(100);
+    for (const name of acknowledged) expect(await keyChecks.getOrPut(name, "lost")).toBe("kept");
+    await close();
   });
 
   it("can be open twice, as during a restart that overlaps", async () => {
