@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { StdioCommand } from "./stdio-process.ts";
+
+/** The part of a command that says which program runs. */
+interface Invocation {
+  command: string;
+  args: readonly string[];
+  cwd: string | null;
+}
 
 const QUIET_FLAGS = new Set(["-y", "--yes", "-q", "--quiet"]);
 /** `name`, `@scope/name`, each with an exact version or none. A tag or a range is npm's to look up. */
@@ -10,7 +16,7 @@ const SPEC = /^((?:@[\w.-]+\/)?[\w.-]+)(?:@(\d+\.\d+\.\d+[\w.+-]*))?$/;
  * `npx package …` as `node bin …` when that very package is installed where npx would look first: the same
  * program without npm and a shell beside it (about 80 MB and 200 ms less). Anything else is left as it is.
  */
-export function directNpx(command: StdioCommand): StdioCommand {
+export function directNpx<C extends Invocation>(command: C): C {
   if (command.command !== "npx") return command;
   const first = command.args.findIndex((arg) => !QUIET_FLAGS.has(arg));
   const spec = SPEC.exec(command.args[first] ?? "");
