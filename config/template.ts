@@ -158,7 +158,6 @@ function notHere(source: string): Finding {
     severity: "warning",
     code: "placeholder-not-here",
     message: `${source} is not filled in here; it is used as it stands`,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: what an operator writes
     expected: "only ${ENV}",
   };
 }
