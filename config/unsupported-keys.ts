@@ -17,6 +17,39 @@ export const UNSUPPORTED_KEYS: readonly string[] = [
   "endpoints.custom",
 ];
 
+/** Environment variables of LibreChat that are read and have no effect in this version. As above: who wires one removes it. */
+export const UNSUPPORTED_ENVIRONMENT: readonly string[] = [
+  "MCP_OAUTH_ON_AUTH_ERROR",
+  "MCP_OAUTH_DETECTION_TIMEOUT",
+  "MCP_OAUTH_HANDLING_TIMEOUT",
+  "MCP_OAUTH_FLOW_TTL",
+  "MCP_SKIP_CODE_CHALLENGE_CHECK",
+  "MCP_CONNECTION_CHECK_TTL",
+  "MCP_USER_CONNECTION_IDLE_TIMEOUT",
+  "MCP_INIT_TIMEOUT_MS",
+  "MCP_INIT_FOLLOWER_RETRY_MS",
+  "MCP_INIT_FOLLOWER_MAX_WAIT_MS",
+  "MCP_REGISTRY_CACHE_TTL",
+  "MCP_TOOLS_LIST_MAX_PAGES",
+  "MCP_TOOLS_LIST_MAX_TOOLS",
+  "MCP_TOOLS_LIST_MAX_BYTES",
+  "MCP_TOOLS_LIST_TIMEOUT_MS",
+  "MCP_STREAMABLE_HTTP_MAX_RESPONSE_BYTES",
+  "MCP_STREAMABLE_HTTP_MAX_LINE_BYTES",
+  "MCP_IMAGE_DATA_MAX_BYTES",
+  "MCP_CB_MAX_CYCLES",
+  "MCP_CB_CYCLE_WINDOW_MS",
+  "MCP_CB_CYCLE_COOLDOWN_MS",
+  "MCP_CB_MAX_FAILED_ROUNDS",
+  "MCP_CB_FAILED_WINDOW_MS",
+  "MCP_CB_BASE_BACKOFF_MS",
+  "MCP_CB_MAX_BACKOFF_MS",
+  "DOMAIN_SERVER",
+  "DOMAIN_CLIENT",
+  "GRAPH_API_SCOPES",
+  "PROXY",
+];
+
 /** Keys that LibreChat itself accepts and ignores. */
 export const IGNORED_KEYS: Readonly<Record<string, string>> = {
   "mcpServers.*.oauth.redirect_uri": "the callback is always <DOMAIN_SERVER>/api/mcp/<server>/oauth/callback",

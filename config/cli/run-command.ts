@@ -1,10 +1,16 @@
 import { parseArgs } from "node:util";
 import { check } from "./check.ts";
+import { diff } from "./diff.ts";
+import { importFile } from "./import.ts";
 import type { CommandIo } from "./io.ts";
+import { schema } from "./schema.ts";
 
 const USAGE = `Usage: patchbay COMMAND
 
   check FILE [--json]     every problem of a configuration file, with line and column
+  diff OLD NEW [--json]   what saving NEW over OLD would do, server by server
+  import FILE             servers of Claude, VS Code or Cursor (JSON) as librechat.yaml, without their secrets
+  schema [--docs]         the JSON Schema of the file, or its reference page
 
 Exit codes: 0 nothing wrong, 1 errors found, 2 wrong usage.`;
 
@@ -15,6 +21,9 @@ interface Command {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   check: { operands: 1, run: check },
+  diff: { operands: 2, run: diff },
+  import: { operands: 1, run: importFile },
+  schema: { operands: 0, run: schema },
 };
 
 const WRONG_USAGE = 2;

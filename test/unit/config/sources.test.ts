@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../api/ports/clock.ts";
 import type { ConfigSource } from "../../../config/config-source.ts";
 import { fileSource } from "../../../config/file-source.ts";
-import { urlSource } from "../../../config/url-source.ts";
+import { openSource } from "../../../config/open-source.ts";
 
 let folder: string;
 const ends: (() => unknown)[] = [];
@@ -68,7 +68,7 @@ describe("a file as a source", () => {
   });
 
   it("watches for a file that is not there yet, and says so", async () => {
-    const source = fileSource(join(folder, "later.yaml"), { clock: systemClock, pollMs: 60_000 });
+    const source = openSource(join(folder, "later.yaml"), { clock: systemClock });
     expect(await text(source)).toBe("there is no such file");
     const { next } = watched(source);
     const changed = next();
@@ -94,7 +94,7 @@ describe("an address as a source", () => {
       () => new Promise((resolve) => server.close(resolve)),
       () => server.closeAllConnections(),
     );
-    const source = urlSource(`http://127.0.0.1:${(server.address() as AddressInfo).port}/c.yaml?token=CANARY`, {
+    const source = openSource(`http://127.0.0.1:${(server.address() as AddressInfo).port}/c.yaml?token=CANARY`, {
       clock: systemClock,
     });
     expect(await text(source)).toBe("one");
