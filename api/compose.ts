@@ -101,7 +101,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     handlers: {
       ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isDraining: () => isDraining }),
       ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts)),
-      ...mcpHandlers({ directory, connections, calls, userVars }),
+      ...mcpHandlers({ directory, connections, calls, userVars, config }),
     },
     identity,
     publicUrl,

@@ -49,6 +49,7 @@ export const ERROR_CODES = {
     retryable: false,
     next: "The operator must correct the entry; the problem names the line.",
   },
+  NOTHING_PENDING: { httpStatus: 409, retryable: false, next: "Reload the page; the change was applied or taken back." },
   ENV_MISSING: {
     httpStatus: 409,
     retryable: false,

@@ -53,8 +53,22 @@ export const MCP_ROUTES = {
     path: "/api/mcp/problems",
     summary: "What is wrong in the operator's file, with places.",
     auth: "admin",
-    answer: object({ problems: listOf(ref("Problem")) }),
+    answer: object({
+      problems: listOf(ref("Problem")),
+      pending: {
+        oneOf: [{ type: "null" }, object({ removed: listOf({ type: "string" }), since: { type: "integer" } })],
+        description: "A saved change that waits for an admin, because it takes most servers away.",
+      },
+    }),
     errors: [],
+  },
+  confirmConfig: {
+    method: "POST",
+    path: "/api/mcp/config/confirm",
+    summary: "Apply the change that waits for an admin.",
+    auth: "admin",
+    answer: SUCCESS,
+    errors: ["NOTHING_PENDING"],
   },
   connectionStatuses: {
     method: "GET",

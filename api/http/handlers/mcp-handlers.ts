@@ -1,3 +1,4 @@
+import type { LiveConfig } from "../../../config/live-config.ts";
 import type { MCP_ROUTES } from "../../../schemas/routes/mcp-routes.ts";
 import type { ConnectionStatus } from "../../../schemas/wire.ts";
 import type { UserConnections } from "../../connections/user-connections.ts";
@@ -14,10 +15,18 @@ export interface McpHandlerParts {
   connections: UserConnections;
   calls: ToolCalls;
   userVars: UserVars;
+  /** The change that waits, and what applies it. */
+  config: Pick<LiveConfig, "pending" | "confirm">;
 }
 
 /** Servers, connections, values and tools. */
-export function mcpHandlers({ directory, connections, calls, userVars }: McpHandlerParts): HandlersFor<typeof MCP_ROUTES> {
+export function mcpHandlers({
+  directory,
+  connections,
+  calls,
+  userVars,
+  config,
+}: McpHandlerParts): HandlersFor<typeof MCP_ROUTES> {
   const viewOf = async (who: Principal, name: string) => {
     directory.get(who, name);
     const found = (await directory.views(who)).find((view) => view.name === name);
@@ -34,7 +43,11 @@ export function mcpHandlers({ directory, connections, calls, userVars }: McpHand
       return { body: Object.fromEntries(views.map((view) => [view.name, view])) };
     },
     server: async ({ who, params }) => ({ body: await viewOf(who, params.name ?? "") }),
-    problems: () => ({ body: { problems: directory.problems() } }),
+    problems: () => ({ body: { problems: directory.problems(), pending: config.pending } }),
+    confirmConfig: () => {
+      if (!config.confirm()) throw new AppError("NOTHING_PENDING", "no change is waiting");
+      return { body: { success: true } };
+    },
     connectionStatuses: ({ who }) => {
       const { statuses } = connections.snapshot(who);
       const entries = statuses.map((status) => [status.server, libreChatStatus(status, needsOAuth(who, status))]);

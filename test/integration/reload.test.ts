@@ -1,0 +1,132 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { afterEach, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { startHttpServer } from "../servers/http-server.ts";
+import { type Caller, type RunningHouse, startHouse } from "../support/house.ts";
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+async function kept<T extends { close(): Promise<unknown> }>(made: Promise<T>): Promise<T> {
+  const it = await made;
+  cleanups.push(() => it.close());
+  return it;
+}
+
+const textOf = (mcpServers: object) => stringify({ version: "1.3.17", mcpServers });
+const save = (house: RunningHouse, mcpServers: object) => writeFileSync(house.configPath, textOf(mcpServers));
+const echo = async (who: Caller, server: string, message: string) =>
+  (await who.ask("POST", `/api/mcp/${server}/tools/echo/call`, { arguments: { message } })).body;
+const titles = async (who: Caller) =>
+  Object.values((await who.ask("GET", "/api/mcp/servers")).body).map((view) => (view as { title: string }).title);
+
+describe("a saved file", () => {
+  it("takes effect without a restart: added, relabelled, moved, removed, and nothing else moves", async () => {
+    const server = await kept(startHttpServer());
+    const entry = { type: "streamable-http", url: server.url };
+    const house = await kept(startHouse({ a: { ...entry, title: "One" }, b: entry, c: entry }));
+    const ann = await house.user("ann");
+    for (const name of ["a", "b", "c"]) await ann.ask("POST", `/api/mcp/${name}/connect`);
+    const sessions = () => new Set(server.ledger.headerValues("mcp-session-id").filter((id) => id !== undefined)).size;
+    const before = sessions();
+    save(house, { a: { ...entry, title: "Renamed" }, b: { ...entry, headers: { "X-New": "1" } }, d: entry });
+    await expect.poll(() => titles(ann), { timeout: 3_000 }).toEqual(["Renamed", "b", "d"]);
+    await expect.poll(() => new Set(server.ledger.headerValues("x-new"))).toContain("1");
+    await expect.poll(() => sessions() - before).toBe(1);
+    await expect.poll(() => server.sessionCount).toBe(2);
+    expect((await ann.ask("POST", "/api/mcp/c/connect")).body.code).toBe("SERVER_UNKNOWN");
+    expect(await echo(ann, "b", "moved")).toMatchObject({ isError: false });
+  });
+
+  it("[F-CFG-01] keeps the last good state when it is broken, and tells admins where", async () => {
+    const server = await kept(startHttpServer());
+    const house = await kept(startHouse({ a: { type: "streamable-http", url: server.url } }));
+    const admin = await house.admin();
+    const socket = admin.socket();
+    const told = new Promise((resolve) => socket.on("config:problems", resolve));
+    await new Promise((resolve) => socket.on("mcp:snapshot", resolve));
+    const savedAt = Date.now();
+    writeFileSync(house.configPath, "version: 1.3.17\nmcpServers:\n  a: [unclosed\n");
+    expect(await told).toMatchObject({ errors: 1 });
+    expect(Date.now() - savedAt).toBeLessThan(2_000);
+    expect((await admin.ask("GET", "/api/mcp/problems")).body.problems[0]).toMatchObject({
+      severity: "error",
+      line: expect.any(Number),
+    });
+    expect(await echo(admin, "a", "still here")).toMatchObject({ isError: false });
+  });
+
+  it("waits for an admin when it would take most servers away", async () => {
+    const entry = { type: "streamable-http", url: "http://127.0.0.1:1/mcp", startup: false };
+    const house = await kept(startHouse({ a: entry, b: entry, c: entry }));
+    const [admin, ann] = [await house.admin(), await house.user("ann")];
+    save(house, { a: entry });
+    await expect
+      .poll(async () => (await admin.ask("GET", "/api/mcp/problems")).body.pending, { timeout: 3_000 })
+      .toMatchObject({ removed: ["b", "c"] });
+    expect(await titles(admin)).toEqual(["a", "b", "c"]);
+    expect((await ann.ask("POST", "/api/mcp/config/confirm")).body.code).toBe("ADMIN_REQUIRED");
+    expect((await admin.ask("POST", "/api/mcp/config/confirm")).status).toBe(200);
+    expect(await titles(admin)).toEqual(["a"]);
+    expect((await admin.ask("POST", "/api/mcp/config/confirm")).body.code).toBe("NOTHING_PENDING");
+  });
+
+  it("shows a server to those its access rules name, and takes it away when they change", async () => {
+    const server = await kept(startHttpServer());
+    const entry = { type: "streamable-http", url: server.url, includedTools: ["echo"] };
+    const house = await kept(startHouse({ a: entry, b: { type: "streamable-http", url: server.url } }));
+    const [ann, bob] = [await house.user("ann"), await house.user("bob")];
+    const { tools } = (await bob.ask("GET", "/api/mcp/a/tools")).body;
+    expect(tools.map(({ name }: { name: string }) => name)).toEqual(["echo"]);
+    expect((await bob.ask("POST", "/api/mcp/a/tools/whoami/call", { arguments: {} })).body.code).toBe("TOOL_UNKNOWN");
+    expect(server.sessionCount).toBe(1);
+    save(house, { a: { ...entry, allowedUsers: ["ann@example.org"] }, b: { type: "streamable-http", url: server.url } });
+    await expect.poll(() => titles(bob), { timeout: 3_000 }).toEqual(["b"]);
+    expect(await titles(ann)).toEqual(["a", "b"]);
+    await expect.poll(() => server.sessionCount).toBe(0);
+    expect(await echo(bob, "a", "x")).toMatchObject({ code: "SERVER_UNKNOWN" });
+  });
+
+  it("[F-CFG-08] loses no call over 200 edits, good, bad, torn and renamed, on touched and untouched servers", async () => {
+    const server = await kept(startHttpServer());
+    const entry = { type: "streamable-http", url: server.url };
+    const house = await kept(startHouse({ touched: entry, untouched: entry }));
+    const ann = await house.user("ann");
+    for (const name of ["touched", "untouched"]) await ann.ask("POST", `/api/mcp/${name}/connect`);
+    let running = true;
+    const answers: { isError?: boolean; code?: string }[] = [];
+    const lane = async (name: string, index: number) => {
+      for (let count = 0; running; count += 1) answers.push(await echo(ann, name, `${name}-${index}-${count}`));
+    };
+    const lanes = ["touched", "untouched"].flatMap((name) => [lane(name, 0), lane(name, 1)]);
+    const appliedMs: number[] = [];
+    for (let edit = 0; edit < 200; edit += 1) {
+      const good = textOf({ touched: { ...entry, headers: { "X-Edit": String(edit) } }, untouched: entry });
+      if (edit % 4 === 1) writeFileSync(house.configPath, "mcpServers: [");
+      else if (edit % 4 === 2) writeFileSync(house.configPath, good.slice(0, good.length / 2));
+      else {
+        if (edit % 4 === 3) {
+          writeFileSync(`${house.configPath}.new`, good);
+          renameSync(`${house.configPath}.new`, house.configPath);
+        } else writeFileSync(house.configPath, good);
+        const savedAt = Date.now();
+        await expect
+          .poll(() => server.ledger.headerValues("x-edit").includes(String(edit)), { timeout: 4_000, interval: 20 })
+          .toBe(true);
+        appliedMs.push(Date.now() - savedAt);
+        continue;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    running = false;
+    await Promise.all(lanes);
+    expect(answers.filter(({ isError }) => isError !== false)).toEqual([]);
+    const sent = new Set(server.ledger.callsOf("echo").map(({ arguments: { message } }) => message));
+    expect([sent.size, server.ledger.callsOf("echo").length]).toEqual([answers.length, answers.length]);
+    expect(Math.max(...appliedMs)).toBeLessThan(2_000);
+    console.log(
+      `reload under load: ${answers.length} calls, 0 lost, 0 repeated; ${appliedMs.length} good edits in use after ${Math.max(...appliedMs)} ms at most`,
+    );
+  }, 240_000);
+});
