@@ -84,6 +84,9 @@ export const ERROR_CODES = {
     next: "Disconnect something you do not use, or ask the operator to raise the limit.",
   },
 
+  ROLLOUT_RUNNING: { httpStatus: 409, retryable: true, next: "Wait for it to end, or stop it." },
+  ROLLOUT_UNKNOWN: { httpStatus: 409, retryable: false, next: "Reload the page; it has ended." },
+
   // calls
   TOOL_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the server's list of tools." },
   TOOL_INPUT_REFUSED: { httpStatus: 422, retryable: false, next: "Correct the arguments." },

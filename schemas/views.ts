@@ -74,6 +74,15 @@ export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
     structuredContent: {},
     durationMs: { type: "integer" },
   }),
+  Rollout: object({
+    server: string,
+    state: { enum: ["running", "stopping", "stopped", "done"] },
+    total: { type: "integer" },
+    done: { type: "integer" },
+    failed: { type: "integer", description: "Those whose new connection failed; their old one stays in use." },
+    startedAt: time,
+    endedAt: nullableTime,
+  }),
   Problem: object(
     {
       severity: { enum: ["error", "warning"] },

@@ -38,6 +38,18 @@ export interface CallProgress {
   message: string | null;
 }
 
+/** One server reinitialized for everybody, connection by connection. Times are epoch milliseconds. */
+export interface Rollout {
+  server: string;
+  state: "running" | "stopping" | "stopped" | "done";
+  total: number;
+  done: number;
+  /** Those whose new connection failed; their old one stays in use. */
+  failed: number;
+  startedAt: number;
+  endedAt: number | null;
+}
+
 /** Server to browser. Every event goes to the sockets of one user, `config:problems` to those of admins. */
 export interface ServerToClientEvents {
   "mcp:snapshot": (snapshot: StatusSnapshot) => void;
@@ -48,6 +60,8 @@ export interface ServerToClientEvents {
   "mcp:tools": (event: { server: string }) => void;
   "mcp:progress": (event: CallProgress) => void;
   "config:problems": (event: { revision: number; errors: number; warnings: number }) => void;
+  /** To admins. */
+  "mcp:rollout": (rollout: Rollout) => void;
   /** This browser's session ended (signed out everywhere, account removed): go to sign-in. */
   "session:ended": (event: { reason: "signed_out" | "account_removed" }) => void;
 }

@@ -11,6 +11,7 @@ import type { ServerDirectory } from "../servers/server-directory.ts";
 import { applyConfig, type Movable } from "./apply-config.ts";
 import { connectionRegistry } from "./registry.ts";
 import { reinitializeOutcome } from "./reinitialize-outcome.ts";
+import { createRollouts } from "./rollouts.ts";
 import { statusBoard } from "./status-board.ts";
 import { toolViews } from "./tool-view.ts";
 import type { UserConnections } from "./user-connections.ts";
@@ -90,7 +91,15 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
     await registry.remove(userId, server)?.close("DISCONNECTED_BY_USER");
   };
 
+  const rollouts = createRollouts({
+    replaceable: (server) =>
+      registry.ofServer(server).flatMap(({ connection }) => (connection.state.phase === "resting" ? [] : [connection])),
+    clock,
+    sink,
+  });
+
   return {
+    rollouts,
     epoch: board.epoch,
     snapshot(who): StatusSnapshot {
       const statuses = directory.visibleTo(who).map(({ name }) => board.get(who.userId, name));

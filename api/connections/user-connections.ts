@@ -1,5 +1,6 @@
 import type { ConnectionStatus, StatusSnapshot, ToolView } from "../../schemas/wire.ts";
 import type { Principal } from "../ports/identity.ts";
+import type { Rollouts } from "./rollouts.ts";
 
 /** What `reinitialize` did. A refused attempt is an answer here, not an exception: LibreChat's route says 200 to it. */
 export interface ReinitializeOutcome {
@@ -28,6 +29,8 @@ export interface UserConnections {
    * one attempt; `restart` begins a fresh one, for when the values it was begun with have changed.
    */
   reinitialize(who: Principal, server: string, options?: { restart?: boolean }): Promise<ReinitializeOutcome>;
+  /** Reinitializing one server for everybody. For admins. */
+  readonly rollouts: Rollouts;
   /** The person is there: opens remote servers with `startup` that lack nothing. Never throws, waits for nothing. */
   online(who: Principal): void;
   /** The tools of an open connection; connects first when it is not open. */

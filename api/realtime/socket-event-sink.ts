@@ -34,6 +34,9 @@ export function socketEventSink({ namespace, epoch }: SocketEventSinkOptions): E
       // Progress is news, not state: a browser that cannot keep up misses some of it.
       namespace.to(ROOMS.user(userId)).volatile.emit("mcp:progress", progress);
     },
+    rolloutChanged: (rollout) => {
+      namespace.to(ROOMS.admins).emit("mcp:rollout", rollout);
+    },
     configProblemsChanged: (counts) => {
       revision += 1;
       namespace.to(ROOMS.admins).emit("config:problems", { revision, ...counts });

@@ -8,6 +8,7 @@ import { stringify } from "yaml";
 import { compose, type House } from "../../api/compose.ts";
 import { createLogger } from "../../api/logging/logger.ts";
 import { systemClock } from "../../api/ports/clock.ts";
+import type { Identity } from "../../api/ports/identity.ts";
 import { openSocketServer } from "../../api/realtime/socket-server.ts";
 import { openChosenStorage } from "../../api/storage-choice.ts";
 import { fileSource } from "../../config/file-source.ts";
@@ -46,11 +47,35 @@ export interface RunningHouse {
 
 export const PASSWORD = "correct horse battery staple";
 
+export interface StartHouseOptions {
+  env?: Record<string, string>;
+  /** Other sections of the file. */
+  more?: object;
+  /** People come by a host platform's header instead of a password: cheap, for crowds. */
+  hosted?: boolean;
+}
+
+/** A host platform's sign-in that believes a header. */
+const hostIdentity: Identity = {
+  async identify({ headers }) {
+    const name = headers["x-host-user"];
+    if (typeof name !== "string") return null;
+    const email = `${name}@example.org`;
+    const role = name === "admin" ? "ADMIN" : "USER";
+    return {
+      userId: `host-${name}`,
+      email,
+      name,
+      role,
+      sessionId: null,
+      via: "host",
+      fields: { id: `host-${name}`, email, name },
+    };
+  },
+};
+
 /** The real house on a free port, over a fresh SQLite file, with these servers in its file. */
-export async function startHouse(
-  mcpServers: object,
-  options: { env?: Record<string, string>; more?: object } = {},
-): Promise<RunningHouse> {
+export async function startHouse(mcpServers: object, options: StartHouseOptions = {}): Promise<RunningHouse> {
   const dataFolder = mkdtempSync(join(tmpdir(), "patchbay-house-"));
   const configPath = join(dataFolder, "librechat.yaml");
   writeFileSync(configPath, stringify({ version: "1.3.17", mcpServers, ...options.more }));
@@ -63,6 +88,7 @@ export async function startHouse(
     source: fileSource(configPath, { clock: systemClock, pollMs: 200 }),
     env,
     logger,
+    ...(options.hosted === true ? { identity: hostIdentity } : {}),
     publicUrl: null,
     clientDir: null,
   });
@@ -73,24 +99,25 @@ export async function startHouse(
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const opened: ClientSocket[] = [];
 
-  const caller = (cookie: string, userId: string): Caller => ({
+  const caller = (cookie: string, userId: string, own: Record<string, string> = cookie === "" ? {} : { cookie }): Caller => ({
     cookie,
     userId,
-    ask: (method, path, body, headers) =>
-      ask(url, { method, path, body, headers: { ...(cookie === "" ? {} : { cookie }), ...headers } }),
+    ask: (method, path, body, headers) => ask(url, { method, path, body, headers: { ...own, ...headers } }),
     socket: (headers) => {
       const socket: ClientSocket = io(`${url}/mcp`, {
         forceNew: true,
         reconnection: false,
-        extraHeaders: { cookie, ...headers },
+        extraHeaders: { ...own, ...headers },
       });
       opened.push(socket);
       return socket;
     },
   });
+  const hosted = (name: string) => caller("", `host-${name}`, { "x-host-user": name });
   const signedIn = async (answer: Answer) => caller(cookieOf(answer), answer.body.user.id);
   let first: Promise<Caller> | undefined;
-  const admin = () => {
+  const admin = async () => {
+    if (options.hosted === true) return hosted("admin");
     first ??= (async () => {
       const token = await house.accounts?.issueSetupToken();
       const body = { token, email: "admin@example.org", name: "Admin", password: PASSWORD };
@@ -107,6 +134,7 @@ export async function startHouse(
     anonymous: caller("", ""),
     admin,
     async user(name) {
+      if (options.hosted === true) return hosted(name);
       const email = `${name}@example.org`;
       await (await admin()).ask("POST", "/api/users", { email, name, role: "USER", password: PASSWORD });
       return signedIn(await ask(url, { method: "POST", path: "/api/auth/sign-in", body: { email, password: PASSWORD } }));

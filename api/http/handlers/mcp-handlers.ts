@@ -92,6 +92,9 @@ export function mcpHandlers({
         },
       };
     },
+    rollouts: () => ({ body: { rollouts: connections.rollouts.list() } }),
+    startRollout: ({ who, params }) => ({ body: connections.rollouts.start(directory.get(who, params.server ?? "").name) }),
+    stopRollout: ({ params }) => ({ body: connections.rollouts.stop(params.server ?? "") }),
     authValues: async ({ who, params }) => {
       const server = directory.get(who, params.server ?? "");
       return { body: { success: true, serverName: server.name, authValueFlags: await userVars.flags(who.userId, server) } };
