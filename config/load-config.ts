@@ -10,7 +10,7 @@ export interface LoadResult {
   readonly config: PlatformConfig;
   /** All problems, in the order of the file. */
   readonly problems: readonly Problem[];
-  /** False when the text is no YAML mapping at all: whoever has a last good configuration keeps it. */
+  /** False when the text is no YAML mapping, or its `allowedDomains` cannot be read: a last good configuration stays. */
   readonly isUsable: boolean;
   /** Servers that are in the file and were left out for an error of theirs. */
   readonly brokenServers: readonly string[];
@@ -37,7 +37,9 @@ export function loadConfig(text: string | Uint8Array, file: string, env?: Enviro
   };
   const isBroken = (path: Path) => broken.has(pointer(path));
   const validated = validateConfig(root ?? { version: "" }, env, report);
-  const config = normalizeConfig(validated, {
+  // A list of allowed targets that cannot be read must not turn into none at all: nothing of the file is used.
+  const isUsable = root !== null && !broken.has(pointer(["mcpSettings", "allowedDomains"]));
+  const config = normalizeConfig(isUsable ? validated : { ...validated, kinds: new Map() }, {
     env,
     report,
     isBroken,
@@ -47,7 +49,7 @@ export function loadConfig(text: string | Uint8Array, file: string, env?: Enviro
   return {
     config,
     problems: inOrder(problems),
-    isUsable: root !== null,
+    isUsable,
     brokenServers: [...inFile].filter((name) => !config.servers.has(name)),
     document: validated.document,
   };

@@ -98,6 +98,22 @@ describe("loading a file", () => {
     expect(problems.map(short)).toEqual(["error placeholder-not-here 3 /mcpServers/a/command"]);
   });
 
+  it("uses nothing of a file whose list of allowed targets cannot be read: it would allow everything", () => {
+    for (const list of [
+      "allowedDomains: example.com",
+      "allowedDomains: [1]",
+      "allowedDomains: [a.example]\n  allowedDomains: [b.example]",
+    ]) {
+      const { isUsable, config } = loadConfig(
+        `version: "1"\nmcpSettings:\n  ${list}\nmcpServers: {a: {url: https://a.example}}`,
+        "f",
+      );
+      expect(isUsable, list).toBe(false);
+      expect(config.servers.size).toBe(0);
+      expect(config.settings.allowedDomains).not.toContain("a.example");
+    }
+  });
+
   it("never shows a secret in a problem", () => {
     const secret = "sk-very-secret";
     const { problems } = loadServers(

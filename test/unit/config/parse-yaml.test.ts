@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../../../config/load-config.ts";
+import { cpuMs } from "./cpu-time.ts";
 import { loadServers, short } from "./load.ts";
 
 const load = (text: string | Uint8Array) => loadConfig(text, "test.yaml", {});
@@ -11,11 +12,11 @@ describe("YAML that is not what it should be", () => {
       const inner = index === 0 ? "x" : `*${all[index - 1]}`;
       return `${name}: &${name} [${Array(10).fill(inner).join(", ")}]`;
     });
-    const startedAt = performance.now();
+    const before = cpuMs();
     const result = load(levels.join("\n"));
     expect(result.problems.map(({ code }) => code)).toEqual(["yaml-too-big"]);
     expect(result.isUsable).toBe(false);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(cpuMs() - before).toBeLessThan(500);
   });
 
   it("CFG-02: answers to nesting without end", () => {

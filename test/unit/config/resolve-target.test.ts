@@ -52,6 +52,10 @@ describe("resolving a server for a user", () => {
 
   it("keeps LibreChat's literal text where the operator asked for it", () => {
     expect(headers('{A: "Bearer {{K}} ${NOPE}"}', {}, "keep")).toEqual({ A: "Bearer {{K}} ${NOPE}" });
+    const body = 'url: https://a.example\nheaders: {A: "${MONGO_URI}"}';
+    const server = serverX(body, {}, "mcpSettings: {unresolvedPlaceholders: keep}");
+    const resolved = resolveTarget(server, context({ env: { MONGO_URI: "CANARY" } }), "keep");
+    expect(resolved).toMatchObject({ target: { headers: { A: "${MONGO_URI}" } } });
   });
 
   it("HDR-01 HDR-02 HDR-07: no value breaks out of its header", () => {
