@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { CASE_AREAS, type Case, checkCase } from "./check-case.ts";
 
 /**
@@ -6,6 +6,10 @@ import { CASE_AREAS, type Case, checkCase } from "./check-case.ts";
  * Prints the failing ones and a closing line; the exit code is 1 when there are any.
  */
 const [file = "../shared/cases/librechat.jsonl", ...areas] = process.argv.slice(2);
+if (!existsSync(file)) {
+  console.error(`there is no ${file}; usage: npm run cases -- FILE [AREA ...]`);
+  process.exit(2);
+}
 const isAsked = (area: string) => (areas.length > 0 ? areas : CASE_AREAS).includes(area);
 const cases = readFileSync(file, "utf8")
   .split("\n")
