@@ -106,6 +106,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     identity,
     publicUrl,
     cookie: sessionCookie(isHttps),
+    isDraining: () => isDraining,
     logger,
     clientDir,
   };

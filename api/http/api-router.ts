@@ -5,7 +5,8 @@ import { ROUTES, type RouteName } from "../../schemas/routes/routes.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { SessionCookie } from "../identity/session-cookie.ts";
 import type { Identity, Principal } from "../ports/identity.ts";
-import type { ApiRequest, Handler, Handlers } from "./handler.ts";
+import type { ApiAnswer, Handler, Handlers } from "./handler.ts";
+import { readJsonBody } from "./json-body.ts";
 import { checkOrigin } from "./origin.ts";
 
 export interface ApiRouterOptions {
@@ -15,33 +16,39 @@ export interface ApiRouterOptions {
   publicUrl: string | null;
   /** What the browser's session travels in. */
   cookie: SessionCookie;
+  /** The process is ending: nothing new is begun. */
+  isDraining: () => boolean;
 }
 
 const DEFAULT_MAX_BODY_BYTES = 256 * 1024;
+/** What a process that ends still answers, besides what watches it: stopping a call that it waits for. */
+const WHILE_ENDING: RouteName = "cancelCall";
 
 /** Mounts every route of the table: who is asking, where from, does the body fit, then the handler. */
-export function apiRouter({ handlers, identity, publicUrl, cookie }: ApiRouterOptions): Router {
+export function apiRouter({ handlers, identity, publicUrl, cookie, isDraining }: ApiRouterOptions): Router {
   const router = express.Router({ caseSensitive: true });
   for (const [name, route] of Object.entries(ROUTES) as [RouteName, RouteSpec][]) {
     const check = route.body === undefined ? null : compileSchema(route.body);
-    const parse = express.json({ limit: route.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES, type: () => true });
-    const handle = async (request: Request, response: Response) => {
+    const handler = handlers[name] as Handler<Principal | null>;
+    router[verbOf(route)](route.path, async (request, response) => {
+      const isRefused = isDraining() && name !== WHILE_ENDING && (route.auth !== "public" || route.method !== "GET");
+      if (isRefused) throw new AppError("SHUTTING_DOWN", "this process is shutting down", { retryAfterMs: 5_000 });
+      // Before the body is read: a stranger's is not worth reading.
       const who = await identify(identity, request, route);
       if (route.method !== "GET") checkOrigin(request, { who, publicUrl });
-      const baseUrl = `${publicUrl ?? `${request.protocol}://${request.headers.host ?? "localhost"}`}${request.baseUrl}`;
-      await answer({
-        request,
-        response,
-        route,
-        who,
-        check,
-        baseUrl,
-        cookie,
-        handler: handlers[name] as Handler<Principal | null>,
-      });
-    };
-    const steps = check === null ? [handle] : [parse, handle];
-    router[verbOf(route)](route.path, ...steps);
+      const body = check === null ? undefined : await checkedBody(request, { check, route });
+      const answered = await untilGone(response, (signal) =>
+        handler({
+          who,
+          params: request.params as Record<string, string>,
+          body,
+          ip: request.ip ?? "",
+          baseUrl: `${publicUrl ?? `${request.protocol}://${request.headers.host ?? "localhost"}`}${request.baseUrl}`,
+          signal,
+        }),
+      );
+      if (answered !== null) send(response, { answered, route, cookie });
+    });
   }
   return router;
 }
@@ -58,33 +65,30 @@ async function identify(identity: Identity, request: Request, { auth }: RouteSpe
   return who;
 }
 
-interface AnswerParts {
-  request: Request;
-  response: Response;
-  route: RouteSpec;
-  who: Principal | null;
-  check: SchemaCheck | null;
-  baseUrl: string;
-  cookie: SessionCookie;
-  handler: Handler<Principal | null>;
+async function checkedBody(request: Request, { check, route }: { check: SchemaCheck; route: RouteSpec }): Promise<unknown> {
+  const body = await readJsonBody(request, { maxBytes: route.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES });
+  refuseMisfit(check, body);
+  return body;
 }
 
-async function answer({ request, response, route, who, check, baseUrl, cookie, handler }: AnswerParts): Promise<void> {
-  if (check !== null) refuseMisfit(check, request.body);
+/** Runs `work` with a signal that is aborted when the caller goes away. Null when they did: nobody waits for an answer. */
+async function untilGone<T>(response: Response, work: (signal: AbortSignal) => Promise<T> | T): Promise<T | null> {
   const gone = new AbortController();
   response.on("close", () => {
     if (!response.writableFinished) gone.abort();
   });
-  const apiRequest: ApiRequest<Principal | null> = {
-    who,
-    params: request.params as Record<string, string>,
-    body: request.body,
-    ip: request.ip ?? "",
-    baseUrl,
-    signal: gone.signal,
-  };
-  const { body, session } = await handler(apiRequest);
-  if (gone.signal.aborted) return;
+  if (response.closed) return null;
+  const result = await work(gone.signal);
+  return gone.signal.aborted ? null : result;
+}
+
+interface SendParts {
+  answered: ApiAnswer;
+  route: RouteSpec;
+  cookie: SessionCookie;
+}
+
+function send(response: Response, { answered: { body, session }, route, cookie }: SendParts): void {
   if (session === null) response.clearCookie(cookie.name, cookie.attributes);
   else if (session !== undefined)
     response.cookie(cookie.name, session.token, { ...cookie.attributes, expires: new Date(session.expiresAt) });

@@ -1,14 +1,20 @@
-import type { ErrorRequestHandler, Response } from "express";
+import type { ErrorRequestHandler, Request, Response } from "express";
 import { ERROR_CODES, type ErrorBody } from "../../schemas/error-codes.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Logger } from "../ports/logger.ts";
 import { requestIdOf } from "./request-id.ts";
 
+const LINGER_MS = 1_000;
+
 /** Turns whatever was thrown into an ErrorBody. What we do not know is logged whole and told in one word. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const known = asAppError(error);
-    if (known === null) logger.error({ err: error, requestId: requestIdOf(response), path: request.path }, "a request failed");
+    const about = { err: known?.cause ?? error, requestId: requestIdOf(response), path: request.path };
+    if (known === null) logger.error(about, "a request failed");
+    else if (known.httpStatus >= 500 && known.code === "SHUTTING_DOWN" && known.cause !== undefined)
+      logger.warn(about, known.message);
+    cutUnread(request);
     if (response.headersSent) {
       response.destroy();
       return;
@@ -32,15 +38,23 @@ export function sendError(response: Response, error: AppError): void {
   response.status(httpStatus).json(body);
 }
 
-/** express and its body parser mark their own refusals with a `type` and a 4xx status. */
+/** What is still being sent is thrown away for a moment, so that the answer is seen; then the line is cut. */
+function cutUnread(request: Request): void {
+  if (request.complete) return;
+  setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, LINGER_MS).unref();
+}
+
+/** express and what it serves files with mark their own refusals with a 4xx status. */
 function asAppError(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
-  const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
-  if (type === "entity.too.large") return new AppError("REQUEST_TOO_LARGE", "the request's body is too large", { cause: error });
+  const { status } = (error ?? {}) as { status?: unknown };
+  if (status === 404) return new AppError("ROUTE_UNKNOWN", "there is no such file", { cause: error });
   if (typeof status === "number" && status >= 400 && status < 500) {
     return new AppError("REQUEST_INVALID", "the request cannot be read", {
       cause: error,
-      details: [{ path: "/", expected: "a JSON body and a well-formed URL" }],
+      details: [{ path: "/", expected: "a well-formed URL" }],
     });
   }
   return null;

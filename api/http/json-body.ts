@@ -1,0 +1,60 @@
+import type { Request } from "express";
+import { AppError } from "../errors/app-error.ts";
+
+/** Deeper than any tool's arguments; what is nested without end would exhaust the stack further on. */
+const MAX_DEPTH = 128;
+
+/**
+ * Reads a request's JSON body. Throws REQUEST_INVALID and REQUEST_TOO_LARGE. A body over the limit is refused as
+ * soon as it is one, not when it ends as with body-parser, so that nobody can keep us reading. A body that a host
+ * application's own parser has read already is taken as it is.
+ */
+export async function readJsonBody(request: Request, { maxBytes }: { maxBytes: number }): Promise<unknown> {
+  // A form of another page cannot send this type without asking first: OWASP, CSRF, "disallowing simple requests".
+  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(request.headers["content-type"] ?? ""))
+    throw unreadable("the header `Content-Type: application/json`");
+  const body: unknown = request.body ?? parsed(await readBytes(request, maxBytes));
+  if (isDeeperThan(body, MAX_DEPTH)) throw unreadable(`values nested at most ${MAX_DEPTH} deep`);
+  return body;
+}
+
+async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
+  const tooLarge = () => new AppError("REQUEST_TOO_LARGE", `the request's body is larger than ${maxBytes} bytes`);
+  if ((request.headers["content-encoding"] ?? "identity") !== "identity") throw unreadable("a body without `Content-Encoding`");
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw unreadable("a whole body", error);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw unreadable("a JSON text in UTF-8", error);
+  }
+}
+
+function unreadable(expected: string, cause?: unknown): AppError {
+  return new AppError("REQUEST_INVALID", "the request's body cannot be read", { cause, details: [{ path: "/", expected }] });
+}
+
+/** Level by level, not by calling itself: the depth is what is in doubt. */
+function isDeeperThan(value: unknown, maxDepth: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) return true;
+    level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
+  }
+  return false;
+}
