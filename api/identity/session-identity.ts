@@ -1,10 +1,11 @@
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Identity, IdentityRequest, Principal } from "../ports/identity.ts";
-import type { AccountRecord, Stores } from "../ports/stores.ts";
+import type { Stores } from "../ports/stores.ts";
 import { findApiKey } from "./api-keys.ts";
 import { cookieValue, sessionCookie } from "./session-cookie.ts";
 import { createSessions, type SessionLimits } from "./sessions.ts";
+import { userFields } from "./user-fields.ts";
 
 export interface BuiltInIdentityOptions {
   readonly stores: Pick<Stores, "accounts" | "sessions" | "apiKeys">;
@@ -50,28 +51,4 @@ export function builtInIdentity(options: BuiltInIdentityOptions): Identity {
 function bearerKey(header: string | string[] | undefined): string | null {
   if (typeof header !== "string") return null;
   return /^Bearer +(pbk_\S*) *$/i.exec(header)?.[1] ?? null;
-}
-
-/** What `{{LIBRECHAT_USER_*}}` stands for. A built-in account has one sign-in name, its e-mail; nobody has proven to own that. */
-function userFields({ id, email, name, role }: AccountRecord): Principal["fields"] {
-  return {
-    id,
-    name,
-    username: email,
-    email,
-    provider: "local",
-    role,
-    googleId: null,
-    facebookId: null,
-    openidId: null,
-    samlId: null,
-    ldapId: null,
-    githubId: null,
-    discordId: null,
-    appleId: null,
-    emailVerified: false,
-    twoFactorEnabled: false,
-    termsAccepted: false,
-    termsAcceptedAt: null,
-  };
 }

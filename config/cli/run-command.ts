@@ -10,6 +10,8 @@ const USAGE = `Usage: patchbay COMMAND
   check FILE [--json]     every problem of a configuration file, with line and column
   diff OLD NEW [--json]   what saving NEW over OLD would do, server by server
   import FILE             servers of Claude, VS Code or Cursor (JSON) as librechat.yaml, without their secrets
+  explain SERVER --user E-MAIL
+                          what that user's connection would send, each value with its origin, secrets masked
   schema [--docs]         the JSON Schema of the file, or its reference page
 
 Exit codes: 0 nothing wrong, 1 errors found, 2 wrong usage.`;
