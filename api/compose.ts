@@ -1,6 +1,7 @@
 import type { Express, Router } from "express";
 import type { Server } from "socket.io";
 import type { ConfigSource } from "../config/config-source.ts";
+import { readEnvironment } from "../config/environment.ts";
 import { LiveConfig } from "../config/live-config.ts";
 import { liveConnections } from "./connections/live-connections.ts";
 import { userSessionOpener } from "./connections/open-user-session.ts";
@@ -77,7 +78,13 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const settings = () => config.config.settings;
   const userVars = sealedUserVars({ store: stores.userVars, box: secretBox });
   const directory = configDirectory({ config: () => config.config, problems: () => config.problems, userVars });
-  const egresses = serverEgresses(settings);
+  const { values: environment, faults } = readEnvironment(env);
+  for (const fault of faults) logger.warn({}, fault);
+  const egresses = serverEgresses(settings, {
+    proxy: environment.PROXY,
+    maxResponseBytes: environment.MCP_STREAMABLE_HTTP_MAX_RESPONSE_BYTES,
+    maxEventBytes: environment.MCP_STREAMABLE_HTTP_MAX_LINE_BYTES,
+  });
   const openSession = userSessionOpener({
     resolve: resolveForUser({ userVars, env, settings }),
     egresses,
@@ -86,7 +93,14 @@ export async function compose(options: ComposeOptions): Promise<House> {
     clientInfo: { name: "patchbay", version: VERSION },
     logger,
   });
-  const connections = liveConnections({ directory, openSession, clock, sink, retryAfterMs: backoff({ random: Math.random }) });
+  const connections = liveConnections({
+    directory,
+    openSession,
+    clock,
+    sink,
+    retryAfterMs: backoff({ random: Math.random }),
+    idleMs: environment.MCP_USER_CONNECTION_IDLE_TIMEOUT,
+  });
   const calls = liveToolCalls({ connections, clock, sink });
 
   const isHttps = publicUrl?.startsWith("https:") === true;
@@ -109,6 +123,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     isDraining: () => isDraining,
     logger,
     clientDir,
+    iconPaths: () => config.config.servers.values().map(({ iconPath }) => iconPath),
   };
 
   await config.start();

@@ -21,7 +21,7 @@ export interface PatchbayOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Where the host is reached, for example `https://chat.example.org`; else requests' own Host counts. */
   publicUrl?: string;
-  /** The built page as well, below the same path. @default null, the API alone */
+  /** The built page as well, for a router that is mounted at the root. @default null, the API alone */
   clientDir?: string | null;
   logger?: Logger;
 }

@@ -35,7 +35,7 @@ export function sendError(response: Response, error: AppError): void {
     ...(error.missing === undefined ? {} : { missing: error.missing }),
   };
   if (error.retryAfterMs !== undefined) response.set("Retry-After", String(Math.ceil(error.retryAfterMs / 1_000)));
-  response.status(httpStatus).json(body);
+  response.set("Cache-Control", "no-store").status(httpStatus).json(body);
 }
 
 /** What is still being sent is thrown away for a moment, so that the answer is seen; then the line is cut. */

@@ -38,6 +38,8 @@ it("lives inside a host's express and socket.io with the host's own sign-in", as
   });
   const host = express();
   host.get("/own", (_request, response) => void response.send("the host's own page"));
+  // As hosts do: their own parser has read the body before ours could.
+  host.use(express.json());
   host.use("/patchbay", patchbay.router);
   const http = createServer(host);
   const sockets = new Server(http);
@@ -56,7 +58,10 @@ it("lives inside a host's express and socket.io with the host's own sign-in", as
   );
 
   const ask = (path: string, user?: string, init: RequestInit = {}) =>
-    fetch(url + path, { ...init, headers: user === undefined ? {} : { "x-host-user": user } });
+    fetch(url + path, {
+      ...init,
+      headers: { "content-type": "application/json", ...(user === undefined ? {} : { "x-host-user": user }) },
+    });
   expect(await (await ask("/own")).text()).toBe("the host's own page");
   expect((await ask("/patchbay/api/mcp/servers")).status).toBe(401);
   expect(Object.keys(await (await ask("/patchbay/api/mcp/servers", "ann")).json())).toEqual(["up"]);
@@ -71,5 +76,10 @@ it("lives inside a host's express and socket.io with the host's own sign-in", as
   await new Promise((resolve) => socket.on("mcp:snapshot", resolve));
   await ask("/patchbay/api/mcp/up/connect", "ann", { method: "POST" });
   await expect.poll(() => states.at(-1)).toBe("connected");
+  const said = await ask("/patchbay/api/mcp/up/tools/echo/call", "ann", {
+    method: "POST",
+    body: '{"arguments":{"message":"hi"}}',
+  });
+  expect(await said.json()).toMatchObject({ content: [{ text: "Echo: hi" }] });
   expect(new Set(upstream.ledger.headerValues("x-user"))).toEqual(new Set(["ann@host.example"]));
 });

@@ -53,6 +53,8 @@ export interface StartHouseOptions {
   more?: object;
   /** People come by a host platform's header instead of a password: cheap, for crowds. */
   hosted?: boolean;
+  /** A built page to serve beside the API. */
+  clientDir?: string;
 }
 
 /** A host platform's sign-in that believes a header. */
@@ -90,7 +92,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
     logger,
     ...(options.hosted === true ? { identity: hostIdentity } : {}),
     publicUrl: null,
-    clientDir: null,
+    clientDir: options.clientDir ?? null,
   });
   const http = createServer(house.app({ trustProxy: false }));
   const sockets = openSocketServer(http);
