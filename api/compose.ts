@@ -136,9 +136,12 @@ export async function compose(options: ComposeOptions): Promise<House> {
       const namespace = attachRealtime(io, {
         identity,
         publicUrl,
+        clock,
         logger,
         snapshot: (who) => connections.snapshot(who),
-        online: (who) => connections.online(who),
+        online: (who) => {
+          if (!isDraining) connections.online(who);
+        },
       });
       deliverTo(socketEventSink({ namespace, epoch: () => connections.epoch }));
     },

@@ -22,7 +22,14 @@ export function resolveForUser({ userVars, env, settings }: ResolveForUserOption
     const blank = missingUserVars(server, values);
     if (blank.length > 0) throw userVarsMissing(server, blank);
     const resolved = resolveTarget(server, { env, userVars: values, user: who.fields }, settings().unresolvedPlaceholders);
-    if (resolved.ok) return resolved.target;
+    if (resolved.ok) {
+      const { target } = resolved;
+      // Only `unresolvedPlaceholders: keep` lets an address through that is none.
+      if (target.kind !== "stdio" && !URL.canParse(target.url)) {
+        throw new AppError("VALUE_NOT_SENDABLE", "with your values its address is no URL");
+      }
+      return target;
+    }
     throw asAppError(server, resolved.failures);
   };
 }
@@ -31,6 +38,9 @@ function asAppError(server: ServerConfig, failures: readonly ResolveFailure[]): 
   const unsendable = failures.find((failure) => failure.reason === "notSendable");
   if (unsendable !== undefined) {
     return new AppError("VALUE_NOT_SENDABLE", `the value of ${unsendable.name} cannot be sent in ${unsendable.field}`);
+  }
+  if (failures.some(({ reason }) => reason === "signInExpired")) {
+    return new AppError("OAUTH_REQUIRED", "your sign-in has expired; sign in again");
   }
   const userVarNames = namesOf(failures, "userVar");
   if (userVarNames.length > 0) return userVarsMissing(server, userVarNames);

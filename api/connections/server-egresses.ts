@@ -1,6 +1,11 @@
 import type { PlatformConfig, RemoteTarget, ResolvedTarget, ServerConfig } from "../../config/types.ts";
-import { type Egress, openEgress } from "../egress/egress.ts";
+import { type Egress, type EgressOptions, openEgress } from "../egress/egress.ts";
 import { targetGate } from "../egress/target-gate.ts";
+
+export interface EgressLimits extends Pick<EgressOptions, "maxResponseBytes" | "maxEventBytes"> {
+  /** For servers without one of their own. */
+  proxy?: string | null;
+}
 
 /** The ways out, one per server and target origin, shared by all users of that server. */
 export interface ServerEgresses {
@@ -12,7 +17,7 @@ export interface ServerEgresses {
  * An operator's URL is trusted for exactly its own origin, private or not. An origin that a user's value
  * has a part in, or that was entered in the UI, gets public addresses and what `allowedAddresses` opens.
  */
-export function serverEgresses(settings: () => PlatformConfig["settings"]): ServerEgresses {
+export function serverEgresses(settings: () => PlatformConfig["settings"], limits: EgressLimits = {}): ServerEgresses {
   const open = new Map<string, Egress>();
   return {
     forTarget(server, target) {
@@ -21,11 +26,12 @@ export function serverEgresses(settings: () => PlatformConfig["settings"]): Serv
       // As in LibreChat's files, exemptions count only while no list of domains rules.
       const { allowedDomains } = settings();
       const allowedAddresses = allowedDomains.length === 0 ? settings().allowedAddresses : [];
-      const key = JSON.stringify([server.name, server.connectionDigest, origin, target.proxy, isTrusted, allowedAddresses]);
+      const proxy = target.proxy ?? limits.proxy ?? null;
+      const key = JSON.stringify([server.name, server.connectionDigest, origin, proxy, isTrusted, allowedAddresses]);
       const existing = open.get(key);
       if (existing !== undefined) return existing;
       const gate = targetGate({ trustedOrigins: isTrusted ? [new URL(target.url).href] : [], allowedAddresses });
-      const egress = openEgress({ gate, proxy: target.proxy });
+      const egress = openEgress({ ...limits, gate, proxy });
       open.set(key, egress);
       return egress;
     },
