@@ -1,6 +1,6 @@
 import { ERROR_CODES } from "./error-codes.ts";
 import { type JsonSchema, listOf, object } from "./routes/route-spec.ts";
-import { CONNECTION_STATES } from "./wire.ts";
+import { CALL_STATES, CONNECTION_STATES } from "./wire.ts";
 
 const string = { type: "string" };
 const nullableString = { type: ["string", "null"] };
@@ -73,6 +73,18 @@ export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
     content: listOf(anyObject),
     structuredContent: {},
     durationMs: { type: "integer" },
+  }),
+  Call: object({
+    id: string,
+    callId: string,
+    server: string,
+    tool: string,
+    toolDigest: { type: "string", description: "SHA-256 of the tool's definition as the server gave it then." },
+    argumentDigest: { type: "string", description: "SHA-256 of the arguments." },
+    state: { enum: [...CALL_STATES], description: "`unknown`: it was sent and no answer came; it may have run." },
+    startedAt: time,
+    endedAt: nullableTime,
+    code: nullableString,
   }),
   Rollout: object({
     server: string,

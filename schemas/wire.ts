@@ -162,3 +162,25 @@ export interface ToolCallAnswer {
   structuredContent: unknown;
   durationMs: number;
 }
+
+/**
+ * How a call stands in the journal. `unknown`: it was sent and no answer came, because the connection was lost, time ran
+ * out, or the process ended; it may have run.
+ */
+export const CALL_STATES = ["running", "done", "failed", "cancelled", "unknown"] as const;
+export type CallState = (typeof CALL_STATES)[number];
+
+/** One line of the call journal. Digests are SHA-256 in hex; times are epoch milliseconds. */
+export interface CallView {
+  id: string;
+  callId: string;
+  server: string;
+  tool: string;
+  /** Of the tool's definition as the server gave it then. */
+  toolDigest: string;
+  argumentDigest: string;
+  state: CallState;
+  startedAt: number;
+  endedAt: number | null;
+  code: ErrorCode | null;
+}

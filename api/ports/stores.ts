@@ -1,4 +1,4 @@
-import type { Role } from "../../schemas/wire.ts";
+import type { CallView, Role } from "../../schemas/wire.ts";
 
 /** Every time is epoch milliseconds. Every method may be called by several requests at once. */
 
@@ -143,6 +143,25 @@ export interface KeyCheckStore {
   any(): Promise<boolean>;
 }
 
+/** One tool call that was sent. Digests only: neither arguments nor answers are kept. */
+export interface CallRecord extends CallView {
+  userId: string;
+}
+
+/** What became of calls: the one place to look when an answer was lost. */
+export interface CallJournalStore {
+  /** Puts these in, in this order, each in the place of the one with the same `id`. */
+  write(records: readonly CallRecord[]): Promise<void>;
+  /** This user's, newest first; with `before`, the id of one of them, those older than it; none when it is not known. */
+  page(userId: string, options: { limit: number; before?: string }): Promise<CallRecord[]>;
+  /** What is still `running` becomes `unknown`, ended at `now`. For the start of the process. Returns how many. */
+  endRunning(now: number): Promise<number>;
+  /** Forgets all but this user's newest `keep`. */
+  trim(userId: string, keep: number): Promise<void>;
+  deleteBefore(startedAt: number): Promise<void>;
+  deleteByUser(userId: string): Promise<void>;
+}
+
 export interface Stores {
   accounts: AccountStore;
   sessions: SessionStore;
@@ -151,6 +170,7 @@ export interface Stores {
   userVars: UserVarStore;
   servers: ServerStore;
   keyChecks: KeyCheckStore;
+  calls: CallJournalStore;
   /** For people: `SQLite 3.53 (data/patchbay.db)`. Carries no credentials. */
   describe(): string;
   ping(): Promise<void>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeAccountStore } from "./account-store.contract.ts";
 import { describeApiKeyStore } from "./api-key-store.contract.ts";
+import { describeCallJournalStore } from "./call-journal-store.contract.ts";
 import { describeKeyCheckStore } from "./key-check-store.contract.ts";
 import { describeOneTimeTokenStore } from "./one-time-token-store.contract.ts";
 import { freshStores, type Open } from "./open-stores.ts";
@@ -17,6 +18,7 @@ export function describeStores(name: string, open: Open): void {
   describeUserVarStore(name, open);
   describeServerStore(name, open);
   describeKeyCheckStore(name, open);
+  describeCallJournalStore(name, open);
 
   describe(`${name} as a whole`, () => {
     const fresh = freshStores(open);

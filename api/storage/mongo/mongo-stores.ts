@@ -3,6 +3,7 @@ import type { Stores } from "../../ports/stores.ts";
 import { StartRefused } from "../start-refused.ts";
 import { mongoAccountStore } from "./account-store.ts";
 import { mongoApiKeyStore } from "./api-key-store.ts";
+import { mongoCallJournalStore } from "./call-journal-store.ts";
 import { mongoKeyCheckStore } from "./key-check-store.ts";
 import { mongoOneTimeTokenStore } from "./one-time-token-store.ts";
 import { checkSchemaVersion } from "./schema-version.ts";
@@ -38,6 +39,7 @@ async function storesOver(connection: Connection): Promise<Stores> {
     userVars: await mongoUserVarStore(connection),
     servers: await mongoServerStore(connection),
     keyChecks: await mongoKeyCheckStore(connection),
+    calls: await mongoCallJournalStore(connection),
     describe: () => `MongoDB ${version} (${connection.host}:${connection.port}/${connection.name})`,
     ping: async () => {
       await connection.db?.command({ ping: 1 });

@@ -37,6 +37,16 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE TABLE key_checks (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE calls (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, call_id TEXT NOT NULL, server TEXT NOT NULL, tool TEXT NOT NULL,
+    tool_digest TEXT NOT NULL, argument_digest TEXT NOT NULL, state TEXT NOT NULL,
+    started_at INTEGER NOT NULL, ended_at INTEGER, code TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX calls_by_user ON calls (user_id, started_at, id);
+  CREATE INDEX calls_by_start ON calls (started_at);
+  CREATE INDEX calls_running ON calls (state) WHERE state = 'running';
+  `,
 ];
 
 /** Brings the tables up to date in one transaction. Two processes may do it at once: the second finds it done. */

@@ -1,6 +1,7 @@
 import type { Stores } from "../../ports/stores.ts";
 import { sqliteAccountStore } from "./account-store.ts";
 import { sqliteApiKeyStore } from "./api-key-store.ts";
+import { sqliteCallJournalStore } from "./call-journal-store.ts";
 import { openDatabase } from "./database.ts";
 import { sqliteKeyCheckStore } from "./key-check-store.ts";
 import { sqliteOneTimeTokenStore } from "./one-time-token-store.ts";
@@ -23,6 +24,7 @@ export function openSqliteStores(path: string): Stores {
     userVars: sqliteUserVarStore(db),
     servers: sqliteServerStore(db),
     keyChecks: sqliteKeyCheckStore(db),
+    calls: sqliteCallJournalStore(db),
     describe: () => `SQLite ${version} (${path})`,
     ping: async () => void db.prepare("SELECT 1").get(),
     close: async () => {
