@@ -1,13 +1,20 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 /** Where `npm start` runs while the page is being developed. */
 const BACKEND = process.env.BACKEND_URL ?? "http://localhost:3080";
 
+/** @rjsf/core names this in a file of its own tests, which it exports. It compiles code, so it must never be in the page. */
+const withoutAjv: Plugin = {
+  name: "without-ajv",
+  resolveId: (id) => (id === "@rjsf/validator-ajv8" ? "\0without-ajv" : null),
+  load: (id) => (id === "\0without-ajv" ? "export default undefined;" : null),
+};
+
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [react()],
+  plugins: [react(), withoutAjv],
   build: {
     outDir: "dist",
     emptyOutDir: true,

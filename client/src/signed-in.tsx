@@ -1,14 +1,21 @@
 import { Cable, KeySquare, TriangleAlert, Users } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Navigate, Route, Routes, useNavigate } from "react-router";
-import type { ServerView, UserView } from "../../schemas/wire.ts";
+import type { ProblemView, ServerView, UserView } from "../../schemas/wire.ts";
 import { AccountMenu } from "./features/account/account-menu.tsx";
+import { KeysPage } from "./features/api-keys/keys-page.tsx";
+import { ConfigureDialog } from "./features/credentials/configure-dialog.tsx";
+import { PeoplePage } from "./features/people/people-page.tsx";
+import { listProblems } from "./features/problems/problems-api.ts";
+import { ProblemsBanner } from "./features/problems/problems-banner.tsx";
+import { ProblemsPage } from "./features/problems/problems-page.tsx";
 import { listServers } from "./features/servers/servers-api.ts";
 import { ServersPage } from "./features/servers/servers-page.tsx";
 import type { Live } from "./lib/live.ts";
 import { useLiveStatus } from "./lib/live-status.ts";
 import { useLiveEvent } from "./lib/use-live-event.ts";
 import { useRequest } from "./lib/use-request.ts";
+import { ToolsRoute } from "./tools-route.tsx";
 import { LinkBanner } from "./ui/link-banner.tsx";
 import { type NavSection, Shell } from "./ui/shell.tsx";
 
@@ -39,12 +46,26 @@ function Pages({ live, user, onSignedOut }: PagesProps) {
   const { link } = useLiveStatus(live.store);
   const servers = useRequest<readonly ServerView[]>("servers", listServers);
   useLiveEvent(live, "servers", servers.reload);
+  const problems = useRequest<readonly ProblemView[]>(isAdmin ? "problems" : "no problems", (signal) =>
+    isAdmin ? listProblems(signal) : Promise.resolve([]),
+  );
+  useLiveEvent(live, "problems", problems.reload);
+  useLiveEvent(live, "back", () => {
+    servers.reload();
+    problems.reload();
+  });
   useLiveEvent(live, "ended", onSignedOut);
+  const [configured, setConfigured] = useState<string | null>(null);
   return (
     <Shell
-      sections={navigation(isAdmin, 0)}
+      sections={navigation(isAdmin, problems.data?.length ?? 0)}
       account={<AccountMenu user={user} onSignedOut={onSignedOut} />}
-      banner={<LinkBanner lost={link === "down"} />}
+      banner={
+        <>
+          <LinkBanner lost={link === "down"} />
+          <ProblemsBanner problems={problems.data ?? []} />
+        </>
+      }
     >
       <Routes>
         <Route
@@ -54,13 +75,26 @@ function Pages({ live, user, onSignedOut }: PagesProps) {
               live={live}
               servers={servers}
               isAdmin={isAdmin}
-              onConfigure={() => undefined}
+              onConfigure={({ name }) => setConfigured(name)}
               onTools={({ name }) => void navigate(`/servers/${encodeURIComponent(name)}/tools`)}
             />
           }
         />
+        <Route
+          path="/servers/:server/tools/:tool?"
+          element={<ToolsRoute live={live} servers={servers} onConfigure={setConfigured} />}
+        />
+        <Route path="/keys" element={<KeysPage />} />
+        {isAdmin && <Route path="/people" element={<PeoplePage selfId={user.id} />} />}
+        {isAdmin && <Route path="/problems" element={<ProblemsPage problems={problems} />} />}
         <Route path="*" element={<Navigate to="/" replace />} />
       </Routes>
+      <ConfigureDialog
+        server={servers.data?.find(({ name }) => name === configured) ?? null}
+        live={live}
+        onChanged={servers.reload}
+        onClose={() => setConfigured(null)}
+      />
     </Shell>
   );
 }

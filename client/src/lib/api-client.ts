@@ -6,12 +6,16 @@ export class ApiError extends Error {
   readonly code: ErrorCode | "UNREACHABLE";
   readonly next: string;
   readonly details: ErrorBody["details"];
+  /** By which an admin finds it in the log. */
+  readonly requestId: string | undefined;
 
-  constructor({ code, message, next, details }: Pick<ApiError, "code" | "message" | "next"> & Pick<ErrorBody, "details">) {
+  constructor(body: Pick<ApiError, "code" | "message" | "next"> & Pick<ErrorBody, "details" | "requestId">) {
+    const { code, message, next, details, requestId } = body;
     super(message);
     this.code = code;
     this.next = next;
     this.details = details;
+    this.requestId = requestId;
   }
 }
 

@@ -8,6 +8,8 @@ export interface LiveEvents {
   tools: (server: string) => void;
   problems: () => void;
   progress: (progress: CallProgress) => void;
+  /** The line was away and is back: anything may have changed. */
+  back: () => void;
   ended: () => void;
 }
 
@@ -22,6 +24,9 @@ export interface Live {
 
 type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
+/** After a refusal, which socket.io does not repeat by itself. */
+const RETRY_MS = 5_000;
+
 export function openLive(): Live {
   const socket: LiveSocket = io("/mcp", { withCredentials: true, reconnectionDelayMax: 5_000 });
   const listeners: { [K in keyof LiveEvents]: Set<LiveEvents[K]> } = {
@@ -29,6 +34,7 @@ export function openLive(): Live {
     tools: new Set(),
     problems: new Set(),
     progress: new Set(),
+    back: new Set(),
     ended: new Set(),
   };
   const subscribers = new Set<() => void>();
@@ -55,17 +61,26 @@ export function openLive(): Live {
     if (document.visibilityState === "visible") hello();
   };
 
+  let retry: ReturnType<typeof setTimeout> | undefined;
   let seenBefore = false;
   socket.on("connect", () => {
     publish({ ...state, link: "up" });
     if (seenBefore) {
       hello();
-      for (const listener of [...listeners.servers, ...listeners.problems]) listener();
+      for (const listener of listeners.back) listener();
     }
     seenBefore = true;
   });
-  socket.on("disconnect", () => publish({ ...state, link: "down" }));
-  socket.on("connect_error", () => publish({ ...state, link: "down" }));
+  socket.on("disconnect", (reason) => {
+    publish({ ...state, link: "down" });
+    // Closed on purpose by the server, as when a role changed: only asking again tells what this browser may now.
+    if (reason === "io server disconnect") socket.connect();
+  });
+  socket.on("connect_error", ({ message }) => {
+    publish({ ...state, link: "down" });
+    if (message === "SIGN_IN_REQUIRED") for (const listener of listeners.ended) listener();
+    else if (!socket.active) retry = setTimeout(() => socket.connect(), RETRY_MS);
+  });
   socket.on("mcp:snapshot", (snapshot) => publish(withSnapshot(state, snapshot)));
   socket.on("mcp:status", ({ epoch, status }) => apply(epoch, status));
   socket.on("mcp:servers", () => {
@@ -103,6 +118,7 @@ export function openLive(): Live {
     },
     close() {
       document.removeEventListener("visibilitychange", woken);
+      clearTimeout(retry);
       subscribers.clear();
       socket.disconnect();
     },

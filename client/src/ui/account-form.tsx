@@ -1,7 +1,7 @@
 import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 
-export const PASSWORD_HINT = "At least 12 characters. A few words in a row are easy to keep.";
+export const PASSWORD_HINT = "At least 10 characters. A few words in a row are easy to keep.";
 
 export interface AccountFields {
   email: string;
@@ -40,11 +40,20 @@ export function AccountForm({ withEmail, submitLabel, busy, failure, onSubmit }:
             size="md"
             autoComplete="username"
             required
+            withAsterisk={false}
             value={fields.email}
             onChange={change("email")}
           />
         )}
-        <TextInput label="Name" size="md" autoComplete="name" required value={fields.name} onChange={change("name")} />
+        <TextInput
+          label="Name"
+          size="md"
+          autoComplete="name"
+          required
+          withAsterisk={false}
+          value={fields.name}
+          onChange={change("name")}
+        />
         <PasswordInput
           label="Password"
           description={PASSWORD_HINT}
@@ -52,6 +61,7 @@ export function AccountForm({ withEmail, submitLabel, busy, failure, onSubmit }:
           size="md"
           autoComplete="new-password"
           required
+          withAsterisk={false}
           value={fields.password}
           onChange={change("password")}
         />

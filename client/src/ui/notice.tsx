@@ -4,7 +4,13 @@ import { ForeignText } from "./foreign-text.tsx";
 import classes from "./notice.module.css";
 
 interface FailureProps {
-  error: { message: string; next: string; details?: readonly { path: string; expected: string }[] | undefined } | null;
+  error: {
+    code: string;
+    message: string;
+    next: string;
+    requestId?: string | undefined;
+    details?: readonly { path: string; expected: string }[] | undefined;
+  } | null;
   children?: ReactNode;
 }
 
@@ -21,6 +27,11 @@ export function Failure({ error, children }: FailureProps) {
             <span className="pb-mono">{path}</span>: {expected}
           </div>
         ))}
+        {error.code === "INTERNAL" && error.requestId !== undefined && (
+          <div className={classes.next}>
+            Request id: <span className="pb-mono">{error.requestId}</span>
+          </div>
+        )}
         {children}
       </div>
     </div>

@@ -1,5 +1,5 @@
 const COLUMNS = [0, 1, 2, 3, 4, 5, 6, 7];
-const ROWS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const ROWS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 const STEP = 74;
 const at = (column: number, row: number) => ({ x: 52 + column * STEP, y: 62 + row * STEP });
 

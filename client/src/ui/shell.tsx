@@ -33,27 +33,31 @@ export function Shell({ sections, account, banner, children }: ShellProps) {
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: arriving somewhere closes the drawer
   useEffect(() => setOpen(false), [pathname]);
-  const rail = <Rail sections={sections} account={account} />;
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">
         Skip to content
       </a>
-      {rail}
-      <header className={classes.bar}>
+      <aside className={classes.rail} aria-label="Patchbay">
+        <Link to="/" className={classes.brand} aria-label="Patchbay, start page">
+          <Wordmark />
+        </Link>
+        <Rail sections={sections} account={account} />
+      </aside>
+      <nav className={classes.bar} aria-label="Menu">
         <Wordmark />
         <ActionIcon variant="transparent" color="gray.0" size={44} aria-label="Open menu" onClick={() => setOpen(true)}>
           <MenuIcon size={22} aria-hidden="true" />
         </ActionIcon>
-      </header>
+      </nav>
       <Drawer
         opened={open}
         onClose={() => setOpen(false)}
         size={288}
-        title="Menu"
+        title={<Wordmark />}
         classNames={{ content: classes.drawer, header: classes.drawer, body: classes.drawerBody }}
       >
-        {rail}
+        <Rail sections={sections} account={account} />
       </Drawer>
       <main className={classes.main} id="main" tabIndex={-1}>
         {banner}
@@ -65,10 +69,7 @@ export function Shell({ sections, account, banner, children }: ShellProps) {
 
 function Rail({ sections, account }: Pick<ShellProps, "sections" | "account">) {
   return (
-    <aside className={classes.rail} aria-label="Patchbay">
-      <Link to="/" className={classes.brand} aria-label="Patchbay, start page">
-        <Wordmark />
-      </Link>
+    <>
       <nav className={classes.sections} aria-label="Main">
         {sections.map(({ title, items }) => (
           <section key={title}>
@@ -84,7 +85,7 @@ function Rail({ sections, account }: Pick<ShellProps, "sections" | "account">) {
         ))}
       </nav>
       {account}
-    </aside>
+    </>
   );
 }
 

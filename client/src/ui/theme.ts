@@ -8,9 +8,6 @@ import {
   type MantineColorsTuple,
   Menu,
   Modal,
-  PasswordInput,
-  Textarea,
-  TextInput,
   Tooltip,
   type VariantColorsResolver,
 } from "@mantine/core";
@@ -72,21 +69,22 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: "sm" }, styles: { root: { fontWeight: 600 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "default", size: 36 } }),
-    TextInput: TextInput.extend({ defaultProps: { withAsterisk: false } }),
-    PasswordInput: PasswordInput.extend({ defaultProps: { withAsterisk: false } }),
-    Textarea: Textarea.extend({ defaultProps: { withAsterisk: false } }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 250, withArrow: true, events: { hover: true, focus: true, touch: false } },
     }),
-    Menu: Menu.extend({ defaultProps: { shadow: "lg", radius: "md", transitionProps: { duration: 120 } } }),
+    Menu: Menu.extend({
+      defaultProps: { shadow: "lg", radius: "md", transitionProps: { duration: 120 }, withInitialFocusPlaceholder: false },
+    }),
     Modal: Modal.extend({
       defaultProps: {
         centered: true,
         radius: "lg",
-        overlayProps: { backgroundOpacity: 0.45, blur: 3 },
+        padding: "lg",
+        overlayProps: { backgroundOpacity: 0.4, blur: 2 },
         transitionProps: { transition: "pop", duration: 140 },
         closeButtonProps: { "aria-label": "Close" },
       },
+      styles: { title: { fontSize: 19, fontWeight: 670, letterSpacing: "-0.02em", overflowWrap: "anywhere" } },
     }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
   },

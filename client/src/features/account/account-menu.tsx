@@ -5,7 +5,7 @@ import type { UserView } from "../../../../schemas/wire.ts";
 import { request } from "../../lib/api-client.ts";
 import { asApiError } from "../../lib/use-request.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { SchemeChoice } from "../../ui/scheme-choice.tsx";
+import { SchemeItems } from "../../ui/scheme-items.tsx";
 import { toastFailure } from "../../ui/toast.ts";
 import classes from "./account-menu.module.css";
 import { PasswordDialog } from "./password-dialog.tsx";
@@ -37,7 +37,7 @@ export function AccountMenu({ user, onSignedOut }: { user: UserView; onSignedOut
           </button>
         </Menu.Target>
         <Menu.Dropdown>
-          <SchemeChoice />
+          <SchemeItems />
           <Menu.Divider />
           <Menu.Item leftSection={<KeyRound size={16} />} onClick={() => setDialog("password")}>
             Change password

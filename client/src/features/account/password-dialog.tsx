@@ -41,6 +41,7 @@ function PasswordForm({ email, onClose }: Omit<PasswordDialogProps, "opened">) {
           label="Current password"
           autoComplete="current-password"
           required
+          withAsterisk={false}
           data-autofocus
           value={currentPassword}
           onChange={(event) => setCurrent(event.currentTarget.value)}
@@ -51,6 +52,7 @@ function PasswordForm({ email, onClose }: Omit<PasswordDialogProps, "opened">) {
           inputWrapperOrder={["label", "input", "description", "error"]}
           autoComplete="new-password"
           required
+          withAsterisk={false}
           value={newPassword}
           onChange={(event) => setNew(event.currentTarget.value)}
         />

@@ -28,6 +28,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn(user: UserView): void })
             size="md"
             autoComplete="username"
             required
+            withAsterisk={false}
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}
           />
@@ -36,6 +37,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn(user: UserView): void })
             size="md"
             autoComplete="current-password"
             required
+            withAsterisk={false}
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />

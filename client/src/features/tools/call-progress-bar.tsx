@@ -1,0 +1,38 @@
+import { Progress } from "@mantine/core";
+import type { CallProgress } from "../../../../schemas/wire.ts";
+import { ForeignText } from "../../ui/foreign-text.tsx";
+import classes from "./tool-panel.module.css";
+
+/** How far a call is, as far as the server says; a moving bar where it says nothing. */
+export function CallProgressBar({ progress, cancelling }: { progress: CallProgress | null; cancelling: boolean }) {
+  const percent = percentOf(progress);
+  const words = cancelling ? "Cancelling" : (progress?.message ?? "Running");
+  return (
+    <div className={classes.progress}>
+      <div>
+        <span aria-live="polite">
+          <ForeignText maxLength={200}>{words}</ForeignText>
+        </span>
+        {progress !== null && <span className="pb-mono">{amountOf(progress)}</span>}
+      </div>
+      <Progress.Root size="sm">
+        <Progress.Section
+          value={percent ?? 100}
+          aria-label="Progress of the call"
+          color="var(--pb-blue)"
+          striped={percent === null}
+          animated={percent === null}
+        />
+      </Progress.Root>
+    </div>
+  );
+}
+
+function percentOf(progress: CallProgress | null): number | null {
+  if (progress?.total === null || progress === null || progress.total <= 0) return null;
+  return Math.min(100, Math.max(0, (progress.progress / progress.total) * 100));
+}
+
+function amountOf({ progress, total }: CallProgress): string {
+  return total === null ? String(progress) : `${progress} / ${total}`;
+}

@@ -1,0 +1,83 @@
+import { Button, SegmentedControl, Skeleton } from "@mantine/core";
+import { CircleStop, Play } from "lucide-react";
+import { lazy, Suspense, useId, useMemo, useState } from "react";
+import type { ToolView } from "../../../../schemas/wire.ts";
+import { ErrorBoundary } from "../../ui/error-boundary.tsx";
+import { formSchema } from "./form-schema.ts";
+import { JsonEditor, parseArguments } from "./json-editor.tsx";
+import classes from "./tool-panel.module.css";
+
+const SchemaForm = lazy(() => import("./schema-form.tsx").then(({ SchemaForm }) => ({ default: SchemaForm })));
+
+interface ToolArgumentsProps {
+  tool: ToolView;
+  running: boolean;
+  onRun(args: Record<string, unknown>): void;
+  onCancel(): void;
+}
+
+/** What is sent: as a form made from the tool's schema, or as JSON. Changing between them keeps what was entered. */
+export function ToolArguments({ tool, running, onRun, onCancel }: ToolArgumentsProps) {
+  const id = useId();
+  const schema = useMemo(() => formSchema(tool.inputSchema), [tool.inputSchema]);
+  const takesNothing = schema !== null && Object.keys(schema.properties ?? {}).length === 0 && !schema.additionalProperties;
+  const [mode, setMode] = useState<"form" | "json">(schema === null ? "json" : "form");
+  const [value, setValue] = useState<Record<string, unknown>>({});
+  const [text, setText] = useState("{}");
+  const parsed = parseArguments(text);
+
+  const change = (next: string) => {
+    if (next === "json") setText(JSON.stringify(value, null, 2));
+    else if (parsed.ok) setValue(parsed.value);
+    setMode(next === "json" ? "json" : "form");
+  };
+  return (
+    <div className={classes.form}>
+      {!takesNothing && (
+        <div className={classes.formHead}>
+          <span className="pb-label">Arguments</span>
+          <SegmentedControl
+            size="xs"
+            aria-label="How to enter arguments"
+            value={mode}
+            onChange={change}
+            disabled={schema === null || (mode === "json" && !parsed.ok)}
+            data={[
+              { value: "form", label: "Form" },
+              { value: "json", label: "JSON" },
+            ]}
+          />
+        </div>
+      )}
+      {schema === null && <p className={classes.quiet}>This tool's input is too large for a form. Enter it as JSON.</p>}
+      {takesNothing && <p className={classes.quiet}>This tool takes no arguments.</p>}
+      {mode === "json" && (
+        <JsonEditor text={text} error={parsed.ok ? null : parsed.error} disabled={running} onChange={setText} />
+      )}
+      {mode === "form" && schema !== null && !takesNothing && (
+        <ErrorBoundary>
+          <Suspense fallback={<Skeleton height={120} radius="md" />}>
+            <SchemaForm id={id} schema={schema} value={value} disabled={running} onChange={setValue} onSubmit={onRun} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+      <div className={classes.buttons}>
+        <Button
+          leftSection={<Play size={16} aria-hidden="true" />}
+          loading={running}
+          disabled={mode === "json" && !parsed.ok}
+          {...(mode === "form" && !takesNothing
+            ? { type: "submit", form: id }
+            : { onClick: () => onRun(mode === "json" && parsed.ok ? parsed.value : {}) })}
+        >
+          Run
+        </Button>
+        {running && (
+          <Button variant="default" leftSection={<CircleStop size={16} aria-hidden="true" />} onClick={onCancel}>
+            Cancel
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

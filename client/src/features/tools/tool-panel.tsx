@@ -1,0 +1,42 @@
+import type { ToolView } from "../../../../schemas/wire.ts";
+import type { Live } from "../../lib/live.ts";
+import { ForeignText } from "../../ui/foreign-text.tsx";
+import { Markdown } from "../../ui/markdown.tsx";
+import { CallProgressBar } from "./call-progress-bar.tsx";
+import { CallResult } from "./call-result.tsx";
+import { ToolArguments } from "./tool-arguments.tsx";
+import { ToolMarks } from "./tool-marks.tsx";
+import classes from "./tool-panel.module.css";
+import { titleOf } from "./tool-title.ts";
+import { useToolCall } from "./use-tool-call.ts";
+
+/** One tool: what it is, what it wants, what it answered. */
+export function ToolPanel({ live, server, tool }: { live: Live; server: string; tool: ToolView }) {
+  const { state, run, cancel } = useToolCall(live, { server, tool: tool.name });
+  const title = titleOf(tool);
+  return (
+    <div className={classes.panel}>
+      <section className={classes.card} aria-label="Tool">
+        <div className={classes.head}>
+          <h2 className={classes.title}>
+            <ForeignText maxLength={200}>{title}</ForeignText>
+          </h2>
+          {title !== tool.name && (
+            <span className={`pb-mono ${classes.name}`}>
+              <ForeignText>{tool.name}</ForeignText>
+            </span>
+          )}
+          <ToolMarks annotations={tool.annotations} />
+        </div>
+        {tool.description !== null && (
+          <div className={classes.description}>
+            <Markdown>{tool.description}</Markdown>
+          </div>
+        )}
+        <ToolArguments tool={tool} running={state.phase === "running"} onRun={run} onCancel={cancel} />
+        {state.phase === "running" && <CallProgressBar progress={state.progress} cancelling={state.cancelling} />}
+      </section>
+      <CallResult state={state} />
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { useCallback, useRef, useState } from "react";
+import type { CallProgress, ToolCallAnswer } from "../../../../schemas/wire.ts";
+import type { ApiError } from "../../lib/api-client.ts";
+import type { Live } from "../../lib/live.ts";
+import { useLiveEvent } from "../../lib/use-live-event.ts";
+import { asApiError } from "../../lib/use-request.ts";
+import { callTool, cancelCall } from "./tools-api.ts";
+
+/** One call at a time, from nothing to its end. */
+export type CallState =
+  | { phase: "idle" }
+  | { phase: "running"; callId: string; progress: CallProgress | null; cancelling: boolean }
+  | { phase: "answered"; answer: ToolCallAnswer }
+  | { phase: "failed"; error: ApiError };
+
+interface ToolCall {
+  state: CallState;
+  run(args: Record<string, unknown>): void;
+  cancel(): void;
+}
+
+export function useToolCall(live: Live, { server, tool }: { server: string; tool: string }): ToolCall {
+  const [state, setState] = useState<CallState>({ phase: "idle" });
+  const current = useRef<string | null>(null);
+
+  useLiveEvent(live, "progress", (progress) => {
+    if (progress.callId !== current.current) return;
+    setState((before) => (before.phase === "running" ? { ...before, progress } : before));
+  });
+
+  const run = useCallback(
+    (args: Record<string, unknown>) => {
+      if (current.current !== null) return;
+      const callId = newCallId();
+      current.current = callId;
+      setState({ phase: "running", callId, progress: null, cancelling: false });
+      const end = (next: CallState) => {
+        current.current = null;
+        setState(next);
+      };
+      callTool({ server, tool, callId, arguments: args }).then(
+        (answer) => end({ phase: "answered", answer }),
+        (error: unknown) => end({ phase: "failed", error: asApiError(error) }),
+      );
+    },
+    [server, tool],
+  );
+
+  const cancel = useCallback(() => {
+    const callId = current.current;
+    if (callId === null) return;
+    setState((before) => (before.phase === "running" ? { ...before, cancelling: true } : before));
+    // A call that has ended meanwhile needs no cancelling; its own answer says what happened.
+    cancelCall(callId).catch(() =>
+      setState((before) => (before.phase === "running" ? { ...before, cancelling: false } : before)),
+    );
+  }, []);
+
+  return { state, run, cancel };
+}
+
+/** `crypto.randomUUID` is not there on plain http, where many self-hosted pages live. */
+function newCallId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `ui-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
