@@ -25,7 +25,8 @@ export async function newPerson(
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
+    // Chromium reports the one 401 by which the page learns that nobody is signed in yet.
+    if (message.type() === "error" && !message.text().includes("status of 401")) complaints.push(message.text());
   });
   return { context, page, complaints };
 }
@@ -91,12 +92,15 @@ export async function openTools(page: Page, title: string): Promise<void> {
   await card(page, title).getByRole("button", { name: "Tools" }).click();
 }
 
-/** Runs the tool with this title from the open tools view; answers the region its result appears in. */
-export async function runTool(page: Page, title: string, fields: Record<string, string> = {}): Promise<Locator> {
+/** Runs the tool with this title from the open tools view, once, and waits until its result shows this text. */
+export async function runTool(
+  page: Page,
+  { title, fields = {}, shows }: { title: string; fields?: Record<string, string>; shows: string },
+): Promise<void> {
   await page.getByRole("button", { name: title }).first().click();
   for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  return page.getByRole("region", { name: "Result" });
+  await page.getByRole("region", { name: "Result" }).filter({ hasText: shows }).waitFor();
 }
 
 /** Fonts are there and nothing moves any more: what axe and a ruler see is what a person sees. */

@@ -27,9 +27,8 @@ describe("from the setup link to a tool's result", () => {
     await light(page, "Notes", "Connected");
 
     await openTools(page, "Notes");
-    const result = await runTool(page, "Who am I?");
-    await expect.poll(() => result.innerText()).toContain("You are Ada L., with the key demo-ad…45.");
-    expect(await result.innerText()).toContain("ada@example.org");
+    await runTool(page, { title: "Who am I?", shows: "You are Ada L., with the key demo-ad…45." });
+    expect(await page.getByRole("region", { name: "Result" }).innerText()).toContain("ada@example.org");
     expect(await page.evaluate(() => "neverReloaded" in globalThis)).toBe(true);
     expect(await page.content()).not.toContain("demo-ada12345");
     expect(complaints).toEqual([]);
