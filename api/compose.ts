@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Express, Router } from "express";
 import type { Server } from "socket.io";
 import type { ConfigSource } from "../config/config-source.ts";
@@ -6,6 +7,7 @@ import { LiveConfig } from "../config/live-config.ts";
 import { liveConnections } from "./connections/live-connections.ts";
 import { userSessionOpener } from "./connections/open-user-session.ts";
 import { resolveForUser } from "./connections/resolve-for-user.ts";
+import { withScratchHome } from "./connections/scratch-home.ts";
 import { serverEgresses } from "./connections/server-egresses.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { accountHandlers } from "./http/handlers/account-handlers.ts";
@@ -32,6 +34,8 @@ import { VERSION } from "./version.ts";
 export interface ComposeOptions {
   storage: Storage;
   source: ConfigSource;
+  /** Where programs get home folders of their own. */
+  dataFolder: string;
   /** What `${NAME}` in the operator's file may see. */
   env: Readonly<Record<string, string | undefined>>;
   logger: Logger;
@@ -85,8 +89,10 @@ export async function compose(options: ComposeOptions): Promise<House> {
     maxResponseBytes: environment.MCP_STREAMABLE_HTTP_MAX_RESPONSE_BYTES,
     maxEventBytes: environment.MCP_STREAMABLE_HTTP_MAX_LINE_BYTES,
   });
+  const resolve = resolveForUser({ userVars, env, settings });
+  const atHome = withScratchHome(join(options.dataFolder, "homes"));
   const openSession = userSessionOpener({
-    resolve: resolveForUser({ userVars, env, settings }),
+    resolve: async (who, server) => atHome(server, await resolve(who, server)),
     egresses,
     settings,
     clock,
