@@ -27,6 +27,8 @@ import { lateSink } from "./realtime/late-sink.ts";
 import { socketEventSink } from "./realtime/socket-event-sink.ts";
 import { configDirectory } from "./servers/config-directory.ts";
 import type { Storage } from "./storage/open-storage.ts";
+import { openCallJournal } from "./tools/call-journal.ts";
+import { idempotentCalls } from "./tools/idempotent-calls.ts";
 import { liveToolCalls } from "./tools/live-tool-calls.ts";
 import { sealedUserVars } from "./user-vars/sealed-user-vars.ts";
 import { VERSION } from "./version.ts";
@@ -107,7 +109,8 @@ export async function compose(options: ComposeOptions): Promise<House> {
     retryAfterMs: backoff({ random: Math.random }),
     idleMs: environment.MCP_USER_CONNECTION_IDLE_TIMEOUT,
   });
-  const calls = liveToolCalls({ connections, clock, sink });
+  const journal = await openCallJournal({ store: stores.calls, clock, logger });
+  const calls = idempotentCalls(liveToolCalls({ connections, journal, clock, sink }), { clock });
 
   const isHttps = publicUrl?.startsWith("https:") === true;
   const accounts =
@@ -121,7 +124,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     handlers: {
       ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isDraining: () => isDraining }),
       ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts)),
-      ...mcpHandlers({ directory, connections, calls, userVars, config }),
+      ...mcpHandlers({ directory, connections, calls, journal, userVars, config }),
     },
     identity,
     publicUrl,
@@ -159,6 +162,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       config.close();
       await connections.closeAll();
       await egresses.close();
+      await journal.close();
       await stores.close();
     },
   };

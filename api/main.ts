@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   const url = settings.publicUrl ?? `http://localhost:${(http.address() as AddressInfo).port}`;
   const house = await compose({
     storage,
+    dataFolder: settings.dataFolder,
     source: sourceOf(settings),
     env: { ...process.env, ...demo?.env },
     logger,

@@ -42,6 +42,7 @@ export async function createPatchbay(options: PatchbayOptions): Promise<Patchbay
   const storage = await openChosenStorage({ mongoUri, dataFolder, env });
   const house = await compose({
     storage,
+    dataFolder,
     source: fileSource(configPath, { clock: systemClock }),
     env,
     logger: options.logger ?? createLogger(),

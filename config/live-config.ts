@@ -7,7 +7,7 @@ import { loadConfig } from "./load-config.ts";
 import { type Loaded, loadOffThread } from "./load-off-thread.ts";
 import type { Problem } from "./problem.ts";
 import type { ReadOutcome } from "./read-config-file.ts";
-import type { PlatformConfig, ServerConfig } from "./types.ts";
+import type { PlatformConfig } from "./types.ts";
 
 export interface LiveConfigOptions {
   readonly source: ConfigSource;
@@ -181,13 +181,16 @@ export class LiveConfig {
   }
 }
 
-/** A server that is in the new file and broken there stays as it was, in its old place in the order. */
+/** A server that is in the new file and broken there stays as it was, behind the neighbour it had. */
 function withLastGood({ config, brokenServers }: Loaded, before: PlatformConfig): PlatformConfig {
-  const kept = brokenServers.flatMap((name): [string, ServerConfig][] => {
-    const old = before.servers.get(name);
-    return old === undefined ? [] : [[name, old]];
-  });
-  return kept.length === 0 ? config : { ...config, servers: new Map([...config.servers, ...kept]) };
+  const broken = new Set(brokenServers);
+  const servers = [...config.servers];
+  let previous: string | null = null;
+  for (const [name, old] of before.servers) {
+    if (broken.has(name)) servers.splice(servers.findIndex(([each]) => each === previous) + 1, 0, [name, old]);
+    if (broken.has(name) || config.servers.has(name)) previous = name;
+  }
+  return broken.size === 0 ? config : { ...config, servers: new Map(servers) };
 }
 
 function pendingProblem(file: string, { removed }: ConfigDiff, size: number): Problem {

@@ -57,6 +57,33 @@ describe("a saved file", () => {
     expect(await echo(admin, "a", "still here")).toMatchObject({ isError: false });
   });
 
+  it("[F-CFG-02] [F-CFG-03] [F-CFG-04] [F-CFG-07] moves nothing for a broken entry, a double key, a missing file, or a comment", async () => {
+    const server = await kept(startHttpServer());
+    const entry = { type: "streamable-http", url: server.url };
+    const house = await kept(startHouse({ a: entry, b: entry }));
+    const admin = await house.admin();
+    for (const name of ["a", "b"]) await admin.ask("POST", `/api/mcp/${name}/connect`);
+    const sessions = () => new Set(server.ledger.headerValues("mcp-session-id")).size;
+    const before = sessions();
+    const good = textOf({ a: entry, b: entry });
+    const problems = async () =>
+      (await admin.ask("GET", "/api/mcp/problems")).body.problems as { message: string; line: number | null }[];
+    const told = (words: RegExp) =>
+      expect.poll(async () => (await problems()).some(({ message }) => words.test(message)), { timeout: 3_000 }).toBe(true);
+
+    save(house, { a: { ...entry, timeout: "soon" }, b: entry });
+    await told(/timeout/);
+    writeFileSync(house.configPath, `${good}  a:\n    url: ${server.url}\n`);
+    await told(/twice|duplicate|already/i);
+    renameSync(house.configPath, `${house.configPath}.away`);
+    await expect.poll(async () => (await problems()).length, { timeout: 3_000 }).toBeGreaterThan(0);
+    expect(await titles(admin)).toEqual(["a", "b"]);
+    writeFileSync(house.configPath, `# only a comment\n${good}`);
+    await expect.poll(problems, { timeout: 3_000 }).toEqual([]);
+    for (const name of ["a", "b"]) expect(await echo(admin, name, "x")).toMatchObject({ isError: false });
+    expect(sessions()).toBe(before);
+  });
+
   it("waits for an admin when it would take most servers away", async () => {
     const entry = { type: "streamable-http", url: "http://127.0.0.1:1/mcp", startup: false };
     const house = await kept(startHouse({ a: entry, b: entry, c: entry }));

@@ -87,6 +87,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
   const storage = await openChosenStorage({ mongoUri: undefined, dataFolder, env });
   const house = await compose({
     storage,
+    dataFolder,
     source: fileSource(configPath, { clock: systemClock, pollMs: 200 }),
     env,
     logger,

@@ -1,0 +1,24 @@
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
+
+/**
+ * Gives a program a home folder of its own instead of the service account's, with its keys and settings.
+ * What the operator's `env` says goes before it. npm keeps its cache, or every start of `npx` would download anew.
+ */
+export function withScratchHome(folder: string) {
+  return (server: ServerConfig, target: ResolvedTarget): ResolvedTarget => {
+    if (target.kind !== "stdio") return target;
+    const home = resolve(folder, nameOf(server.name));
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    return { ...target, env: { HOME: home, npm_config_cache: join(homedir(), ".npm"), ...target.env } };
+  };
+}
+
+/** A folder's name that no server's name can turn into a path. */
+function nameOf(server: string): string {
+  const readable = server.replace(/[^A-Za-z0-9_-]+/g, "_").slice(0, 40);
+  return `${readable}-${createHash("sha256").update(server).digest("hex").slice(0, 8)}`;
+}
