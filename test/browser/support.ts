@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import { launchChromium } from "./launch.ts";
 
 export const PASSWORD = "correct horse battery staple";
@@ -64,7 +64,7 @@ export function card(page: Page, title: string): Locator {
 
 /** Waits until the card's light shows this word. Never reloads: that is what is being tested. */
 export async function light(page: Page, title: string, word: string): Promise<void> {
-  await card(page, title).getByRole("status").filter({ hasText: word }).waitFor();
+  await expect.poll(() => card(page, title).getByRole("status").innerText(), { timeout: 15_000, message: title }).toContain(word);
 }
 
 export async function openConfigure(page: Page, title: string): Promise<Locator> {
@@ -107,8 +107,8 @@ export async function runTool(
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;
-    await Promise.all(
-      document.getAnimations().map((each) => (each.effect?.getComputedTiming().iterations === Infinity ? null : each.finished)),
-    );
+    const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().iterations !== Infinity);
+    // One that is called off half-way has ended as well.
+    await Promise.allSettled(ending.map((each) => each.finished));
   });
 }
