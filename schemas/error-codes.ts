@@ -39,6 +39,11 @@ export const ERROR_CODES = {
   // servers and their configuration
   SERVER_UNKNOWN: { httpStatus: 404, retryable: false, next: "Check the server's name, or ask the operator." },
   SERVER_EXISTS: { httpStatus: 409, retryable: false, next: "Choose another title." },
+  CREATE_FORBIDDEN: {
+    httpStatus: 403,
+    retryable: false,
+    next: "Ask the operator for the server, or to allow `interface.mcpServers.create`.",
+  },
   SERVER_READ_ONLY: {
     httpStatus: 403,
     retryable: false,
@@ -98,6 +103,12 @@ export const ERROR_CODES = {
   CALL_CANCELLED: { httpStatus: 499, retryable: false, next: "The call was cancelled; it may have run in part." },
   CALL_UNKNOWN: { httpStatus: 404, retryable: false, next: "The call has ended already." },
   CALL_ID_TAKEN: { httpStatus: 409, retryable: false, next: "Choose another `callId`." },
+  CALL_RUNNING: {
+    httpStatus: 409,
+    retryable: true,
+    next: "Wait until the first call has ended, then ask again with the same key.",
+  },
+  IDEMPOTENCY_KEY_REUSED: { httpStatus: 409, retryable: false, next: "Use a new `Idempotency-Key` for every new call." },
   OUTCOME_UNKNOWN: {
     httpStatus: 502,
     retryable: false,

@@ -25,12 +25,16 @@ export function openApiDocument(version: string): JsonSchema {
 }
 
 function operation(operationId: string, route: RouteSpec): JsonSchema {
-  const parameters = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
-    name,
-    in: "path",
-    required: true,
-    schema: { type: "string" },
-  }));
+  const parameters = [
+    ...[...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+      name,
+      in: "path",
+      required: true,
+      schema: { type: "string" },
+    })),
+    ...optional("query", route.query),
+    ...optional("header", route.headers),
+  ];
   return {
     operationId,
     summary: route.summary,
@@ -41,6 +45,10 @@ function operation(operationId: string, route: RouteSpec): JsonSchema {
     ...(route.body === undefined ? {} : { requestBody: { required: true, content: jsonOf(route.body) } }),
     responses: { [route.status ?? 200]: { description: "Done.", content: jsonOf(route.answer) }, ...refusals(route) },
   };
+}
+
+function optional(where: "query" | "header", schemas: Readonly<Record<string, JsonSchema>> = {}): JsonSchema[] {
+  return Object.entries(schemas).map(([name, schema]) => ({ name, in: where, required: false, schema }));
 }
 
 /** One answer a status, with the codes it may carry. */

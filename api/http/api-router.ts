@@ -1,6 +1,6 @@
 import express, { type Request, type Response, type Router } from "express";
 import { compileSchema, type SchemaCheck } from "../../schemas/compile.ts";
-import type { RouteSpec } from "../../schemas/routes/route-spec.ts";
+import { object, type RouteSpec } from "../../schemas/routes/route-spec.ts";
 import { ROUTES, type RouteName } from "../../schemas/routes/routes.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { SessionCookie } from "../identity/session-cookie.ts";
@@ -28,6 +28,8 @@ const WHILE_ENDING: RouteName = "cancelCall";
 export function apiRouter({ handlers, identity, publicUrl, cookie, isDraining }: ApiRouterOptions): Router {
   const router = express.Router({ caseSensitive: true });
   for (const [name, route] of Object.entries(ROUTES) as [RouteName, RouteSpec][]) {
+    const checkQuery = compileParameters(route.query);
+    const checkHeaders = compileParameters(route.headers);
     const check = route.body === undefined ? null : compileSchema(route.body);
     const handler = handlers[name] as Handler<Principal | null>;
     router[verbOf(route)](route.path, async (request, response) => {
@@ -36,12 +38,16 @@ export function apiRouter({ handlers, identity, publicUrl, cookie, isDraining }:
       // Before the body is read: a stranger's is not worth reading.
       const who = await identify(identity, request, route);
       if (route.method !== "GET") checkOrigin(request, { who, publicUrl });
+      const query = checkQuery(request.query);
+      const headers = checkHeaders(request.headers);
       const body = check === null ? undefined : await checkedBody(request, { check, route });
       const answered = await untilGone(response, (signal) =>
         handler({
           who,
           params: request.params as Record<string, string>,
           body,
+          query,
+          headers,
           ip: request.ip ?? "",
           baseUrl: `${publicUrl ?? `${request.protocol}://${request.headers.host ?? "localhost"}`}${request.baseUrl}`,
           signal,
@@ -71,6 +77,17 @@ async function checkedBody(request: Request, { check, route }: { check: SchemaCh
   return body;
 }
 
+/** Takes the declared ones out of what came, and refuses those that do not fit. */
+function compileParameters(schemas: RouteSpec["query"] = {}): (came: object) => Readonly<Record<string, string | undefined>> {
+  const names = Object.keys(schemas);
+  const check = compileSchema(object(schemas, { optional: names }));
+  return (came) => {
+    const taken = Object.fromEntries(Object.entries(came).filter(([name, value]) => names.includes(name) && value !== undefined));
+    refuseMisfit(check, taken, "the request's parameters do not fit");
+    return taken as Record<string, string>;
+  };
+}
+
 /** Runs `work` with a signal that is aborted when the caller goes away. Null when they did: nobody waits for an answer. */
 async function untilGone<T>(response: Response, work: (signal: AbortSignal) => Promise<T> | T): Promise<T | null> {
   const gone = new AbortController();
@@ -95,10 +112,10 @@ function send(response: Response, { answered: { body, session }, route, cookie }
   response.status(route.status ?? 200).json(body);
 }
 
-function refuseMisfit(check: SchemaCheck, body: unknown): void {
-  const errors = check(body);
+function refuseMisfit(check: SchemaCheck, came: unknown, message = "the request's body does not fit"): void {
+  const errors = check(came);
   if (errors.length === 0) return;
   // What was found is left out: it may be a password.
   const details = errors.slice(0, 20).map(({ path, expected }) => ({ path: `/${path.join("/")}`, expected }));
-  throw new AppError("REQUEST_INVALID", "the request's body does not fit", { details });
+  throw new AppError("REQUEST_INVALID", message, { details });
 }

@@ -7,6 +7,9 @@ export interface ApiRequest<Who> {
   params: Readonly<Record<string, string>>;
   /** Fits the route's schema. */
   body: unknown;
+  /** What the route declares, checked. */
+  query: Readonly<Record<string, string | undefined>>;
+  headers: Readonly<Record<string, string | undefined>>;
   ip: string;
   /** The address people know this server by, without a slash at the end. */
   baseUrl: string;

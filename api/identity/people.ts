@@ -80,6 +80,7 @@ export function people(core: AccountsCore): PeoplePart {
         await shutOut(core, id);
         await stores.apiKeys.deleteByUser(id);
         await stores.userVars.clearUser(id);
+        await stores.calls.deleteByUser(id);
         await stores.accounts.delete(id);
       }),
   };

@@ -5,10 +5,13 @@ import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import { isToolOffered } from "../servers/access.ts";
+import type { CallEnd, CallJournal } from "./call-journal.ts";
+import { digestOf } from "./digest.ts";
 import type { ToolCalls } from "./tool-calls.ts";
 
 export interface ToolCallsOptions {
   connections: Pick<LiveConnections, "use">;
+  journal: Pick<CallJournal, "begin">;
   clock: Clock;
   sink: EventSink;
   /** Calls one person may have running. @default 64 */
@@ -17,8 +20,18 @@ export interface ToolCallsOptions {
   maxStretch?: number;
 }
 
+const toolDigests = new WeakMap<object, string>();
+
+/** Of a definition that many calls share. */
+function toolDigest(definition: object): string {
+  const known = toolDigests.get(definition) ?? digestOf(definition);
+  toolDigests.set(definition, known);
+  return known;
+}
+
 /** Runs tools on people's own connections; a running call belongs to who started it. */
-export function liveToolCalls({ connections, clock, sink, maxRunning = 64, maxStretch = 10 }: ToolCallsOptions): ToolCalls {
+export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
+  const { connections, journal, clock, sink, maxRunning = 64, maxStretch = 10 } = options;
   const running = new Map<string, Map<string, AbortController>>();
 
   const begin = (userId: string, callId: string): AbortController => {
@@ -37,12 +50,17 @@ export function liveToolCalls({ connections, clock, sink, maxRunning = 64, maxSt
   };
 
   return {
-    async call(who, { server, tool, arguments: args, callId = randomUUID(), signal }): Promise<ToolCallAnswer> {
+    async call(who, { server, tool, arguments: args, callId = randomUUID(), signal, onSent }): Promise<ToolCallAnswer> {
       const abort = begin(who.userId, callId);
       const startedAt = clock.now();
+      const journalled: { end?: (end: CallEnd) => void } = {};
       try {
         const result = await connections.use(who, server, async (session, config) => {
-          if (!isToolOffered(config.access, tool)) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
+          const definition = isToolOffered(config.access, tool) ? session.tools().get(tool)?.definition : undefined;
+          if (definition === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
+          const digests = { toolDigest: toolDigest(definition), argumentDigest: digestOf(args) };
+          journalled.end ??= await journal.begin({ userId: who.userId, callId, server, tool, ...digests });
+          onSent?.();
           return session.callTool({
             tool,
             arguments: args,
@@ -53,6 +71,7 @@ export function liveToolCalls({ connections, clock, sink, maxRunning = 64, maxSt
               sink.callProgressed(who.userId, { callId, server, tool, progress, total: total ?? null, message: message ?? null }),
           });
         });
+        journalled.end?.({ ok: true });
         return {
           callId,
           server,
@@ -62,6 +81,9 @@ export function liveToolCalls({ connections, clock, sink, maxRunning = 64, maxSt
           structuredContent: result.structuredContent ?? null,
           durationMs: clock.now() - startedAt,
         };
+      } catch (error) {
+        journalled.end?.({ ok: false, error });
+        throw error;
       } finally {
         end(who.userId, callId);
       }

@@ -9,6 +9,10 @@ export interface ToolCallRequest {
   callId?: string;
   /** Aborted when the caller goes away. */
   signal?: AbortSignal;
+  /** Calls with the same key are one call. */
+  idempotencyKey?: string;
+  /** Told right before the call leaves: from then on it may run. */
+  onSent?: () => void;
 }
 
 /** Runs tools. Every failure is an AppError; a tool's own `isError` is an answer. */

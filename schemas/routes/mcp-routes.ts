@@ -40,6 +40,33 @@ export const MCP_ROUTES = {
     answer: { type: "object", additionalProperties: ref("Server") },
     errors: [],
   },
+  createServer: {
+    method: "POST",
+    path: "/api/mcp/servers",
+    summary: "Make a connector of your own: a remote server in LibreChat's spelling. It is contacted first.",
+    auth: "user",
+    body: object({ config: open("One entry of `mcpServers`, without what is the operator's.") }),
+    status: 201,
+    answer: open("A Server with `serverName`."),
+    errors: ["REQUEST_INVALID", "CREATE_FORBIDDEN", "SERVER_EXISTS", ...CONNECT_ERRORS],
+  },
+  updateServer: {
+    method: "PATCH",
+    path: "/api/mcp/servers/:name",
+    summary: "Replace the entry of a connector of yours; its connection moves along.",
+    auth: "user",
+    body: object({ config: open("The whole new entry.") }),
+    answer: ref("Server"),
+    errors: ["REQUEST_INVALID", "SERVER_READ_ONLY", ...CONNECT_ERRORS],
+  },
+  deleteServer: {
+    method: "DELETE",
+    path: "/api/mcp/servers/:name",
+    summary: "Remove a connector of yours with its connection and values.",
+    auth: "user",
+    answer: SUCCESS,
+    errors: ["SERVER_UNKNOWN", "SERVER_READ_ONLY"],
+  },
   server: {
     method: "GET",
     path: "/api/mcp/servers/:name",
@@ -89,6 +116,18 @@ export const MCP_ROUTES = {
     auth: "user",
     answer: open("LibreChat's shape, with `status` beside it."),
     errors: ["SERVER_UNKNOWN"],
+  },
+  calls: {
+    method: "GET",
+    path: "/api/mcp/calls",
+    summary: "Your calls that were sent, newest first, and what became of them. No arguments, no answers.",
+    auth: "user",
+    query: {
+      limit: text("How many, up to 200.", { pattern: "^([1-9]|[1-9][0-9]|1[0-9][0-9]|200)$" }),
+      before: text("`next` of the page before.", { maxLength: 64 }),
+    },
+    answer: object({ calls: listOf(ref("Call")), next: { type: ["string", "null"] } }),
+    errors: ["REQUEST_INVALID"],
   },
   cancelCall: {
     method: "POST",
@@ -172,6 +211,12 @@ export const MCP_ROUTES = {
     summary: "Run a tool on your own connection. Closing the request cancels it.",
     auth: "user",
     maxBodyBytes: 4 * 1024 * 1024,
+    headers: {
+      "idempotency-key": text(
+        "The same call with the same key runs once within 24 hours; repeats are answered with what came of the first.",
+        { maxLength: 255, pattern: "^[\\x21-\\x7e]+$" },
+      ),
+    },
     body: object(
       {
         arguments: open("What the tool's `inputSchema` asks for."),
@@ -187,6 +232,8 @@ export const MCP_ROUTES = {
       "CALL_TIMEOUT",
       "CALL_CANCELLED",
       "CALL_ID_TAKEN",
+      "CALL_RUNNING",
+      "IDEMPOTENCY_KEY_REUSED",
       "OUTCOME_UNKNOWN",
       "CONNECTION_CLOSED",
       "SERVER_ERROR",

@@ -10,6 +10,10 @@ export interface RouteSpec {
   readonly auth: "public" | "user" | "admin";
   /** Absent: the route takes no body and ignores one. */
   readonly body?: JsonSchema;
+  /** What may stand behind the `?`; anything else there is passed over. Each may be left out. */
+  readonly query?: Readonly<Record<string, JsonSchema>>;
+  /** Request headers with a meaning of their own, in lower case. Each may be left out. */
+  readonly headers?: Readonly<Record<string, JsonSchema>>;
   /** @default 256 KiB */
   readonly maxBodyBytes?: number;
   /** @default 200 */

@@ -1,10 +1,11 @@
 import type { LiveConfig } from "../../../config/live-config.ts";
 import type { MCP_ROUTES } from "../../../schemas/routes/mcp-routes.ts";
-import type { ConnectionStatus } from "../../../schemas/wire.ts";
+import type { CallView, ConnectionStatus } from "../../../schemas/wire.ts";
 import type { UserConnections } from "../../connections/user-connections.ts";
 import { AppError } from "../../errors/app-error.ts";
 import type { Principal } from "../../ports/identity.ts";
 import type { ServerDirectory } from "../../servers/server-directory.ts";
+import type { CallJournal } from "../../tools/call-journal.ts";
 import type { ToolCalls } from "../../tools/tool-calls.ts";
 import type { UserVars } from "../../user-vars/user-vars.ts";
 import type { HandlersFor } from "../handler.ts";
@@ -14,16 +15,20 @@ export interface McpHandlerParts {
   directory: ServerDirectory;
   connections: UserConnections;
   calls: ToolCalls;
+  journal: Pick<CallJournal, "page">;
   userVars: UserVars;
   /** The change that waits, and what applies it. */
   config: Pick<LiveConfig, "pending" | "confirm">;
 }
+
+const DEFAULT_CALLS = 50;
 
 /** Servers, connections, values and tools. */
 export function mcpHandlers({
   directory,
   connections,
   calls,
+  journal,
   userVars,
   config,
 }: McpHandlerParts): HandlersFor<typeof MCP_ROUTES> {
@@ -67,6 +72,12 @@ export function mcpHandlers({
         },
       };
     },
+    calls: async ({ who, query }) => {
+      const limit = Number(query.limit ?? DEFAULT_CALLS);
+      const calls = await journal.page(who.userId, { limit, before: query.before });
+      const next = calls.length === limit ? (calls.at(-1)?.id ?? null) : null;
+      return { body: { calls: calls.map(({ userId, ...view }): CallView => view), next } };
+    },
     cancelCall: ({ who, params }) => {
       calls.cancel(who, params.callId ?? "");
       return { body: { success: true } };
@@ -100,11 +111,10 @@ export function mcpHandlers({
       return { body: { success: true, serverName: server.name, authValueFlags: await userVars.flags(who.userId, server) } };
     },
     serverTools: async ({ who, params }) => ({ body: { tools: await connections.tools(who, params.server ?? "") } }),
-    callTool: async ({ who, params, body, signal }) => {
+    callTool: async ({ who, params, body, headers, signal }) => {
       const { arguments: args = {}, callId } = body as { arguments?: Record<string, unknown>; callId?: string };
-      return {
-        body: await calls.call(who, { server: params.server ?? "", tool: params.tool ?? "", arguments: args, callId, signal }),
-      };
+      const named = { server: params.server ?? "", tool: params.tool ?? "", idempotencyKey: headers["idempotency-key"] };
+      return { body: await calls.call(who, { ...named, arguments: args, callId, signal }) };
     },
     pluginAuth: async ({ who, body }) => {
       const {

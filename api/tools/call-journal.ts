@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import type { CallState } from "../../schemas/wire.ts";
+import { AppError } from "../errors/app-error.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { CallJournalStore, CallRecord } from "../ports/stores.ts";
+
+export type BegunCall = Pick<CallRecord, "userId" | "callId" | "server" | "tool" | "toolDigest" | "argumentDigest">;
+
+/** How a call ended: with an answer, or with what was thrown. */
+export type CallEnd = { readonly ok: true } | { readonly ok: false; readonly error: unknown };
+
+/**
+ * Writes down which calls were sent and what became of them. Calls of one moment share a write. The journal never
+ * stops a call: what cannot be written is counted and logged.
+ */
+export interface CallJournal {
+  /** Resolves when the call is on record, or when waiting for that has taken too long. The call ends with the function. */
+  begin(call: BegunCall): Promise<(end: CallEnd) => void>;
+  page: CallJournalStore["page"];
+  /** Records that could not be written since the start. */
+  readonly lost: number;
+  /** Writes what is waiting; nothing is begun afterwards. */
+  close(): Promise<void>;
+}
+
+export interface CallJournalOptions {
+  store: CallJournalStore;
+  clock: Clock;
+  logger: Logger;
+  /** Calls kept for one user, give or take the last hundred. @default 1_000 */
+  keepPerUser?: number;
+  /** @default 30 days */
+  keepMs?: number;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+const TIDY_EVERY_MS = 60 * 60_000;
+const TRIM_EVERY_CALLS = 100;
+/** A store that hangs holds up a call for no longer. */
+const MAX_WAIT_MS = 1_000;
+/** Behind a store that hangs; what is older is lost. */
+const MAX_QUEUED = 10_000;
+
+/** Opens the journal: calls that were running when the last process ended are `unknown` from now on. */
+export async function openCallJournal(options: CallJournalOptions): Promise<CallJournal> {
+  const { store, clock, logger, keepPerUser = 1_000, keepMs = 30 * DAY_MS } = options;
+  const writer = recordWriter({ store, logger });
+  const begun = new Map<string, number>();
+
+  const orTold = (work: Promise<void>) =>
+    work.catch((error: unknown) => logger.warn({ err: error }, "the call journal could not be tidied"));
+  const tidy = () => orTold(store.deleteBefore(clock.now() - keepMs));
+  const trimSometimes = (userId: string) => {
+    const calls = (begun.get(userId) ?? 0) + 1;
+    if (calls < TRIM_EVERY_CALLS) return void begun.set(userId, calls);
+    begun.delete(userId);
+    void orTold(store.trim(userId, keepPerUser));
+  };
+
+  const found = await store.endRunning(clock.now());
+  if (found > 0) logger.warn({ calls: found }, "calls were running when the last process ended; what became of them is unknown");
+  let stopTimer = () => {};
+  const again = () => {
+    stopTimer = clock.setTimer(TIDY_EVERY_MS, () => void tidy().then(again));
+  };
+  let isClosed = false;
+  await tidy();
+  again();
+
+  return {
+    async begin(call) {
+      const record: CallRecord = {
+        ...call,
+        id: randomUUID(),
+        state: "running",
+        startedAt: clock.now(),
+        endedAt: null,
+        code: null,
+      };
+      await orAfter(writer.write(record), MAX_WAIT_MS, clock);
+      trimSometimes(call.userId);
+      return (end) => void writer.write({ ...record, ...endOf(end), endedAt: clock.now() });
+    },
+    page: (userId, page) => store.page(userId, page),
+    get lost() {
+      return writer.lost;
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      stopTimer();
+      await orAfter(writer.idle(), 5 * MAX_WAIT_MS, clock);
+    },
+  };
+}
+
+/** One write at a time; what comes meanwhile goes into the next one. Its promises never reject. */
+function recordWriter({ store, logger }: { store: CallJournalStore; logger: Logger }) {
+  let waiting: CallRecord[] = [];
+  let next: Promise<void> | null = null;
+  let last: Promise<void> = Promise.resolve();
+  let isFailing = false;
+  let lost = 0;
+
+  const run = async () => {
+    const batch = waiting;
+    waiting = [];
+    next = null;
+    try {
+      await store.write(batch);
+      if (isFailing) logger.warn({ lost }, "the call journal can be written again");
+      isFailing = false;
+    } catch (error) {
+      lost += batch.length;
+      // Once for the whole trouble: a full disk must not fill the log as well.
+      if (!isFailing) logger.error({ err: error }, "the call journal cannot be written; calls go on without it");
+      isFailing = true;
+    }
+  };
+
+  return {
+    get lost() {
+      return lost;
+    },
+    write(record: CallRecord): Promise<void> {
+      if (waiting.push(record) > MAX_QUEUED) lost += waiting.splice(0, waiting.length - MAX_QUEUED).length;
+      if (next === null) {
+        next = last.then(() => new Promise<void>((resolve) => setImmediate(resolve))).then(run);
+        last = next;
+      }
+      // While it fails nobody waits for it.
+      return isFailing ? Promise.resolve() : next;
+    },
+    idle: (): Promise<void> => last,
+  };
+}
+
+function endOf(end: CallEnd): { state: CallState; code: CallRecord["code"] } {
+  if (end.ok) return { state: "done", code: null };
+  if (!(end.error instanceof AppError)) return { state: "unknown", code: "INTERNAL" };
+  const { code, neverRan } = end.error;
+  if (code === "CALL_CANCELLED") return { state: "cancelled", code };
+  const isUnknown = code === "CALL_TIMEOUT" || code === "OUTCOME_UNKNOWN" || (code === "CONNECTION_CLOSED" && !neverRan);
+  return { state: isUnknown ? "unknown" : "failed", code };
+}
+
+function orAfter(done: Promise<void>, ms: number, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = clock.setTimer(ms, resolve);
+    void done.then(() => {
+      stop();
+      resolve();
+    });
+  });
+}
