@@ -4,6 +4,7 @@ import type { Server } from "socket.io";
 import type { ConfigSource } from "../config/config-source.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { LiveConfig } from "../config/live-config.ts";
+import { inspectServer } from "./connections/inspect-server.ts";
 import { liveConnections } from "./connections/live-connections.ts";
 import { userSessionOpener } from "./connections/open-user-session.ts";
 import { resolveForUser } from "./connections/resolve-for-user.ts";
@@ -11,6 +12,7 @@ import { withScratchHome } from "./connections/scratch-home.ts";
 import { serverEgresses } from "./connections/server-egresses.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { accountHandlers } from "./http/handlers/account-handlers.ts";
+import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
 import { hostedAccountHandlers } from "./http/handlers/hosted-account-handlers.ts";
 import { mcpHandlers } from "./http/handlers/mcp-handlers.ts";
 import { systemHandlers } from "./http/handlers/system-handlers.ts";
@@ -26,6 +28,7 @@ import { attachRealtime } from "./realtime/attach-realtime.ts";
 import { lateSink } from "./realtime/late-sink.ts";
 import { socketEventSink } from "./realtime/socket-event-sink.ts";
 import { configDirectory } from "./servers/config-directory.ts";
+import { createConnectors } from "./servers/connectors.ts";
 import type { Storage } from "./storage/open-storage.ts";
 import { openCallJournal } from "./tools/call-journal.ts";
 import { idempotentCalls } from "./tools/idempotent-calls.ts";
@@ -83,7 +86,16 @@ export async function compose(options: ComposeOptions): Promise<House> {
   });
   const settings = () => config.config.settings;
   const userVars = sealedUserVars({ store: stores.userVars, box: secretBox });
-  const directory = configDirectory({ config: () => config.config, problems: () => config.problems, userVars });
+  const connectors = createConnectors({
+    store: stores.servers,
+    box: secretBox,
+    clock,
+    sink,
+    config: () => config.config,
+    inspect: (who, server) => inspectServer(openSession, who, server),
+    moved: (ownerId, server, change) => connections.connectorChanged(ownerId, server, change),
+  });
+  const directory = configDirectory({ config: () => config.config, problems: () => config.problems, userVars, connectors });
   const { values: environment, faults } = readEnvironment(env);
   for (const fault of faults) logger.warn({}, fault);
   const egresses = serverEgresses(settings, {
@@ -124,6 +136,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     handlers: {
       ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isDraining: () => isDraining }),
       ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts)),
+      ...connectorHandlers(connectors, directory),
       ...mcpHandlers({ directory, connections, calls, journal, userVars, config }),
     },
     identity,
@@ -135,6 +148,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     iconPaths: () => config.config.servers.values().map(({ iconPath }) => iconPath),
   };
 
+  await connectors.load();
   await config.start();
   return {
     accounts,

@@ -26,7 +26,8 @@ export async function applyConfig(
   diff: ConfigDiff,
   { ofServer, parallel = DEFAULT_PARALLEL }: ApplyConfigOptions,
 ): Promise<void> {
-  const closing = diff.removed.flatMap(ofServer).map((connection) => connection.close());
+  // A name the file takes may have been somebody's own connector: that connection is not the file's.
+  const closing = [...diff.removed, ...diff.added].flatMap(ofServer).map((connection) => connection.close());
   const remaining = [...diff.moved, ...diff.relabelled].flatMap(ofServer).filter(({ isAllowed }) => !isAllowed);
   closing.push(...remaining.map((connection) => connection.close()));
   const queue = diff.moved.flatMap(ofServer).filter(({ phase, isAllowed }) => isAllowed && phase !== "resting");

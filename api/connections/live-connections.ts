@@ -36,6 +36,8 @@ export interface LiveConnections extends UserConnections {
   use<T>(who: Principal, server: string, work: (session: McpSession, config: ServerConfig) => Promise<T>): Promise<T>;
   /** A new configuration is in force: moves what it concerns, and tells everybody that servers changed. */
   configChanged(diff: ConfigDiff): Promise<void>;
+  /** Somebody's own connector changed or went: their connection moves along, or ends with it. */
+  connectorChanged(ownerId: string, server: string, change: "changed" | "removed"): Promise<void>;
   /** Ends everything this person has open, for an account that is removed. */
   closeUser(userId: string): Promise<void>;
   /** Ends every connection; calls get `drainMs` to finish. */
@@ -167,6 +169,16 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
           };
         });
       await applyConfig(diff, { ofServer: movable });
+    },
+    async connectorChanged(ownerId, server, change) {
+      if (change === "changed") {
+        const connection = registry.find(ownerId, server);
+        if (connection !== undefined && connection.state.phase !== "resting")
+          await connection.replace({ restart: true }).catch(() => {});
+        return;
+      }
+      await registry.remove(ownerId, server)?.close("CONFIG_CHANGED");
+      board.forget(ownerId, server);
     },
     async closeUser(userId) {
       await Promise.all([...registry.ofUser(userId).keys()].map((server) => close(userId, server)));

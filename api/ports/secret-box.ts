@@ -2,7 +2,7 @@ import type { SealedValue } from "./stores.ts";
 
 /** What a sealed value belongs to. Moved to any other place, it does not open. */
 export interface SealContext {
-  readonly purpose: "user-var";
+  readonly purpose: "user-var" | "connector";
   readonly userId: string;
   readonly server: string;
   /** Where the value may be sent: see `credentialOrigin` in `config/types.ts`. */

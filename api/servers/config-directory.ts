@@ -5,6 +5,7 @@ import { AppError } from "../errors/app-error.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { UserVars } from "../user-vars/user-vars.ts";
 import { maySee } from "./access.ts";
+import type { Connectors } from "./connectors.ts";
 import type { ServerDirectory } from "./server-directory.ts";
 
 export interface ConfigDirectoryOptions {
@@ -12,16 +13,21 @@ export interface ConfigDirectoryOptions {
   config: () => PlatformConfig;
   problems: () => readonly Problem[];
   userVars: UserVars;
+  /** What people made themselves; the file's names go before. */
+  connectors: Pick<Connectors, "ofOwner">;
 }
 
-/** The servers of the operator's file. */
-export function configDirectory({ config, problems, userVars }: ConfigDirectoryOptions): ServerDirectory {
-  const visibleTo = (who: Principal): readonly ServerConfig[] =>
-    [...config().servers.values()].filter(({ access }) => maySee(access, who));
+/** The servers of the operator's file, and behind them each person's own. */
+export function configDirectory({ config, problems, userVars, connectors }: ConfigDirectoryOptions): ServerDirectory {
+  const visibleTo = (who: Principal): readonly ServerConfig[] => [
+    ...[...config().servers.values()].filter(({ access }) => maySee(access, who)),
+    ...connectors.ofOwner(who.userId),
+  ];
   return {
     visibleTo,
     get(who, name) {
-      const found = config().servers.get(name);
+      const inFile = config().servers.get(name);
+      const found = inFile ?? connectors.ofOwner(who.userId).find((server) => server.name === name);
       if (found === undefined || !maySee(found.access, who))
         throw new AppError("SERVER_UNKNOWN", `there is no server "${name}" for you`);
       return found;
@@ -43,9 +49,9 @@ async function viewOf(who: Principal, server: ServerConfig, userVars: UserVars):
     chatMenu: server.chatMenu,
     requiresOAuth: server.requiresOAuth === true,
     source: server.origin === "operator" ? "operator" : "ui",
-    canEdit: false,
+    canEdit: server.origin === "ui",
     // As written, placeholders and all: values never travel.
-    url: who.role === "ADMIN" && server.target.kind !== "stdio" ? server.target.url.source : null,
+    url: (who.role === "ADMIN" || server.origin === "ui") && server.target.kind !== "stdio" ? server.target.url.source : null,
     userVars: Object.entries(server.userVars).map(([name, { title, description, sensitive }]) => ({
       name,
       title,
