@@ -58,7 +58,7 @@ function Pages({ live, user, onSignedOut }: PagesProps) {
   const [configured, setConfigured] = useState<string | null>(null);
   return (
     <Shell
-      sections={navigation(isAdmin, problems.data?.length ?? 0)}
+      sections={navigation(isAdmin, problems.data?.filter(({ severity }) => severity === "error").length ?? 0)}
       account={<AccountMenu user={user} onSignedOut={onSignedOut} />}
       banner={
         <>

@@ -1,5 +1,6 @@
 import { CircleAlert, Info } from "lucide-react";
 import type { CSSProperties, ReactNode } from "react";
+import { asSentence } from "./as-sentence.ts";
 import { ForeignText } from "./foreign-text.tsx";
 import classes from "./notice.module.css";
 
@@ -21,7 +22,7 @@ export function Failure({ error, children }: FailureProps) {
     <div role="alert" className={classes.notice} style={{ "--tone": "var(--pb-red)" } as CSSProperties}>
       <CircleAlert size={17} aria-hidden="true" />
       <div className={classes.body}>
-        <ForeignText>{error.message}</ForeignText> <span className={classes.next}>{error.next}</span>
+        <ForeignText>{asSentence(error.message)}</ForeignText> <span className={classes.next}>{error.next}</span>
         {error.details?.map(({ path, expected }) => (
           <div key={path} className={classes.next}>
             <span className="pb-mono">{path}</span>: {expected}

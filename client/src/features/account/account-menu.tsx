@@ -18,7 +18,7 @@ export function AccountMenu({ user, onSignedOut }: { user: UserView; onSignedOut
       await request(path, { method: "POST", body: {} });
       onSignedOut();
     } catch (error) {
-      toastFailure("You are still signed in", asApiError(error));
+      toastFailure({ title: "You are still signed in", error: asApiError(error) });
     }
   };
   return (

@@ -25,7 +25,7 @@ function PasswordForm({ email, onClose }: Omit<PasswordDialogProps, "opened">) {
   const [newPassword, setNew] = useState("");
   const change = useAction(async () => {
     await request("/api/auth/password", { method: "POST", body: { currentPassword, newPassword } });
-    toastSuccess("Password changed", "Other browsers have to sign in again.");
+    toastSuccess({ title: "Password changed", message: "Other browsers have to sign in again." });
     onClose();
   });
   return (

@@ -20,9 +20,9 @@ export function KeysPage() {
   const remove = async (key: ApiKeyView) => {
     try {
       await request(path("keys", key.id), { method: "DELETE" });
-      toastSuccess(`"${key.name}" is deleted`);
+      toastSuccess({ title: `"${key.name}" is deleted` });
     } catch (error) {
-      toastFailure("The key is still there", asApiError(error));
+      toastFailure({ title: "The key is still there", error: asApiError(error) });
     }
     keys.reload();
   };

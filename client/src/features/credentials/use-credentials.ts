@@ -20,34 +20,34 @@ interface Credentials {
 
 /** Saving and revoking one server's values. Saving is over when the values are stored; connecting goes on by itself. */
 export function useCredentials({ server, live, onChanged, onDone }: CredentialsOptions): Credentials {
+  const { name: about, title } = server;
   const save = useAction(async (values: Readonly<Record<string, string>>) => {
     await saveValues(server.name, values);
-    toastSuccess(`Saved for ${server.title}`, "Connecting with the new values.");
+    toastSuccess({ title: `Saved for ${title}`, message: "Connecting with the new values.", about });
     onChanged();
     onDone();
     void connectAgain(server, live);
   });
   const revoke = useAction(async () => {
     await revokeValues(server.name);
-    toastSuccess(`Revoked for ${server.title}`, "Your values are removed and the connection is closed.");
+    toastSuccess({ title: `Revoked for ${title}`, message: "Your values are removed and the connection is closed.", about });
     onChanged();
     onDone();
   });
   return { save, revoke };
 }
 
-async function connectAgain(server: ServerView, live: Live): Promise<void> {
+async function connectAgain({ name, title, userVars }: ServerView, live: Live): Promise<void> {
+  const failed = (outcome: string, error: { message: string }) =>
+    toastFailure({ title: `${title} ${outcome}`, about: name, error });
   try {
-    const answer = await reconnect(server.name);
+    const answer = await reconnect(name);
     if (answer.status !== undefined) live.note(answer.status);
-    if (answer.success) return toastSuccess(`${server.title} is connected`);
-    const missing = (answer.missingUserVars ?? []).map(
-      (name) => server.userVars.find((each) => each.name === name)?.title ?? name,
-    );
-    if (missing.length > 0)
-      return toastFailure(`${server.title} needs more`, { message: `Still missing: ${missing.join(", ")}.` });
-    toastFailure(answer.keptOld ? `${server.title} keeps its old connection` : `${server.title} did not connect`, answer);
+    if (answer.success) return toastSuccess({ title: `${title} is connected`, about: name });
+    const missing = (answer.missingUserVars ?? []).map((each) => userVars.find((known) => known.name === each)?.title ?? each);
+    if (missing.length > 0) return failed("needs more", { message: `Still missing: ${missing.join(", ")}` });
+    failed(answer.keptOld ? "keeps its old connection" : "did not connect", answer);
   } catch (error) {
-    toastFailure(`${server.title} did not connect`, asApiError(error));
+    failed("did not connect", asApiError(error));
   }
 }

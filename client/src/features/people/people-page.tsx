@@ -22,7 +22,7 @@ export function PeoplePage({ selfId }: { selfId: string }) {
     try {
       await task();
     } catch (error) {
-      toastFailure(what, asApiError(error));
+      toastFailure({ title: what, error: asApiError(error) });
     }
     people.reload();
   };
@@ -75,7 +75,7 @@ export function PeoplePage({ selfId }: { selfId: string }) {
           if (removing === null) return;
           await act(`${removing.name} is still here`, async () => {
             await removePerson(removing.id);
-            toastSuccess(`${removing.name} is removed`);
+            toastSuccess({ title: `${removing.name} is removed` });
           });
         }}
       >

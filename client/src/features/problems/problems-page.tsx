@@ -17,7 +17,7 @@ export function ProblemsPage({ problems }: { problems: Loaded<readonly ProblemVi
         title="Problems"
         lead="A mistake stops the entry it is in and no other. Correct the file and save; this page follows by itself."
         actions={
-          <Button variant="default" onClick={problems.reload} loading={problems.loading}>
+          <Button variant="default" onClick={problems.reload} loading={problems.loading && problems.data !== null}>
             Look again
           </Button>
         }

@@ -40,21 +40,27 @@ export function CardActions(props: CardActionsProps) {
         </Button>
       )}
       {configurable && !valuesFirst && <ConfigureButton missingCount={missingCount} onClick={onConfigure} />}
-      <span className={classes.spacer} />
-      {state === "connected" && (
-        <IconAction
-          label="Reinitialize"
-          icon={<RotateCw size={16} />}
-          busy={initialize.busy}
-          onClick={() => void initialize.run()}
-        />
-      )}
-      {state === "disconnected" && !valuesFirst && (
-        <IconAction label="Tools" icon={<Wrench size={16} />} busy={false} onClick={onTools} />
-      )}
-      {state !== "disconnected" && (
-        <IconAction label="Disconnect" icon={<Unplug size={16} />} busy={disconnect.busy} onClick={() => void disconnect.run()} />
-      )}
+      <span className={classes.icons}>
+        {state === "connected" && (
+          <IconAction
+            label="Reinitialize"
+            icon={<RotateCw size={16} />}
+            busy={initialize.busy}
+            onClick={() => void initialize.run()}
+          />
+        )}
+        {state === "disconnected" && !valuesFirst && (
+          <IconAction label="Tools" icon={<Wrench size={16} />} busy={false} onClick={onTools} />
+        )}
+        {state !== "disconnected" && (
+          <IconAction
+            label="Disconnect"
+            icon={<Unplug size={16} />}
+            busy={disconnect.busy}
+            onClick={() => void disconnect.run()}
+          />
+        )}
+      </span>
     </div>
   );
 }

@@ -34,7 +34,7 @@ export function ServerCard({ entry, ...actions }: ServerCardProps) {
           </h2>
           <div className={`pb-label ${classes.meta}`}>
             <span>{TRANSPORT_WORDS[server.transport]}</span>
-            {status?.state === "connected" && (
+            {status !== null && status.reason?.code !== "NOT_CONNECTED_YET" && (
               <>
                 <span aria-hidden="true">·</span>
                 <Since at={status.since} />

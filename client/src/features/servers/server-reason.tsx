@@ -1,5 +1,6 @@
 import { ERROR_CODES } from "../../../../schemas/error-codes.ts";
 import type { ConnectionStatus, StatusReason } from "../../../../schemas/wire.ts";
+import { asSentence } from "../../ui/as-sentence.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Until } from "../../ui/since.tsx";
 import classes from "./server-card.module.css";
@@ -21,7 +22,7 @@ export function ServerReason({ status: { state, reason, retryAt }, titles }: Ser
         {reason.code === "USER_VARS_MISSING" && missing.length > 0 ? (
           `Missing: ${missing.map((name) => titles.get(name) ?? name).join(", ")}`
         ) : (
-          <ForeignText>{reason.message}</ForeignText>
+          <ForeignText>{asSentence(reason.message)}</ForeignText>
         )}
       </span>
       <span className={classes.next}>

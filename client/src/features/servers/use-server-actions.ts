@@ -13,22 +13,23 @@ interface ServerActions {
 export function useServerActions(live: Live, onMissingValues: (server: ServerView) => void): ServerActions {
   return {
     async initialize(server) {
+      const about = server.name;
       try {
         const answer = await reinitialize(server.name);
         if (answer.status !== undefined) live.note(answer.status);
-        if (answer.success) toastSuccess(`${server.title} is connected`);
-        else if ((answer.missingUserVars?.length ?? 0) > 0) onMissingValues(server);
-        else
-          toastFailure(answer.keptOld ? `${server.title} keeps its old connection` : `${server.title} did not connect`, answer);
+        if (answer.success) return toastSuccess({ title: `${server.title} is connected`, about });
+        if ((answer.missingUserVars?.length ?? 0) > 0) return onMissingValues(server);
+        const outcome = answer.keptOld ? "keeps its old connection" : "did not connect";
+        toastFailure({ title: `${server.title} ${outcome}`, about, error: answer });
       } catch (error) {
-        toastFailure(`${server.title} did not connect`, asApiError(error));
+        toastFailure({ title: `${server.title} did not connect`, about, error: asApiError(error) });
       }
     },
     async disconnect(server) {
       try {
         live.note((await disconnect(server.name)).status);
       } catch (error) {
-        toastFailure(`${server.title} could not be disconnected`, asApiError(error));
+        toastFailure({ title: `${server.title} could not be disconnected`, about: server.name, error: asApiError(error) });
       }
     },
   };

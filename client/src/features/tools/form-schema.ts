@@ -84,7 +84,7 @@ export function formSchema(schema: Record<string, unknown>): RJSFSchema | null {
 /** Title and description for people; rules that the form does not check are said there. */
 function words(value: Node): Node {
   const parts = [
-    text(value.description),
+    sentence(text(value.description)),
     typeof value.format === "string" && !FORMATS.has(value.format) ? `Format: ${text(value.format)}.` : "",
     typeof value.pattern === "string" ? `Must match ${text(value.pattern)}` : "",
   ].filter((part) => part !== "");
@@ -97,6 +97,11 @@ function words(value: Node): Node {
 
 function text(value: unknown): string {
   return typeof value === "string" ? visibleString(value.slice(0, MAX_TEXT)) : "";
+}
+
+/** Ends in a way that more can follow. */
+function sentence(words: string): string {
+  return words === "" || /[.!?…:]$/.test(words) ? words : `${words}.`;
 }
 
 /** Only inside the same document. */

@@ -4,6 +4,7 @@ import {
   buttonId,
   canExpand,
   descriptionId,
+  type FallbackFieldTemplateProps,
   getTemplate,
   type IconButtonProps,
   type ObjectFieldTemplateProps,
@@ -49,6 +50,19 @@ function ObjectGroup(props: ObjectFieldTemplateProps) {
   );
 }
 
+/** A value whose type is left open: the type is chosen first. */
+function OpenType({ schema, typeSelector, schemaField }: FallbackFieldTemplateProps) {
+  return (
+    <fieldset className={classes.group}>
+      {schema.title && <legend>{schema.title}</legend>}
+      <div className={classes.fields}>
+        {typeSelector}
+        {schemaField}
+      </div>
+    </fieldset>
+  );
+}
+
 function AddButton({ id, onClick, disabled }: IconButtonProps) {
   return (
     <Button
@@ -76,6 +90,7 @@ function Description({ id, description }: { id?: string; description?: unknown }
 /** The names of groups are no headings of the page. */
 export const TEMPLATES: Partial<Omit<TemplatesType, "ButtonTemplates">> & { ButtonTemplates: { AddButton: typeof AddButton } } = {
   ObjectFieldTemplate: ObjectGroup,
+  FallbackFieldTemplate: OpenType,
   ArrayFieldTitleTemplate: ({ title }: ArrayFieldTitleProps) => <span>{title}</span>,
   TitleFieldTemplate: ({ id, title }) => (
     <p id={id} className={classes.title}>

@@ -1,5 +1,6 @@
 import { Button, Skeleton } from "@mantine/core";
 import { ArrowLeft, MousePointerClick, Wrench } from "lucide-react";
+import { useEffect } from "react";
 import type { ServerView, ToolView } from "../../../../schemas/wire.ts";
 import type { Live } from "../../lib/live.ts";
 import { useLiveStatus } from "../../lib/live-status.ts";
@@ -33,6 +34,10 @@ export function ToolsPage({ live, server, selected, onSelect, onBack, onConfigur
     if (changed === server.name) tools.reload();
   });
   useLiveEvent(live, "back", tools.reload);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for every time the light turns green, not for every error
+  useEffect(() => {
+    if (state === "connected" && tools.error !== null) tools.reload();
+  }, [state]);
   const tool = tools.data?.find(({ name }) => name === selected) ?? null;
   return (
     <>
