@@ -7,6 +7,7 @@ import { fileSource } from "../config/file-source.ts";
 import { urlSource } from "../config/url-source.ts";
 import { compose, type House } from "./compose.ts";
 import { startDemoServers } from "./demo/start-demo-servers.ts";
+import { notYet } from "./http/not-yet.ts";
 import { createLogger } from "./logging/logger.ts";
 import { systemClock } from "./ports/clock.ts";
 import { openSocketServer } from "./realtime/socket-server.ts";
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   // A mistake in one request must not take everybody's connections along.
   process.on("unhandledRejection", (error) => logger.error({ err: error }, "a promise was left alone and failed"));
 
-  const http = createServer();
+  const http = createServer(notYet);
   // The port first: when it is taken, nothing else has been started.
   await listen(http, settings);
   const storage = await openChosenStorage({ ...settings, env: process.env });
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
     publicUrl: settings.publicUrl,
     clientDir: join(ROOT, "client", "dist"),
   });
+  http.off("request", notYet);
   http.on("request", house.app({ trustProxy: settings.trustProxy }));
   const io = openSocketServer(http);
   house.attach(io);

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
 import { AppError } from "../../errors/app-error.ts";
 import { directNpx } from "./direct-npx.ts";
+import { endWithUs } from "./live-groups.ts";
 import { groupIsAlive, MARKER_VARIABLE, signalGroup, sweepMarked } from "./process-group.ts";
 import { type StderrRing, stderrRing } from "./stderr-ring.ts";
 
@@ -57,6 +58,7 @@ export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> 
   if (pid === undefined || stdin === null || stdout === null || stderr === null) {
     throw new AppError("CONNECT_FAILED", `${command.command} could not be started`);
   }
+  const released = endWithUs(pid);
   const ring = stderrRing(Object.values(command.env));
   stderr.on("data", (chunk: Buffer) => ring.push(chunk));
   // A pipe that breaks is told by `ended`; without a listener it would end our own process.
@@ -69,7 +71,7 @@ export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> 
     stderr: ring,
     ended,
     onStdout: (listener) => void stdout.on("data", listener),
-    stop: () => (stopping ??= stopTree(child, pid, marker)),
+    stop: () => (stopping ??= stopTree(child, pid, marker).finally(released)),
   };
 }
 
@@ -110,7 +112,9 @@ async function stopTree(child: ChildProcess, groupId: number, marker: string): P
       await gone(groupId, KILL_GRACE_MS);
     }
   }
-  sweepMarked(marker);
+  // Until none is found: what was killed takes a moment to be gone.
+  for (let waitedMs = 0; sweepMarked(marker) > 0 && waitedMs < KILL_GRACE_MS; waitedMs += POLL_MS)
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
 }
 

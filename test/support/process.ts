@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stringify } from "yaml";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface Program {
+  readonly child: ChildProcess;
+  readonly dataFolder: string;
+  /** Everything it wrote so far, stdout and stderr. */
+  output(): string;
+  /** Waits until it has written something like this. */
+  said(pattern: RegExp): Promise<RegExpExecArray>;
+  /** How it ended. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+export interface Place {
+  folder: string;
+  /** Starts `api/main.ts` as a process of its own with these settings. */
+  start(env?: Record<string, string>): Program;
+  /** Ends what still runs and removes the folder. */
+  close(): Promise<void>;
+}
+
+/** A folder with this configuration, and the real program in it, any number of times. */
+export function place(mcpServers: object): Place {
+  const folder = mkdtempSync(join(tmpdir(), "patchbay-process-"));
+  const config = join(folder, "librechat.yaml");
+  writeFileSync(config, stringify({ version: "1.3.17", mcpServers }));
+  const programs: Program[] = [];
+  return {
+    folder,
+    start(env = {}) {
+      const dataFolder = join(folder, "data");
+      const inherited = { PATH: process.env.PATH ?? "", HOME: folder };
+      const child = spawn(process.execPath, ["api/main.ts"], {
+        cwd: ROOT,
+        env: { ...inherited, PORT: "0", DATA_DIR: dataFolder, CONFIG_PATH: config, ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const program = { child, dataFolder, ...heard(child) };
+      programs.push(program);
+      return program;
+    },
+    async close() {
+      for (const { child, ended } of programs) {
+        child.kill("SIGKILL");
+        await ended;
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function heard(child: ChildProcess): Pick<Program, "output" | "said" | "ended"> {
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  const ended = once(child, "close").then(([code, signal]) => ({ code, signal }));
+  return {
+    ended,
+    output: () => output,
+    async said(pattern) {
+      for (let waitedMs = 0; waitedMs < 15_000; waitedMs += 25) {
+        const found = pattern.exec(output);
+        if (found !== null) return found;
+        if (child.exitCode !== null) break;
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      throw new Error(`it never said ${pattern}:\n${output}`);
+    },
+  };
+}
