@@ -4,9 +4,11 @@ import type { Server } from "socket.io";
 import type { ConfigSource } from "../config/config-source.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { LiveConfig } from "../config/live-config.ts";
+import { endpointGate } from "./connections/endpoint-gate.ts";
 import { inspectServer } from "./connections/inspect-server.ts";
 import { liveConnections } from "./connections/live-connections.ts";
 import { userSessionOpener } from "./connections/open-user-session.ts";
+import { programSlots } from "./connections/program-slots.ts";
 import { resolveForUser } from "./connections/resolve-for-user.ts";
 import { withScratchHome } from "./connections/scratch-home.ts";
 import { serverEgresses } from "./connections/server-egresses.ts";
@@ -20,6 +22,7 @@ import type { Accounts } from "./identity/accounts.ts";
 import { createAccounts } from "./identity/create-accounts.ts";
 import { sessionCookie } from "./identity/session-cookie.ts";
 import { builtInIdentity } from "./identity/session-identity.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { backoff } from "./mcp/backoff.ts";
 import { type Clock, systemClock } from "./ports/clock.ts";
 import type { Identity } from "./ports/identity.ts";
@@ -51,6 +54,8 @@ export interface ComposeOptions {
   /** The built page; null serves the API alone. */
   clientDir: string | null;
   clock?: Clock;
+  /** What differs from `DEFAULT_LIMITS`. */
+  limits?: Partial<Limits>;
 }
 
 /** The whole application, its doors not yet open. */
@@ -72,6 +77,7 @@ export interface House {
 export async function compose(options: ComposeOptions): Promise<House> {
   const { storage, source, env, logger, publicUrl, clientDir, clock = systemClock } = options;
   const { stores, secretBox } = storage;
+  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const { sink, deliverTo } = lateSink();
 
   const config = new LiveConfig({
@@ -105,9 +111,13 @@ export async function compose(options: ComposeOptions): Promise<House> {
   });
   const resolve = resolveForUser({ userVars, env, settings });
   const atHome = withScratchHome(join(options.dataFolder, "homes"));
+  const gate = endpointGate({ clock, random: Math.random, onRecovered: (held) => connections.retryNow(held) });
+  const slots = programSlots({ perUser: limits.programsPerUser, inTotal: limits.programsInTotal });
   const openSession = userSessionOpener({
     resolve: async (who, server) => atHome(server, await resolve(who, server)),
     egresses,
+    gate,
+    slots,
     settings,
     clock,
     clientInfo: { name: "patchbay", version: VERSION },
@@ -120,9 +130,10 @@ export async function compose(options: ComposeOptions): Promise<House> {
     sink,
     retryAfterMs: backoff({ random: Math.random }),
     idleMs: environment.MCP_USER_CONNECTION_IDLE_TIMEOUT,
+    limits,
   });
   const journal = await openCallJournal({ store: stores.calls, clock, logger });
-  const calls = idempotentCalls(liveToolCalls({ connections, journal, clock, sink }), { clock });
+  const calls = idempotentCalls(liveToolCalls({ connections, journal, clock, sink, limits }), { clock });
 
   const isHttps = publicUrl?.startsWith("https:") === true;
   const accounts =

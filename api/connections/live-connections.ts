@@ -1,34 +1,36 @@
 import type { ConfigDiff } from "../../config/diff.ts";
 import type { ServerConfig } from "../../config/types.ts";
-import type { StatusSnapshot } from "../../schemas/wire.ts";
+import type { ConnectionState, StatusSnapshot } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
-import { McpConnection } from "../mcp/mcp-connection.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
+import { McpConnection, type McpConnectionOptions } from "../mcp/mcp-connection.ts";
 import type { McpSession } from "../mcp/session.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
 import { applyConfig, type Movable } from "./apply-config.ts";
+import type { SessionWanted } from "./open-user-session.ts";
 import { connectionRegistry } from "./registry.ts";
 import { reinitializeOutcome } from "./reinitialize-outcome.ts";
 import { createRollouts } from "./rollouts.ts";
 import { statusBoard } from "./status-board.ts";
+import { viewOf } from "./status-view.ts";
 import { toolViews } from "./tool-view.ts";
 import type { UserConnections } from "./user-connections.ts";
 
 export interface LiveConnectionsOptions {
   directory: ServerDirectory;
   /** Opens a proven session for this person with the server's configuration of now. */
-  openSession: (who: Principal, server: ServerConfig, signal: AbortSignal) => Promise<McpSession>;
+  openSession: (wanted: SessionWanted) => Promise<McpSession>;
   clock: Clock;
   sink: EventSink;
-  retryAfterMs: (attempt: number) => number | null;
+  retryAfterMs: McpConnectionOptions["retryAfterMs"];
   /** @default 30_000 */
   drainMs?: number;
   /** @default 900_000 */
   idleMs?: number;
-  /** Connections one person may hold. @default 50 */
-  maxPerUser?: number;
+  limits?: Pick<Limits, "connectionsPerUser" | "connectionsInTotal">;
 }
 
 export interface LiveConnections extends UserConnections {
@@ -38,6 +40,10 @@ export interface LiveConnections extends UserConnections {
   configChanged(diff: ConfigDiff): Promise<void>;
   /** Somebody's own connector changed or went: their connection moves along, or ends with it. */
   connectorChanged(ownerId: string, server: string, change: "changed" | "removed"): Promise<void>;
+  /** What these waited for has come: they try now. */
+  retryNow(waiting: readonly { userId: string; server: string }[]): void;
+  /** Connections by the state people see. */
+  counts(): ReadonlyMap<ConnectionState, number>;
   /** Ends everything this person has open, for an account that is removed. */
   closeUser(userId: string): Promise<void>;
   /** Ends every connection; calls get `drainMs` to finish. */
@@ -46,7 +52,6 @@ export interface LiveConnections extends UserConnections {
 
 const DEFAULT_DRAIN_MS = 30_000;
 const DEFAULT_IDLE_MS = 15 * 60_000;
-const DEFAULT_MAX_PER_USER = 50;
 
 export function liveConnections(options: LiveConnectionsOptions): LiveConnections {
   const {
@@ -57,7 +62,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
     retryAfterMs,
     drainMs = DEFAULT_DRAIN_MS,
     idleMs = DEFAULT_IDLE_MS,
-    maxPerUser = DEFAULT_MAX_PER_USER,
+    limits = DEFAULT_LIMITS,
   } = options;
   const board = statusBoard({ clock, sink });
   // Who opened it last: retries by themselves resolve their values for the same person.
@@ -69,10 +74,10 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
         retryAfterMs,
         drainMs,
         idleMs,
-        openSession: (signal) => {
+        openSession: (signal, asked) => {
           const who = owners.get(userId);
           if (who === undefined) throw new AppError("SIGN_IN_REQUIRED", "nobody is signed in for this connection");
-          return openSession(who, directory.get(who, server), signal);
+          return openSession({ who, server: directory.get(who, server), signal, asked });
         },
         onChange: (state) => void board.put(userId, server, state),
         onToolsChanged: () => sink.toolsChanged(userId, server),
@@ -84,8 +89,11 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
     owners.set(who.userId, who);
     const existing = registry.find(who.userId, server);
     if (existing !== undefined) return existing;
-    if (registry.ofUser(who.userId).size >= maxPerUser)
-      throw new AppError("LIMIT_REACHED", `you have ${maxPerUser} connections already`);
+    const { connectionsPerUser, connectionsInTotal } = limits;
+    if (registry.ofUser(who.userId).size >= connectionsPerUser)
+      throw new AppError("LIMIT_REACHED", `you have ${connectionsPerUser} connections, which is the most one person may have`);
+    if (registry.size >= connectionsInTotal)
+      throw new AppError("LIMIT_REACHED", `this server holds ${connectionsInTotal} connections, which is the most it takes`);
     return registry.acquire(who.userId, server);
   };
 
@@ -109,7 +117,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
     },
     status: (who, server) => board.get(who.userId, directory.get(who, server).name),
     async connect(who, server) {
-      await connectionOf(who, server).open();
+      await connectionOf(who, server).open({ asked: true });
       return board.get(who.userId, server);
     },
     async disconnect(who, server) {
@@ -121,7 +129,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       const connection = connectionOf(who, server);
       const had = connection.session !== null;
       try {
-        await connection.replace({ restart });
+        await connection.replace({ restart, asked: true });
         return reinitializeOutcome(board.get(who.userId, server), null, false);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -179,6 +187,13 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       }
       await registry.remove(ownerId, server)?.close("CONFIG_CHANGED");
       board.forget(ownerId, server);
+    },
+    retryNow(waiting) {
+      for (const { userId, server } of waiting) registry.find(userId, server)?.retryNow();
+    },
+    counts() {
+      const states = registry.all().map(({ state }) => viewOf(state).state);
+      return new Map([...Map.groupBy(states, (state) => state)].map(([state, each]) => [state, each.length]));
     },
     async closeUser(userId) {
       await Promise.all([...registry.ofUser(userId).keys()].map((server) => close(userId, server)));

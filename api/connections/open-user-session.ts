@@ -6,25 +6,35 @@ import { type McpSession, openSession } from "../mcp/session.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { EndpointGate } from "./endpoint-gate.ts";
+import type { ProgramSlots } from "./program-slots.ts";
 import type { ServerEgresses } from "./server-egresses.ts";
 
 export interface UserSessionOptions {
   resolve: (who: Principal, server: ServerConfig) => Promise<ResolvedTarget>;
   egresses: ServerEgresses;
+  gate: Pick<EndpointGate, "pass">;
+  slots: Pick<ProgramSlots, "take">;
   settings: () => PlatformConfig["settings"];
   clock: Clock;
   clientInfo: { name: string; version: string };
   logger: Logger;
 }
 
-/** From a server's configuration and a person to a proven session of their own: resolve, check, open, initialize. */
-export function userSessionOpener({ resolve, egresses, settings, clock, clientInfo, logger }: UserSessionOptions) {
-  return async (who: Principal, server: ServerConfig, signal: AbortSignal): Promise<McpSession> => {
-    const target = await resolve(who, server);
-    signal.throwIfAborted();
-    if (target.kind !== "stdio" && !isServerUrlAllowed(target.url, settings().allowedDomains)) {
-      throw new AppError("TARGET_BLOCKED", `${new URL(target.url).host} is not in mcpSettings.allowedDomains`);
-    }
+/** Whose session is wanted, and how much. */
+export interface SessionWanted {
+  who: Principal;
+  server: ServerConfig;
+  signal: AbortSignal;
+  /** A person presses for it now: nothing holds it back. */
+  asked: boolean;
+}
+
+/** From a server's configuration and a person to a proven session of their own: resolve, check, wait for a turn, open, initialize. */
+export function userSessionOpener(options: UserSessionOptions) {
+  const { resolve, egresses, gate, slots, settings, clock, clientInfo, logger } = options;
+
+  const open = async (target: ResolvedTarget, { who, server, signal }: SessionWanted): Promise<McpSession> => {
     const log = logger.child({ server: server.name, userId: who.userId });
     const opened = openTransport({
       target,
@@ -45,6 +55,30 @@ export function userSessionOpener({ resolve, egresses, settings, clock, clientIn
       log.warn({ err: error, stderr: opened.stderrText() ?? undefined }, "the MCP server could not be connected");
       throw error;
     }
+  };
+
+  const openInSlot = async (target: ResolvedTarget, wanted: SessionWanted): Promise<McpSession> => {
+    const giveBack = slots.take(wanted.who.userId);
+    try {
+      const session = await open(target, wanted);
+      const { close } = session;
+      return Object.assign(session, { close: () => close().finally(giveBack) });
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+  };
+
+  return async (wanted: SessionWanted): Promise<McpSession> => {
+    const { who, server, signal, asked } = wanted;
+    const target = await resolve(who, server);
+    signal.throwIfAborted();
+    if (target.kind === "stdio") return openInSlot(target, wanted);
+    const { origin, host } = new URL(target.url);
+    if (!isServerUrlAllowed(target.url, settings().allowedDomains))
+      throw new AppError("TARGET_BLOCKED", `${host} is not in mcpSettings.allowedDomains`);
+    const attempt = { userId: who.userId, server: server.name, signal, asked };
+    return gate.pass(origin, attempt, () => open(target, wanted));
   };
 }
 

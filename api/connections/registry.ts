@@ -10,16 +10,24 @@ export interface Registry<Connection> {
   /** Takes it out; the caller closes it. */
   remove(userId: string, server: string): Connection | undefined;
   all(): readonly Connection[];
+  readonly size: number;
 }
 
 export function connectionRegistry<Connection>(create: (userId: string, server: string) => Connection): Registry<Connection> {
   const byUser = new Map<string, Map<string, Connection>>();
+  let size = 0;
   return {
+    get size() {
+      return size;
+    },
     acquire(userId, server) {
       const connections = byUser.get(userId) ?? new Map<string, Connection>();
       byUser.set(userId, connections);
-      const connection = connections.get(server) ?? create(userId, server);
+      const existing = connections.get(server);
+      if (existing !== undefined) return existing;
+      const connection = create(userId, server);
       connections.set(server, connection);
+      size += 1;
       return connection;
     },
     find: (userId, server) => byUser.get(userId)?.get(server),
@@ -32,7 +40,7 @@ export function connectionRegistry<Connection>(create: (userId: string, server: 
     remove(userId, server) {
       const connections = byUser.get(userId);
       const connection = connections?.get(server);
-      connections?.delete(server);
+      if (connections?.delete(server) === true) size -= 1;
       if (connections?.size === 0) byUser.delete(userId);
       return connection;
     },

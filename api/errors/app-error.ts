@@ -7,6 +7,10 @@ export interface AppErrorOptions extends ErrorOptions {
   retryAfterMs?: number;
   /** True when it is certain that the request did not run: then it may be sent again. */
   neverRan?: boolean;
+  /** True when nobody could have connected there, whoever asks. */
+  isEndpointDown?: boolean;
+  /** True when nothing was tried, because others have just found out that it would fail. */
+  wasHeldBack?: boolean;
 }
 
 /** A failure with a stable code. Its message is for people: no secret, no stack, no foreign body text in it. */
@@ -17,6 +21,8 @@ export class AppError extends Error {
   readonly missing: AppErrorOptions["missing"];
   readonly retryAfterMs: number | undefined;
   readonly neverRan: boolean;
+  readonly isEndpointDown: boolean;
+  readonly wasHeldBack: boolean;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options);
@@ -25,6 +31,8 @@ export class AppError extends Error {
     this.missing = options.missing;
     this.retryAfterMs = options.retryAfterMs;
     this.neverRan = options.neverRan === true;
+    this.isEndpointDown = options.isEndpointDown === true;
+    this.wasHeldBack = options.wasHeldBack === true;
   }
 
   get httpStatus(): number {

@@ -45,7 +45,10 @@ function fromHttpStatus(status: number, context: ForeignErrorContext, cause: unk
     const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : undefined;
     return new AppError("RATE_LIMITED", "the server asks for fewer requests (HTTP 429)", { cause, retryAfterMs });
   }
-  if (context.phase === "connect") return new AppError("CONNECT_FAILED", `the server answered HTTP ${status}`, { cause });
+  if (context.phase === "connect") {
+    const isEndpointDown = status >= 502 && status <= 504;
+    return new AppError("CONNECT_FAILED", `the server answered HTTP ${status}`, { cause, isEndpointDown });
+  }
   // A session the server has forgotten; some say 400 for it (MCP, Streamable HTTP, session management).
   if (status === 404 || (status === 400 && context.hasSession === true)) {
     return new AppError("CONNECTION_CLOSED", `the server has forgotten the session (HTTP ${status})`, { cause, neverRan: true });
@@ -120,7 +123,11 @@ function fromNetworkError(error: unknown, { phase }: ForeignErrorContext): AppEr
   const code = (withCode as { code?: string } | undefined)?.code;
   const why =
     code === undefined ? printable(error instanceof Error ? error.message : String(error)) : `${NETWORK_WORDS[code]} (${code})`;
-  if (phase === "connect") return new AppError("CONNECT_FAILED", `the server cannot be reached: ${why}`, { cause: error });
+  if (phase === "connect")
+    return new AppError("CONNECT_FAILED", `the server cannot be reached: ${why}`, {
+      cause: error,
+      isEndpointDown: code !== undefined,
+    });
   // Refused and unknown names fail before a byte leaves; anything else may have arrived.
   const neverSent = code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN";
   return neverSent

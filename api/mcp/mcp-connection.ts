@@ -7,11 +7,14 @@ import { leases } from "./leases.ts";
 import type { McpSession } from "./session.ts";
 
 export interface McpConnectionOptions {
-  /** Resolves the user's values and opens a proven session; throws AppError. Must stop when the signal aborts. */
-  openSession: (signal: AbortSignal) => Promise<McpSession>;
+  /**
+   * Resolves the user's values and opens a proven session; throws AppError. Must stop when the signal aborts.
+   * `asked`: a person wants it now.
+   */
+  openSession: (signal: AbortSignal, asked: boolean) => Promise<McpSession>;
   clock: Clock;
-  /** Milliseconds to wait after failed try number n, null to give up. */
-  retryAfterMs: (attempt: number) => number | null;
+  /** Milliseconds to wait after failed try number n, null to give up; `isDown`: the endpoint fails for everybody. */
+  retryAfterMs: (attempt: number, options: { isDown: boolean }) => number | null;
   /** How long a replaced session may finish its calls. */
   drainMs: number;
   /** Without a call for this long it closes; the next call opens it again. */
@@ -65,15 +68,20 @@ export class McpConnection {
 
   /**
    * Opens it because a person wants it: forgets earlier failures. Shares the attempt in flight; answers at
-   * once when it is open. Throws the attempt's AppError.
+   * once when it is open. Throws the attempt's AppError. `asked`: the person presses for it, so nothing holds it back.
    */
-  async open(): Promise<void> {
+  async open({ asked = false } = {}): Promise<void> {
     if (this.#session !== null) return;
     if (this.#attempt !== null) return this.#attempt.done;
     this.#stopRetry();
     this.#losses.length = 0;
     this.#apply({ type: "open" });
-    await this.#begin();
+    await this.#begin(asked);
+  }
+
+  /** What it waits for has come: tries now instead of later. Nothing happens in any other phase. */
+  retryNow(): void {
+    if (this.#state.phase === "waiting") this.#retry();
   }
 
   /**
@@ -81,15 +89,15 @@ export class McpConnection {
    * one stays and the error is thrown. With none in use it opens. Calls at the same time share one attempt,
    * unless `restart` says that the attempt in flight was begun with values that no longer hold.
    */
-  async replace({ restart = false } = {}): Promise<void> {
+  async replace({ restart = false, asked = false } = {}): Promise<void> {
     if (this.#attempt !== null && !restart) return this.#attempt.done;
     if (this.#attempt !== null) {
       this.#attempt.abort.abort(replaced());
-      return this.#begin();
+      return this.#begin(asked);
     }
-    if (this.#session === null) return this.open();
+    if (this.#session === null) return this.open({ asked });
     this.#apply({ type: "replace" });
-    await this.#begin();
+    await this.#begin(asked);
   }
 
   /**
@@ -161,21 +169,22 @@ export class McpConnection {
     await this.#attempt?.done;
   }
 
-  #begin(): Promise<void> {
+  #begin(asked = false): Promise<void> {
     const abort = new AbortController();
-    const attempt: Attempt = { abort, done: this.#run(abort.signal, () => this.#attempt === attempt) };
+    const open = () => this.#options.openSession(abort.signal, asked);
+    const attempt: Attempt = { abort, done: this.#run(open, () => this.#attempt === attempt) };
     this.#attempt = attempt;
     // Who waits gets the error; a retry by itself has nobody waiting.
     attempt.done.catch(() => {});
     return attempt.done;
   }
 
-  async #run(signal: AbortSignal, isCurrent: () => boolean): Promise<void> {
+  async #run(open: () => Promise<McpSession>, isCurrent: () => boolean): Promise<void> {
     // The attempt must be in place before it can end.
     await Promise.resolve();
     let session: McpSession;
     try {
-      session = await this.#options.openSession(signal);
+      session = await open();
     } catch (error) {
       const why = fromMcpError(error, { phase: "connect" });
       if (isCurrent()) {
@@ -222,21 +231,24 @@ export class McpConnection {
   #settle(type: "openFailed" | "lost", why: AppError, retryAt: number | null): void {
     this.#apply({ type, why, retryAt });
     if (retryAt === null || this.#state.phase !== "waiting") return;
-    const stopTimer = this.#options.clock.setTimer(retryAt - this.#options.clock.now(), () => {
-      this.#apply({ type: "retryDue" });
-      void this.#begin();
-      this.#stopRetry();
-    });
+    const stopTimer = this.#options.clock.setTimer(retryAt - this.#options.clock.now(), () => this.#retry());
     this.#stopRetry = () => {
       stopTimer();
       for (const goOn of this.#waiters.splice(0)) goOn();
     };
   }
 
+  #retry(): void {
+    this.#apply({ type: "retryDue" });
+    void this.#begin();
+    this.#stopRetry();
+  }
+
   /** Only what may pass by itself is tried again; a wrong key or a missing command is left to people. */
   #retryAt(why: AppError, attempt: number): number | null {
     if (!ERROR_CODES[why.code].retryable) return null;
-    const afterMs = this.#options.retryAfterMs(attempt);
+    if (why.wasHeldBack) return this.#options.clock.now() + (why.retryAfterMs ?? 0);
+    const afterMs = this.#options.retryAfterMs(attempt, { isDown: why.isEndpointDown });
     return afterMs === null ? null : this.#options.clock.now() + Math.max(afterMs, why.retryAfterMs ?? 0);
   }
 

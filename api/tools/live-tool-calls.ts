@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ToolCallAnswer } from "../../schemas/wire.ts";
 import type { LiveConnections } from "../connections/live-connections.ts";
 import { AppError } from "../errors/app-error.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import { isToolOffered } from "../servers/access.ts";
@@ -14,10 +15,14 @@ export interface ToolCallsOptions {
   journal: Pick<CallJournal, "begin">;
   clock: Clock;
   sink: EventSink;
-  /** Calls one person may have running. @default 64 */
-  maxRunning?: number;
+  limits?: Pick<Limits, "callsPerConnection" | "callsPerUser">;
   /** Progress may stretch a call to this many times its timeout. @default 10 */
   maxStretch?: number;
+}
+
+interface RunningCall {
+  readonly abort: AbortController;
+  readonly server: string;
 }
 
 const toolDigests = new WeakMap<object, string>();
@@ -31,15 +36,23 @@ function toolDigest(definition: object): string {
 
 /** Runs tools on people's own connections; a running call belongs to who started it. */
 export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
-  const { connections, journal, clock, sink, maxRunning = 64, maxStretch = 10 } = options;
-  const running = new Map<string, Map<string, AbortController>>();
+  const { connections, journal, clock, sink, limits = DEFAULT_LIMITS, maxStretch = 10 } = options;
+  const running = new Map<string, Map<string, RunningCall>>();
 
-  const begin = (userId: string, callId: string): AbortController => {
-    const calls = running.get(userId) ?? new Map<string, AbortController>();
+  const begin = (userId: string, callId: string, server: string): AbortController => {
+    const calls = running.get(userId) ?? new Map<string, RunningCall>();
     if (calls.has(callId)) throw new AppError("CALL_ID_TAKEN", "a call with this id is running");
-    if (calls.size >= maxRunning) throw new AppError("LIMIT_REACHED", `${maxRunning} of your calls are running already`);
+    const { callsPerUser, callsPerConnection } = limits;
+    if (calls.size >= callsPerUser) throw new AppError("LIMIT_REACHED", `${callsPerUser} of your calls are running already`);
+    if (
+      calls
+        .values()
+        .filter((call) => call.server === server)
+        .toArray().length >= callsPerConnection
+    )
+      throw new AppError("LIMIT_REACHED", `${callsPerConnection} of your calls to ${server} are running already`);
     const abort = new AbortController();
-    running.set(userId, calls.set(callId, abort));
+    running.set(userId, calls.set(callId, { abort, server }));
     return abort;
   };
 
@@ -51,7 +64,7 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
 
   return {
     async call(who, { server, tool, arguments: args, callId = randomUUID(), signal, onSent }): Promise<ToolCallAnswer> {
-      const abort = begin(who.userId, callId);
+      const abort = begin(who.userId, callId, server);
       const startedAt = clock.now();
       const journalled: { end?: (end: CallEnd) => void } = {};
       try {
@@ -89,9 +102,9 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
       }
     },
     cancel(who, callId) {
-      const abort = running.get(who.userId)?.get(callId);
-      if (abort === undefined) throw new AppError("CALL_UNKNOWN", "no call of yours with this id is running");
-      abort.abort();
+      const call = running.get(who.userId)?.get(callId);
+      if (call === undefined) throw new AppError("CALL_UNKNOWN", "no call of yours with this id is running");
+      call.abort.abort();
     },
   };
 }

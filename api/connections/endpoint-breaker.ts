@@ -1,0 +1,106 @@
+import { AppError } from "../errors/app-error.ts";
+import type { Clock } from "../ports/clock.ts";
+
+/** Whose attempt is judged. */
+interface Judged {
+  readonly userId: string;
+  readonly asked: boolean;
+}
+
+/**
+ * Remembers for all users whether one endpoint is down. Only failures of the endpoint itself count, never a refused
+ * key, and only when several people meet them: one person's trouble must not shut out the others.
+ */
+export interface Breaker {
+  readonly state: "closed" | "open" | "probing";
+  /** Has the endpoint answered since it was last down? */
+  readonly isProven: boolean;
+  /** Null: go on; else why not now, with the time to come again. Who goes on must say `tried` or `left`. */
+  enter(attempt: Judged): AppError | null;
+  /** The same for one that entered and has waited since. */
+  stillHeld(attempt: Judged): AppError | null;
+  /** What came of it; null when it was opened. */
+  tried(attempt: Judged, error: unknown): void;
+  /** It ended without having been tried. */
+  left(attempt: Judged): void;
+}
+
+const FAILURES = 3;
+const PEOPLE = 2;
+const BASE_MS = 2_000;
+const MAX_MS = 60_000;
+/** While one tries for all, the others come again later, unless its success calls them. */
+const PROBE_MS = 15_000;
+
+export function createBreaker({ clock, random }: { clock: Clock; random: () => number }): Breaker {
+  let state: Breaker["state"] = "closed";
+  let isProven = false;
+  let until = 0;
+  let timesOpened = 0;
+  let why: AppError | null = null;
+  let prober: Judged | null = null;
+  let failures = 0;
+  const people = new Set<string>();
+
+  const reset = () => {
+    state = "closed";
+    timesOpened = 0;
+    failures = 0;
+    prober = null;
+    people.clear();
+  };
+  const open = (error: AppError) => {
+    state = "open";
+    isProven = false;
+    prober = null;
+    const ceilingMs = Math.min(MAX_MS, BASE_MS * 2 ** timesOpened);
+    timesOpened += 1;
+    until = clock.now() + Math.max(ceilingMs * (0.5 + random() / 2), error.retryAfterMs ?? 0);
+  };
+  const heldBack = (): AppError => {
+    const waitMs = (state === "probing" ? PROBE_MS : Math.max(0, until - clock.now())) + random() * 1_000;
+    const { code, message } = why ?? new AppError("CONNECT_FAILED", "the server cannot be reached");
+    return new AppError(code, message, { cause: why ?? undefined, retryAfterMs: waitMs, wasHeldBack: true });
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    get isProven() {
+      return isProven;
+    },
+    enter(attempt) {
+      if (state === "closed" || attempt.asked) return null;
+      if (state === "probing" || clock.now() < until) return heldBack();
+      state = "probing";
+      prober = attempt;
+      return null;
+    },
+    stillHeld: (attempt) => (state === "closed" || attempt.asked || attempt === prober ? null : heldBack()),
+    tried(attempt, error) {
+      if (!isEndpointDown(error)) {
+        reset();
+        isProven = true;
+        return;
+      }
+      why = error;
+      // Latecomers and people who press meanwhile must not push the next try further away.
+      if (state !== "closed") return attempt === prober ? open(error) : undefined;
+      failures += 1;
+      people.add(attempt.userId);
+      if (failures >= FAILURES && people.size >= PEOPLE) open(error);
+    },
+    left(attempt) {
+      if (attempt !== prober) return;
+      prober = null;
+      state = "open";
+    },
+  };
+}
+
+/** Nobody there, no answer in time, or told to stay away: the same for whoever asks. */
+function isEndpointDown(error: unknown): error is AppError {
+  if (!(error instanceof AppError)) return false;
+  return error.isEndpointDown || error.code === "CONNECT_TIMEOUT" || error.code === "RATE_LIMITED";
+}
