@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { expect, inject } from "vitest";
+import { inject } from "vitest";
 import { launchChromium } from "./launch.ts";
 
 export const PASSWORD = "correct horse battery staple";
@@ -64,7 +64,12 @@ export function card(page: Page, title: string): Locator {
 
 /** Waits until the card's light shows this word. Never reloads: that is what is being tested. */
 export async function light(page: Page, title: string, word: string): Promise<void> {
-  await expect.poll(() => card(page, title).getByRole("status").innerText(), { timeout: 15_000, message: title }).toContain(word);
+  const status = card(page, title).getByRole("status");
+  try {
+    await status.filter({ hasText: word }).waitFor();
+  } catch (cause) {
+    throw new Error(`${title} shows "${await card(page, title).innerText()}" and not "${word}"`, { cause });
+  }
 }
 
 export async function openConfigure(page: Page, title: string): Promise<Locator> {
