@@ -19,6 +19,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "load",
+          include: ["test/load/**/*.test.ts"],
+          pool: "forks",
+          execArgv: ["--expose-gc"],
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["test/browser/global-setup.ts"],
