@@ -42,7 +42,9 @@ export function App({ openLive }: { openLive(): Live }) {
           <Route path="/sign-in" element={<Navigate to="/" replace />} />
           <Route
             path="*"
-            element={<SignedIn key={session.user.id} user={session.user} openLive={openLive} onSignedOut={leave} />}
+            element={
+              <SignedIn key={session.user.id} user={session.user} openLive={openLive} onChanged={signedIn} onSignedOut={leave} />
+            }
           />
         </>
       ) : (

@@ -11,6 +11,7 @@ import { ProblemsBanner } from "./features/problems/problems-banner.tsx";
 import { ProblemsPage } from "./features/problems/problems-page.tsx";
 import { listServers } from "./features/servers/servers-api.ts";
 import { ServersPage } from "./features/servers/servers-page.tsx";
+import { useSamePerson } from "./features/sign-in/same-person.ts";
 import type { Live } from "./lib/live.ts";
 import { useLiveStatus } from "./lib/live-status.ts";
 import { useLiveEvent } from "./lib/use-live-event.ts";
@@ -18,25 +19,32 @@ import { useRequest } from "./lib/use-request.ts";
 import { ToolsRoute } from "./tools-route.tsx";
 import { LinkBanner } from "./ui/link-banner.tsx";
 import { type NavSection, Shell } from "./ui/shell.tsx";
+import { clearToasts } from "./ui/toast.ts";
 
 interface SignedInProps {
   user: UserView;
   openLive(): Live;
+  /** The account was changed, or this browser belongs to somebody else now. */
+  onChanged(user: UserView): void;
   onSignedOut(): void;
 }
 
 /** One person's session: their line to the server is opened here and ends with it. */
-export function SignedIn({ user, openLive, onSignedOut }: SignedInProps) {
+export function SignedIn({ user, openLive, onChanged, onSignedOut }: SignedInProps) {
   const [live, setLive] = useState<Live | null>(null);
   useEffect(() => {
     const opened = openLive();
     setLive(opened);
-    return () => opened.close();
+    return () => {
+      opened.close();
+      clearToasts();
+    };
   }, [openLive]);
+  useSamePerson(user, onChanged);
   return live === null ? null : <Pages live={live} user={user} onSignedOut={onSignedOut} />;
 }
 
-interface PagesProps extends Omit<SignedInProps, "openLive"> {
+interface PagesProps extends Omit<SignedInProps, "openLive" | "onChanged"> {
   live: Live;
 }
 

@@ -24,6 +24,11 @@ export function toastFailure({ title, about, error: { message, next = "" } }: Fa
   show({ id: about, title, message: text, color: "var(--pb-red)", autoClose: 12_000 });
 }
 
+/** Nothing said to one person stays for the next. */
+export function clearToasts(): void {
+  notifications.clean();
+}
+
 function show({ id, title, ...toast }: Parameters<typeof notifications.show>[0] & { title: string }): void {
   if (id !== undefined) notifications.hide(id);
   notifications.show({ id, title: visibleString(title), closeButtonProps: { "aria-label": "Dismiss" }, ...toast });

@@ -13,13 +13,22 @@ interface ConfigureDialogProps {
   onClose(): void;
 }
 
+interface Draft {
+  server: string | null;
+  values: Readonly<Record<string, string>>;
+}
+
+const NO_DRAFT: Draft = { server: null, values: {} };
+
 /** Where a person enters the values that one server wants of them. */
 export function ConfigureDialog({ server, live, onChanged, onClose }: ConfigureDialogProps) {
-  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
+  const [draft, setDraft] = useState<Draft>(NO_DRAFT);
   const [asking, setAsking] = useState(false);
+  // A server may go away under an open dialog: what was typed for it is never offered to the next one.
+  const typed = draft.server === server?.name ? draft.values : NO_DRAFT.values;
   const dirty = Object.values(typed).some((value) => value !== "");
   const close = () => {
-    setTyped({});
+    setDraft(NO_DRAFT);
     setAsking(false);
     onClose();
   };
@@ -37,7 +46,7 @@ export function ConfigureDialog({ server, live, onChanged, onClose }: ConfigureD
           server={server}
           live={live}
           typed={typed}
-          onType={(name, value) => setTyped((before) => ({ ...before, [name]: value }))}
+          onType={(name, value) => setDraft({ server: server.name, values: { ...typed, [name]: value } })}
           askingToDiscard={asking}
           onKeep={() => setAsking(false)}
           onChanged={onChanged}
