@@ -16,7 +16,7 @@ export interface EndpointGateOptions {
   random: () => number;
   /** An endpoint answers again: these were held back and may try now. */
   onRecovered?: (held: readonly Pick<Attempt, "userId" | "server">[]) => void;
-  /** Attempts a second at one endpoint, in the long run. @default 40 */
+  /** Attempts a second at one endpoint, in the long run. @default 36 */
   perSecond?: number;
   /** Attempts at one endpoint that may begin at once. @default 10 */
   burst?: number;
@@ -73,7 +73,7 @@ class Endpoint {
   #filledAt: number;
   #stopTimer: (() => void) | null = null;
 
-  constructor({ perSecond = 40, burst = 10, parallel = 32, onRecovered = () => {}, ...rest }: EndpointGateOptions) {
+  constructor({ perSecond = 36, burst = 10, parallel = 32, onRecovered = () => {}, ...rest }: EndpointGateOptions) {
     this.#options = { ...rest, perSecond, burst, parallel, onRecovered };
     this.breaker = createBreaker(rest);
     this.#tokens = burst;

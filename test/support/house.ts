@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { io, type Socket } from "socket.io-client";
 import { stringify } from "yaml";
-import { compose, type House } from "../../api/compose.ts";
+import { type ComposeOptions, compose, type House } from "../../api/compose.ts";
 import { createLogger } from "../../api/logging/logger.ts";
 import { systemClock } from "../../api/ports/clock.ts";
 import type { Identity } from "../../api/ports/identity.ts";
@@ -53,6 +53,7 @@ export interface StartHouseOptions {
   more?: object;
   /** People come by a host platform's header instead of a password: cheap, for crowds. */
   hosted?: boolean;
+  limits?: ComposeOptions["limits"];
   /** A built page to serve beside the API. */
   clientDir?: string;
 }
@@ -94,6 +95,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
     ...(options.hosted === true ? { identity: hostIdentity } : {}),
     publicUrl: null,
     clientDir: options.clientDir ?? null,
+    limits: options.limits,
   });
   const http = createServer(house.app({ trustProxy: false }));
   const sockets = openSocketServer(http);
