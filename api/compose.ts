@@ -136,10 +136,12 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const calls = idempotentCalls(liveToolCalls({ connections, journal, clock, sink, limits }), { clock });
 
   const isHttps = publicUrl?.startsWith("https:") === true;
-  const accounts =
-    options.identity === undefined
-      ? createAccounts({ stores, clock, events: sink, release: (userId) => connections.closeUser(userId) })
-      : null;
+  const release = async (userId: string) => {
+    // First the calls: connections wait for those that run.
+    calls.cancelAll(userId);
+    await connections.closeUser(userId);
+  };
+  const accounts = options.identity === undefined ? createAccounts({ stores, clock, events: sink, release }) : null;
   const identity = options.identity ?? builtInIdentity({ stores, clock, events: sink, isHttps });
 
   let isDraining = false;

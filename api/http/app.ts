@@ -6,6 +6,7 @@ import type { Logger } from "../ports/logger.ts";
 import { type ApiRouterOptions, apiRouter } from "./api-router.ts";
 import { errorHandler } from "./error-handler.ts";
 import { requestId } from "./request-id.ts";
+import { requestLog } from "./request-log.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 export interface HouseRouterOptions extends ApiRouterOptions {
@@ -20,7 +21,7 @@ export interface HouseRouterOptions extends ApiRouterOptions {
 export function houseRouter({ logger, clientDir, iconPaths, ...api }: HouseRouterOptions): Router {
   const router = express.Router();
   router.use(requestId, securityHeaders(iconPaths));
-  router.use(["/api", "/health"], noStore);
+  router.use(["/api", "/health"], noStore, requestLog(logger));
   router.use(apiRouter(api));
   router.use(["/api", "/health"], unknownRoute);
   if (clientDir !== null) router.use(page(clientDir));

@@ -101,6 +101,7 @@ export function idempotentCalls(calls: ToolCalls, options: IdempotentCallsOption
       }
     },
     cancel: (who, callId) => calls.cancel(who, callId),
+    cancelAll: (userId) => calls.cancelAll(userId),
   };
 }
 

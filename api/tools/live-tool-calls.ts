@@ -106,5 +106,8 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
       if (call === undefined) throw new AppError("CALL_UNKNOWN", "no call of yours with this id is running");
       call.abort.abort();
     },
+    cancelAll(userId) {
+      for (const { abort } of running.get(userId)?.values() ?? []) abort.abort();
+    },
   };
 }

@@ -20,4 +20,6 @@ export interface ToolCalls {
   call(who: Principal, request: ToolCallRequest): Promise<ToolCallAnswer>;
   /** Asks the server to stop. Throws CALL_UNKNOWN when this user has no such running call. */
   cancel(who: Principal, callId: string): void;
+  /** Stops all running calls of a person who has no business here any more. */
+  cancelAll(userId: string): void;
 }

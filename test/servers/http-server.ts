@@ -21,8 +21,15 @@ export interface HttpFixture {
   close(): Promise<void>;
 }
 
+export interface HttpServerOptions {
+  port?: number;
+  name?: string;
+  /** Gives a session tools of its own, by the headers it began with. */
+  onSession?: (server: McpServer, headers: IncomingMessage["headers"]) => void;
+}
+
 /** A streamable-HTTP server (SDK v1, with sessions) that records every header it gets. */
-export async function startHttpServer(options: { port?: number; name?: string } = {}): Promise<HttpFixture> {
+export async function startHttpServer(options: HttpServerOptions = {}): Promise<HttpFixture> {
   const ledger = new Ledger();
   const sessions = new Map<string, { transport: StreamableHTTPServerTransport; server: McpServer }>();
   const listener = await listenForTests({
@@ -42,6 +49,7 @@ export async function startHttpServer(options: { port?: number; name?: string } 
 
   async function begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const server = fixtureServer(ledger, options.name);
+    options.onSession?.(server, request.headers);
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => {

@@ -46,6 +46,7 @@ function counted(
       return run(request, runs);
     },
     cancel: () => {},
+    cancelAll: () => {},
   };
   return { clock, calls: idempotentCalls(inner, { clock, ...options }), runs: () => runs };
 }
