@@ -11,12 +11,17 @@ import { userSessionOpener } from "./connections/open-user-session.ts";
 import { programSlots } from "./connections/program-slots.ts";
 import { resolveForUser } from "./connections/resolve-for-user.ts";
 import { withScratchHome } from "./connections/scratch-home.ts";
+import { serverCatalogues } from "./connections/server-catalogues.ts";
 import { serverEgresses } from "./connections/server-egresses.ts";
+import { serverLogs } from "./connections/server-logs.ts";
+import { serverWishes } from "./connections/server-wishes.ts";
+import { sessionHosts } from "./connections/session-host.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { accountHandlers } from "./http/handlers/account-handlers.ts";
 import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
 import { hostedAccountHandlers } from "./http/handlers/hosted-account-handlers.ts";
 import { mcpHandlers } from "./http/handlers/mcp-handlers.ts";
+import { serverHandlers } from "./http/handlers/server-handlers.ts";
 import { systemHandlers } from "./http/handlers/system-handlers.ts";
 import type { Accounts } from "./identity/accounts.ts";
 import { createAccounts } from "./identity/create-accounts.ts";
@@ -24,12 +29,14 @@ import { sessionCookie } from "./identity/session-cookie.ts";
 import { builtInIdentity } from "./identity/session-identity.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { backoff } from "./mcp/backoff.ts";
+import { eraVerdicts } from "./mcp/era-verdicts.ts";
 import { type Clock, systemClock } from "./ports/clock.ts";
 import type { Identity } from "./ports/identity.ts";
 import type { Logger } from "./ports/logger.ts";
 import { attachRealtime } from "./realtime/attach-realtime.ts";
 import { lateSink } from "./realtime/late-sink.ts";
 import { socketEventSink } from "./realtime/socket-event-sink.ts";
+import { serverRequests } from "./server-requests/server-requests.ts";
 import { configDirectory } from "./servers/config-directory.ts";
 import { createConnectors } from "./servers/connectors.ts";
 import type { Storage } from "./storage/open-storage.ts";
@@ -56,6 +63,8 @@ export interface ComposeOptions {
   clock?: Clock;
   /** What differs from `DEFAULT_LIMITS`. */
   limits?: Partial<Limits>;
+  /** Servers may ask people for a model's words. @default false */
+  sampling?: boolean;
 }
 
 /** The whole application, its doors not yet open. */
@@ -113,7 +122,12 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const atHome = withScratchHome(join(options.dataFolder, "homes"));
   const gate = endpointGate({ clock, random: Math.random, onRecovered: (held) => connections.retryNow(held) });
   const slots = programSlots({ perUser: limits.programsPerUser, inTotal: limits.programsInTotal });
+  const requests = serverRequests({ clock, sink });
+  const wishes = serverWishes();
+  const logs = serverLogs();
   const openSession = userSessionOpener({
+    hostFor: sessionHosts({ requests, wishes, logs, clock, sink, sampling: options.sampling === true }),
+    eraOf: eraVerdicts({ clock }),
     resolve: async (who, server) => atHome(server, await resolve(who, server)),
     egresses,
     gate,
@@ -135,11 +149,15 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const journal = await openCallJournal({ store: stores.calls, clock, logger });
   const calls = idempotentCalls(liveToolCalls({ connections, journal, clock, sink, limits }), { clock });
 
+  const catalogues = serverCatalogues({ connections, directory, wishes, logs });
   const isHttps = publicUrl?.startsWith("https:") === true;
   const release = async (userId: string) => {
     // First the calls: connections wait for those that run.
     calls.cancelAll(userId);
+    requests.closeUser(userId);
     await connections.closeUser(userId);
+    wishes.forgetUser(userId);
+    logs.forgetUser(userId);
   };
   const accounts = options.identity === undefined ? createAccounts({ stores, clock, events: sink, release }) : null;
   const identity = options.identity ?? builtInIdentity({ stores, clock, events: sink, isHttps });
@@ -151,6 +169,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts)),
       ...connectorHandlers(connectors, directory),
       ...mcpHandlers({ directory, connections, calls, journal, userVars, config }),
+      ...serverHandlers({ catalogues, requests }),
     },
     identity,
     publicUrl,
@@ -187,6 +206,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     async close() {
       isDraining = true;
       config.close();
+      requests.closeAll();
       await connections.closeAll();
       await egresses.close();
       await journal.close();

@@ -92,6 +92,10 @@ export const ERROR_CODES = {
   ROLLOUT_RUNNING: { httpStatus: 409, retryable: true, next: "Wait for it to end, or stop it." },
   ROLLOUT_UNKNOWN: { httpStatus: 409, retryable: false, next: "Reload the page; it has ended." },
 
+  // what servers offer and ask
+  NOT_OFFERED: { httpStatus: 409, retryable: false, next: "The server does not have this; use what it offers." },
+  REQUEST_UNKNOWN: { httpStatus: 404, retryable: false, next: "The request was answered or has ended; reload the list." },
+
   // calls
   TOOL_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the server's list of tools." },
   TOOL_INPUT_REFUSED: { httpStatus: 422, retryable: false, next: "Correct the arguments." },

@@ -1,6 +1,6 @@
 import { ERROR_CODES } from "./error-codes.ts";
 import { type JsonSchema, listOf, object } from "./routes/route-spec.ts";
-import { CALL_STATES, CONNECTION_STATES } from "./wire.ts";
+import { CALL_STATES, CONNECTION_STATES, LOG_LEVELS } from "./wire.ts";
 
 const string = { type: "string" };
 const nullableString = { type: ["string", "null"] };
@@ -95,6 +95,15 @@ export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
     startedAt: time,
     endedAt: nullableTime,
   }),
+  ServerRequest: object({
+    id: string,
+    server: string,
+    kind: { enum: ["elicitation", "sampling"] },
+    params: { type: "object", description: "As the server sent them." },
+    createdAt: time,
+    expiresAt: time,
+  }),
+  ServerLogMessage: object({ at: time, level: { enum: [...LOG_LEVELS] }, logger: nullableString, data: {} }),
   Problem: object(
     {
       severity: { enum: ["error", "warning"] },

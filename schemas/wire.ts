@@ -50,8 +50,47 @@ export interface Rollout {
   endedAt: number | null;
 }
 
+/** What a server asks a person: to fill in a form or visit a page (`elicitation`), or for words of a model (`sampling`). */
+export interface ServerRequestView {
+  id: string;
+  server: string;
+  kind: "elicitation" | "sampling";
+  /** As the server sent them: text of a stranger. */
+  params: Readonly<Record<string, unknown>>;
+  createdAt: number;
+  /** From then on the server was told that nobody answered. */
+  expiresAt: number;
+}
+
+export const LOG_LEVELS = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A message a server sent for the log of one person's connection. */
+export interface ServerLogView {
+  at: number;
+  level: LogLevel;
+  logger: string | null;
+  /** As the server sent it; a text when it was too long. */
+  data: unknown;
+}
+
+/** What one person's servers say by themselves. */
+export interface ServerNews {
+  /** A watched resource changed: read it again. */
+  "mcp:resource": { server: string; uri: string };
+  /** The list of resources or templates changed: fetch it again. */
+  "mcp:resources": { server: string };
+  "mcp:prompts": { server: string };
+  /** News, not state: the ring behind `/log` has them all. */
+  "mcp:log": { server: string; message: ServerLogView };
+  "mcp:server-request": ServerRequestView;
+  "mcp:server-request-ended": { id: string; server: string; how: "answered" | "expired" | "withdrawn" };
+}
+
+type NewsEvents = { [Name in keyof ServerNews]: (event: ServerNews[Name]) => void };
+
 /** Server to browser. Every event goes to the sockets of one user, `config:problems` to those of admins. */
-export interface ServerToClientEvents {
+export interface ServerToClientEvents extends NewsEvents {
   "mcp:snapshot": (snapshot: StatusSnapshot) => void;
   "mcp:status": (event: { epoch: string; status: ConnectionStatus }) => void;
   /** The set or description of servers changed: fetch it again. */

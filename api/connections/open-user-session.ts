@@ -1,11 +1,15 @@
 import { isServerUrlAllowed } from "../../config/target-policy.ts";
 import type { PlatformConfig, ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import { AppError } from "../errors/app-error.ts";
-import { openTransport } from "../mcp/open-transport.ts";
-import { type McpSession, openSession } from "../mcp/session.ts";
+import type { KnownEra } from "../mcp/era-verdicts.ts";
+import { openSession } from "../mcp/open-session.ts";
+import { type OpenedTransport, openTransport } from "../mcp/open-transport.ts";
+import type { McpSession } from "../mcp/session.ts";
+import type { SessionHost } from "../mcp/session-host.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
+import { digestOf } from "../tools/digest.ts";
 import type { EndpointGate } from "./endpoint-gate.ts";
 import type { ProgramSlots } from "./program-slots.ts";
 import type { ServerEgresses } from "./server-egresses.ts";
@@ -19,6 +23,9 @@ export interface UserSessionOptions {
   clock: Clock;
   clientInfo: { name: string; version: string };
   logger: Logger;
+  hostFor: (userId: string, server: string) => SessionHost;
+  /** What is known of the protocol behind this key. */
+  eraOf: (key: string) => KnownEra;
 }
 
 /** Whose session is wanted, and how much. */
@@ -32,19 +39,25 @@ export interface SessionWanted {
 
 /** From a server's configuration and a person to a proven session of their own: resolve, check, wait for a turn, open, initialize. */
 export function userSessionOpener(options: UserSessionOptions) {
-  const { resolve, egresses, gate, slots, settings, clock, clientInfo, logger } = options;
+  const { resolve, egresses, gate, slots, settings, clock, clientInfo, logger, hostFor, eraOf } = options;
 
   const open = async (target: ResolvedTarget, { who, server, signal }: SessionWanted): Promise<McpSession> => {
     const log = logger.child({ server: server.name, userId: who.userId });
-    const opened = openTransport({
-      target,
-      egress: target.kind === "stdio" ? null : egresses.forTarget(server, target),
-      sseReadTimeoutMs: server.sseReadTimeoutMs,
-      sendsCredentials: carriesCredentials(server),
-    });
+    let opened: OpenedTransport | undefined;
+    const start = () => {
+      opened = openTransport({
+        target,
+        egress: target.kind === "stdio" ? null : egresses.forTarget(server, target),
+        sseReadTimeoutMs: server.sseReadTimeoutMs,
+        sendsCredentials: carriesCredentials(server),
+      });
+      return opened;
+    };
     try {
       return await openSession({
-        opened,
+        open: start,
+        host: hostFor(who.userId, server.name),
+        era: eraOf(JSON.stringify([who.userId, server.name, digestOf(target)])),
         clock,
         initTimeoutMs: server.initTimeoutMs,
         signal,
@@ -52,7 +65,7 @@ export function userSessionOpener(options: UserSessionOptions) {
         warn: (message) => log.warn({ detail: message }, "the MCP server did something unusual"),
       });
     } catch (error) {
-      log.warn({ err: error, stderr: opened.stderrText() ?? undefined }, "the MCP server could not be connected");
+      log.warn({ err: error, stderr: opened?.stderrText() ?? undefined }, "the MCP server could not be connected");
       throw error;
     }
   };

@@ -18,25 +18,53 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** A sign of life: the deadline starts again, up to `maxTotalMs` in all. */
   extend(): void;
+  /** Time stands still, as while a person is asked; until `resume` was called as often. */
+  pause(): void;
+  resume(): void;
   /** Must be called when the work has ended, however it did. */
   clear(): void;
 }
 
 export function startDeadline({ clock, timeoutMs, code, signal, maxTotalMs = timeoutMs }: DeadlineOptions): Deadline {
   const controller = new AbortController();
-  const endsAt = clock.now() + maxTotalMs;
+  let endsAt = clock.now() + maxTotalMs;
+  let dueAt = clock.now() + timeoutMs;
+  let pauses = 0;
+  let pausedAt = 0;
+  let stopTimer = () => {};
   const miss = () => controller.abort(new AppError(code, `no answer within ${Math.round(timeoutMs / 100) / 10} s`));
   const cancel = () => controller.abort(new AppError("CALL_CANCELLED", "the caller cancelled"));
-  let stopTimer = clock.setTimer(timeoutMs, miss);
+  const wait = () => {
+    stopTimer();
+    if (pauses === 0) stopTimer = clock.setTimer(Math.max(0, dueAt - clock.now()), miss);
+  };
+  wait();
   if (signal?.aborted === true) cancel();
   signal?.addEventListener("abort", cancel, { once: true });
   return {
     signal: controller.signal,
     extend() {
+      dueAt = Math.min((pauses === 0 ? clock.now() : pausedAt) + timeoutMs, endsAt);
+      wait();
+    },
+    pause() {
+      pauses += 1;
+      if (pauses > 1) return;
+      pausedAt = clock.now();
       stopTimer();
-      stopTimer = clock.setTimer(Math.max(0, Math.min(timeoutMs, endsAt - clock.now())), miss);
+    },
+    resume() {
+      if (pauses === 0) return;
+      pauses -= 1;
+      if (pauses > 0) return;
+      const pausedMs = clock.now() - pausedAt;
+      dueAt += pausedMs;
+      endsAt += pausedMs;
+      wait();
     },
     clear() {
+      // For good: what resumes later must not start a timer.
+      pauses = Number.POSITIVE_INFINITY;
       stopTimer();
       signal?.removeEventListener("abort", cancel);
     },

@@ -7,8 +7,8 @@ import { websocketTransport } from "./transports/websocket-transport.ts";
 
 export interface OpenedTransport {
   transport: Transport & { endSession?(): Promise<void> };
-  /** `auto` asks the server which era it speaks; programs are started once, so they get the handshake. */
-  negotiation: "auto" | "legacy";
+  /** `auto` asks the server which era it speaks; `legacy-first` tries the handshake and is started anew for anything else. */
+  negotiation: "auto" | "legacy-first" | "legacy";
   /** What helps to tell why something failed. */
   context(): { refusal: Refusal | null; sentCredentials: boolean; hasSession: boolean };
   /** A program's last words; null where there is no program. */
@@ -30,7 +30,7 @@ export function openTransport({ target, egress, sseReadTimeoutMs, sendsCredentia
     const transport = stdioTransport(target);
     return {
       transport,
-      negotiation: "legacy",
+      negotiation: "legacy-first",
       context: () => ({ refusal: null, sentCredentials: false, hasSession: false }),
       stderrText: () => transport.stderrText(),
     };

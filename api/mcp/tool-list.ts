@@ -1,5 +1,7 @@
 import { AppError } from "../errors/app-error.ts";
-import type { Client, StandardSchemaV1, Tool } from "./sdk.ts";
+import { anything, isRecord } from "./anything.ts";
+import type { Client, Tool } from "./sdk.ts";
+import { headerProblem } from "./tool-headers.ts";
 
 /** One tool as its server describes it; `inputSchema` is handed on unchanged. */
 export interface McpTool {
@@ -25,17 +27,15 @@ const MAX_DESCRIPTION_CHARS = 8 * 1024;
 const MAX_SCHEMA_CHARS = 64 * 1024;
 const NAME = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,256}$/u;
 
-/** Takes whatever comes: one bad tool must cost that tool, not the whole list. */
-const anything: StandardSchemaV1<unknown, Record<string, unknown>> = {
-  "~standard": {
-    version: 1,
-    vendor: "patchbay",
-    validate: (value) => (isRecord(value) ? { value } : { issues: [{ message: "an object was expected" }] }),
-  },
-};
+export interface ListToolsOptions {
+  signal: AbortSignal;
+  timeout: number;
+  /** Arguments may be wanted as headers too. @default false */
+  mirrorsHeaders?: boolean;
+}
 
 /** Reads all pages of `tools/list`, bounded, and keeps what can be used. Throws PROTOCOL_ERROR for an endless list. */
-export async function listTools(client: Client, options: { signal: AbortSignal; timeout: number }): Promise<ToolList> {
+export async function listTools(client: Client, { mirrorsHeaders = false, ...options }: ListToolsOptions): Promise<ToolList> {
   const tools = new Map<string, McpTool>();
   const dropped: string[] = [];
   let cursor: string | undefined;
@@ -44,7 +44,7 @@ export async function listTools(client: Client, options: { signal: AbortSignal; 
     const answer = await client.request({ method: "tools/list", params }, anything, options);
     if (!Array.isArray(answer.tools)) throw new AppError("PROTOCOL_ERROR", "the server's list of tools is not a list");
     for (const entry of answer.tools) {
-      const read = readTool(entry);
+      const read = readTool(entry, mirrorsHeaders);
       if (typeof read === "string") dropped.push(read);
       else if (tools.has(read.name)) dropped.push(`${read.name}: listed twice`);
       else if (tools.size >= MAX_TOOLS) dropped.push(`${read.name}: more than ${MAX_TOOLS} tools`);
@@ -57,13 +57,16 @@ export async function listTools(client: Client, options: { signal: AbortSignal; 
 }
 
 /** The tool, or why it cannot be used. */
-function readTool(entry: unknown): McpTool | string {
+function readTool(entry: unknown, mirrorsHeaders: boolean): McpTool | string {
   if (!isRecord(entry) || typeof entry.name !== "string") return "a tool without a name";
   const { name, inputSchema, outputSchema } = entry;
   if (!NAME.test(name)) return `${JSON.stringify(name.slice(0, 80))}: not a usable name`;
   if (!isRecord(inputSchema)) return `${name}: its input schema is not an object`;
-  const bounded = schemaProblem(inputSchema) ?? (outputSchema === undefined ? null : schemaProblem(outputSchema));
-  if (bounded !== null) return `${name}: ${bounded}`;
+  const problem =
+    schemaProblem(inputSchema) ??
+    (outputSchema === undefined ? null : schemaProblem(outputSchema)) ??
+    (mirrorsHeaders ? headerProblem(inputSchema) : null);
+  if (problem !== null) return `${name}: ${problem}`;
   const annotations = isRecord(entry.annotations) ? entry.annotations : {};
   const title = typeof entry.title === "string" ? entry.title : typeof annotations.title === "string" ? annotations.title : null;
   return {
@@ -80,8 +83,4 @@ function readTool(entry: unknown): McpTool | string {
 function schemaProblem(schema: unknown): string | null {
   if (!isRecord(schema)) return "its schema is not an object";
   return JSON.stringify(schema).length > MAX_SCHEMA_CHARS ? `its schema is larger than ${MAX_SCHEMA_CHARS} characters` : null;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { CallProgress, ConnectionStatus, Rollout } from "../../schemas/wire.ts";
+import type { CallProgress, ConnectionStatus, Rollout, ServerNews } from "../../schemas/wire.ts";
 
 /** Where the house tells what happened. Never throws, never waits: a slow browser is the sink's own concern. */
 export interface EventSink {
@@ -7,6 +7,8 @@ export interface EventSink {
   serversChanged(userId: string | null): void;
   toolsChanged(userId: string, server: string): void;
   callProgressed(userId: string, progress: CallProgress): void;
+  /** What a server of this person's said by itself. */
+  serverSaid<Name extends keyof ServerNews>(userId: string, name: Name, news: ServerNews[Name]): void;
   /** For admins. */
   rolloutChanged(rollout: Rollout): void;
   configProblemsChanged(counts: { errors: number; warnings: number }): void;

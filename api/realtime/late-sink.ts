@@ -12,6 +12,7 @@ export function lateSink(): { sink: EventSink; deliverTo(target: EventSink): voi
       serversChanged: (...event) => target?.serversChanged(...event),
       toolsChanged: (...event) => target?.toolsChanged(...event),
       callProgressed: (...event) => target?.callProgressed(...event),
+      serverSaid: (...event) => target?.serverSaid(...event),
       rolloutChanged: (...event) => target?.rolloutChanged(...event),
       configProblemsChanged: (...event) => target?.configProblemsChanged(...event),
       sessionEnded: (...event) => target?.sessionEnded(...event),

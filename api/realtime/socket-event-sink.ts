@@ -34,6 +34,12 @@ export function socketEventSink({ namespace, epoch }: SocketEventSinkOptions): E
       // Progress is news, not state: a browser that cannot keep up misses some of it.
       namespace.to(ROOMS.user(userId)).volatile.emit("mcp:progress", progress);
     },
+    serverSaid: (userId, name, news) => {
+      const room = namespace.to(ROOMS.user(userId));
+      // One handler a name, one shape a name: the types of the two maps are the same pairs.
+      const emit = (name === "mcp:log" ? room.volatile : room).emit.bind(room) as (name: string, news: unknown) => void;
+      emit(name, news);
+    },
     rolloutChanged: (rollout) => {
       namespace.to(ROOMS.admins).emit("mcp:rollout", rollout);
     },

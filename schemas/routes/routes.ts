@@ -2,12 +2,16 @@ import { ACCOUNT_ROUTES } from "./account-routes.ts";
 import { CONNECTOR_ROUTES } from "./connector-routes.ts";
 import { MCP_ROUTES } from "./mcp-routes.ts";
 import type { RouteSpec } from "./route-spec.ts";
+import { SERVER_ROUTES } from "./server-routes.ts";
 import { SYSTEM_ROUTES } from "./system-routes.ts";
 
 /** Every route there is, fixed paths before those with names in them, as they must be mounted. */
-export const ROUTES = { ...SYSTEM_ROUTES, ...ACCOUNT_ROUTES, ...CONNECTOR_ROUTES, ...MCP_ROUTES } satisfies Record<
-  string,
-  RouteSpec
->;
+export const ROUTES = {
+  ...SYSTEM_ROUTES,
+  ...ACCOUNT_ROUTES,
+  ...CONNECTOR_ROUTES,
+  ...MCP_ROUTES,
+  ...SERVER_ROUTES,
+} satisfies Record<string, RouteSpec>;
 
 export type RouteName = keyof typeof ROUTES;

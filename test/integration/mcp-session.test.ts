@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { openEgress } from "../../api/egress/egress.ts";
 import { targetGate } from "../../api/egress/target-gate.ts";
+import { eraVerdicts } from "../../api/mcp/era-verdicts.ts";
+import { openSession } from "../../api/mcp/open-session.ts";
 import { openTransport } from "../../api/mcp/open-transport.ts";
-import { type McpSession, openSession } from "../../api/mcp/session.ts";
+import type { McpSession } from "../../api/mcp/session.ts";
 import { systemClock } from "../../api/ports/clock.ts";
 import type { ResolvedTarget } from "../../config/types.ts";
 import { startHttpServer } from "../servers/http-server.ts";
@@ -10,6 +12,7 @@ import { startSseServer } from "../servers/sse-server.ts";
 import { type StdioMode, stdioFixture } from "../servers/stdio-fixture.ts";
 import { startWebSocketServer } from "../servers/websocket-server.ts";
 import { isAlive } from "../support/is-alive.ts";
+import { nobodyHost } from "../support/nobody-host.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -35,9 +38,10 @@ async function open(target: ResolvedTarget, options: OpenOptions = {}): Promise<
       ? null
       : openEgress({ gate: targetGate({ trustedOrigins: [target.url], allowedAddresses: [] }), proxy: null });
   if (egress !== null) cleanups.push(() => egress.close());
-  const opened = openTransport({ target, egress, sseReadTimeoutMs, sendsCredentials });
   const session = await openSession({
-    opened,
+    open: () => openTransport({ target, egress, sseReadTimeoutMs, sendsCredentials }),
+    host: nobodyHost(),
+    era: eraVerdicts({ clock: systemClock })("a key"),
     clock: systemClock,
     initTimeoutMs,
     signal,

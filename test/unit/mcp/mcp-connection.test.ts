@@ -5,6 +5,9 @@ import { McpConnection } from "../../../api/mcp/mcp-connection.ts";
 import type { McpSession } from "../../../api/mcp/session.ts";
 import { movedClock } from "../../support/moved-clock.ts";
 
+/** The connection under test touches neither. */
+const nothingElse = {} as McpSession["catalogue"] & McpSession["wishes"];
+
 /** A session that does what the test says: the connection's own argument, not a stand-in for a module of ours. */
 function session(name: string) {
   let lose: (why: AppError) => void = () => {};
@@ -14,6 +17,8 @@ function session(name: string) {
     protocolVersion: null,
     tools: () => new Map(),
     callTool: async () => ({ content: [{ type: "text", text: name }] }),
+    catalogue: nothingElse,
+    wishes: nothingElse,
     onLost: (listener) => {
       lose = listener;
     },

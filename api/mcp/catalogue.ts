@@ -1,0 +1,72 @@
+import { AppError } from "../errors/app-error.ts";
+import { anything, isRecord } from "./anything.ts";
+import type { AskOptions, RequestOptions, RunningWork } from "./running-work.ts";
+import type { Client } from "./sdk.ts";
+
+/** Something of a server as it described or sent it. */
+export type Described = Readonly<Record<string, unknown>>;
+
+/** What completion is asked for: an argument of a prompt, or a variable of a resource template. */
+export interface CompletionQuestion {
+  ref: { type: "ref/prompt"; name: string } | { type: "ref/resource"; uri: string };
+  argument: { name: string; value: string };
+  /** Arguments filled in already. */
+  context?: Readonly<Record<string, string>>;
+}
+
+/** Resources and prompts of one session. A list of what the server does not have is empty; anything else of it is NOT_OFFERED. */
+export interface Catalogue {
+  resources(options: AskOptions): Promise<readonly Described[]>;
+  resourceTemplates(options: AskOptions): Promise<readonly Described[]>;
+  readResource(uri: string, options: AskOptions): Promise<Described>;
+  prompts(options: AskOptions): Promise<readonly Described[]>;
+  getPrompt(name: string, args: Readonly<Record<string, string>>, options: AskOptions): Promise<Described>;
+  complete(question: CompletionQuestion, options: AskOptions): Promise<Described>;
+}
+
+const MAX_PAGES = 50;
+const MAX_ENTRIES = 5_000;
+
+export function catalogue(client: Client, { run }: Pick<RunningWork, "run">, meta: () => object): Catalogue {
+  const ask = (method: string, params: object, request: RequestOptions) =>
+    client.request({ method, params: { ...params, ...meta() } }, anything, request);
+
+  const list = async (capability: "resources" | "prompts", method: string, field: string, options: AskOptions) => {
+    if (client.getServerCapabilities()?.[capability] === undefined) return [];
+    return run(options, async (request) => {
+      const entries: Described[] = [];
+      let cursor: string | undefined;
+      for (let page = 0; page < MAX_PAGES; page += 1) {
+        const answer = await ask(method, cursor === undefined ? {} : { cursor }, request);
+        const found = answer[field];
+        if (!Array.isArray(found)) throw new AppError("PROTOCOL_ERROR", `the server's ${field} are not a list`);
+        entries.push(...found.filter(isRecord));
+        if (entries.length > MAX_ENTRIES)
+          throw new AppError("RESULT_TOO_LARGE", `the server lists more than ${MAX_ENTRIES} ${field}`);
+        if (typeof answer.nextCursor !== "string" || answer.nextCursor === cursor) return entries;
+        cursor = answer.nextCursor;
+      }
+      throw new AppError("PROTOCOL_ERROR", `the server's list of ${field} has more than ${MAX_PAGES} pages`);
+    });
+  };
+
+  const get = (capability: "resources" | "prompts" | "completions", method: string, params: object, options: AskOptions) => {
+    if (client.getServerCapabilities()?.[capability] === undefined)
+      throw new AppError("NOT_OFFERED", `the server offers no ${capability}`);
+    return run(options, (request) => ask(method, params, request));
+  };
+
+  return {
+    resources: (options) => list("resources", "resources/list", "resources", options),
+    resourceTemplates: (options) => list("resources", "resources/templates/list", "resourceTemplates", options),
+    prompts: (options) => list("prompts", "prompts/list", "prompts", options),
+    readResource: async (uri, options) => get("resources", "resources/read", { uri }, options),
+    getPrompt: async (name, args, options) => get("prompts", "prompts/get", { name, arguments: args }, options),
+    complete: async ({ ref, argument, context }, options) => {
+      const filled = context === undefined ? {} : { context: { arguments: context } };
+      const { completion } = await get("completions", "completion/complete", { ref, argument, ...filled }, options);
+      if (!isRecord(completion)) throw new AppError("PROTOCOL_ERROR", "the server's completion is not an object");
+      return completion;
+    },
+  };
+}

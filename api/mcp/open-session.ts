@@ -1,0 +1,107 @@
+import type { Clock } from "../ports/clock.ts";
+import { type Asking, type ConnectAttempt, connectClient } from "./connect-client.ts";
+import { orAborted, startDeadline } from "./deadline.ts";
+import type { KnownEra } from "./era-verdicts.ts";
+import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
+import type { OpenedTransport } from "./open-transport.ts";
+import { runningWork, SDK_TIMEOUT_MS } from "./running-work.ts";
+import { Client, type JsonSchemaValidatorResult, type jsonSchemaValidator } from "./sdk.ts";
+import { answerServer, capabilitiesOf, hearServer } from "./server-requests.ts";
+import { liveSession, type McpSession } from "./session.ts";
+import type { SessionHost } from "./session-host.ts";
+import { listTools } from "./tool-list.ts";
+import { sessionWishes, type Wishes } from "./wishes.ts";
+
+export interface SessionOptions {
+  /** A fresh transport. Called a second time when the server turns out to speak another protocol. */
+  open: () => OpenedTransport;
+  host: SessionHost;
+  era: KnownEra;
+  clock: Clock;
+  /** For the whole of connect, initialize and the first list of tools. */
+  initTimeoutMs: number;
+  signal: AbortSignal;
+  clientInfo: { name: string; version: string };
+  /** Warnings for the log: tools left out, stray errors. */
+  warn: (message: string) => void;
+}
+
+const END_SESSION_MS = 2_000;
+const PROBE_TIMEOUT_MS = 5_000;
+
+/** Takes everything: output is checked by us, and no schema of a stranger is compiled on the event loop. */
+const noValidation: jsonSchemaValidator = {
+  getValidator<T>() {
+    return (input: unknown): JsonSchemaValidatorResult<T> => ({ valid: true, data: input as T, errorMessage: undefined });
+  },
+};
+
+/** Starts the transport, finds the protocol and lists the tools. Throws AppError; then nothing is left running. */
+export async function openSession(options: SessionOptions): Promise<McpSession> {
+  const { open, host, era, clock, initTimeoutMs, signal, clientInfo, warn } = options;
+  let current: OpenedTransport | undefined;
+  const foreign = (phase: ForeignErrorContext["phase"]): ForeignErrorContext => ({ phase, ...current?.context() });
+  const work = runningWork(clock, () => foreign("call"));
+  const newClient = (asking: Asking) => {
+    const client = new Client(clientInfo, {
+      capabilities: capabilitiesOf(host),
+      jsonSchemaValidator: noValidation,
+      versionNegotiation: { mode: asking, probe: { timeoutMs: PROBE_TIMEOUT_MS } },
+    });
+    answerServer(client, host, work);
+    hearServer(client, host);
+    return client;
+  };
+  // Not awaited: a program that clings to life must not hold up the answer. Its ladder ends it.
+  const discard = (attempt: ConnectAttempt) =>
+    void closeAttempt(attempt).then(() => attempt.opened.transport.close().catch(() => {}));
+
+  const deadline = startDeadline({ clock, timeoutMs: initTimeoutMs, code: "CONNECT_TIMEOUT", signal });
+  const request = { signal: deadline.signal, timeout: SDK_TIMEOUT_MS };
+  const openCurrent = () => {
+    current = open();
+    return current;
+  };
+  let attempt: ConnectAttempt | undefined;
+  try {
+    const connecting = connectClient({ open: openCurrent, newClient, discard, era, request });
+    // One that comes too late must not stay.
+    connecting.then((late) => deadline.signal.aborted && discard(late)).catch(() => {});
+    const connected = await orAborted(connecting, deadline.signal);
+    attempt = connected;
+    const { client, opened } = connected;
+    const mirrorsHeaders = opened.negotiation === "auto" && client.getProtocolEra() === "modern";
+    const offersTools = client.getServerCapabilities()?.tools !== undefined;
+    const first = offersTools
+      ? await orAborted(listTools(client, { ...request, mirrorsHeaders }), deadline.signal)
+      : { tools: new Map(), dropped: [] };
+    for (const why of first.dropped) warn(`tool left out: ${why}`);
+    const wishes = sessionWishes({ client, work, clock, warn });
+    await orAborted(begin(wishes, host, initTimeoutMs, warn), deadline.signal);
+    const closeClient = () => closeAttempt(connected);
+    return liveSession({ client, clock, tools: first.tools, mirrorsHeaders, work, wishes, foreign, closeClient, warn });
+  } catch (error) {
+    if (attempt !== undefined) discard(attempt);
+    else if (deadline.signal.aborted) void current?.transport.close().catch(() => {});
+    throw fromMcpError(deadline.signal.aborted ? deadline.signal.reason : error, foreign("connect"));
+  } finally {
+    deadline.clear();
+  }
+}
+
+/** Nothing here is worth losing the session for. */
+async function begin(wishes: Wishes, host: SessionHost, timeoutMs: number, warn: (message: string) => void): Promise<void> {
+  const { logLevel, resources } = host.wishes;
+  const orWarn = (what: string) => (error: Error) => warn(`${what}: ${error.message}`);
+  if (logLevel !== null) await wishes.setLogLevel(logLevel, { timeoutMs }).catch(orWarn("the log level could not be set again"));
+  if (resources.size > 0) await wishes.watch(resources, { timeoutMs }).catch(orWarn("resources could not be watched again"));
+  else await wishes.start().catch(orWarn("the stream of notifications could not be opened"));
+}
+
+async function closeAttempt({ client, opened: { transport } }: ConnectAttempt): Promise<void> {
+  await Promise.race([
+    transport.endSession?.().catch(() => {}),
+    new Promise((resolve) => setTimeout(resolve, END_SESSION_MS).unref()),
+  ]);
+  await client.close().catch(() => {});
+}

@@ -1,0 +1,67 @@
+import type { Clock } from "../ports/clock.ts";
+import { type Deadline, orAborted, startDeadline } from "./deadline.ts";
+import type { ForeignErrorContext } from "./from-mcp-error.ts";
+import { fromMcpError } from "./from-mcp-error.ts";
+import type { Progress } from "./sdk.ts";
+
+/** Own deadlines rule; the SDK's timer only must not fire first. */
+export const SDK_TIMEOUT_MS = 2_147_483_647;
+
+export interface AskOptions {
+  timeoutMs: number;
+  /** Progress may extend the deadline up to this. @default timeoutMs */
+  maxTotalMs?: number;
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+/** What the SDK's requests take. */
+export interface RequestOptions {
+  signal: AbortSignal;
+  timeout: number;
+  onprogress?: (progress: Progress) => void;
+}
+
+export interface RunningWork {
+  /** Every request to the server goes through here: one absolute deadline, and every failure an AppError. */
+  run<T>(options: AskOptions, work: (request: RequestOptions) => Promise<T>): Promise<T>;
+  /**
+   * While a person is asked nobody's patience runs out. Which request a server's question belongs to cannot be told on
+   * every transport, so all that are running wait: they are one person's.
+   */
+  paused<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): RunningWork {
+  const running = new Set<Deadline>();
+  return {
+    async run({ onProgress, ...options }, work) {
+      const deadline = startDeadline({ clock, code: "CALL_TIMEOUT", ...options });
+      running.add(deadline);
+      try {
+        const request: RequestOptions = { signal: deadline.signal, timeout: SDK_TIMEOUT_MS };
+        if (onProgress !== undefined) {
+          request.onprogress = (progress) => {
+            deadline.extend();
+            onProgress(progress);
+          };
+        }
+        return await orAborted(work(request), deadline.signal);
+      } catch (error) {
+        throw fromMcpError(deadline.signal.aborted ? deadline.signal.reason : error, foreign());
+      } finally {
+        running.delete(deadline);
+        deadline.clear();
+      }
+    },
+    async paused(work) {
+      const waiting = [...running];
+      for (const deadline of waiting) deadline.pause();
+      try {
+        return await work();
+      } finally {
+        for (const deadline of waiting) deadline.resume();
+      }
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { LOG_LEVELS } from "../../schemas/wire.ts";
+import { isRecord } from "./anything.ts";
+import type { RunningWork } from "./running-work.ts";
+import type { Client, ClientCapabilities } from "./sdk.ts";
+import type { SessionHost } from "./session-host.ts";
+
+/** What we tell servers we can do: nothing that nobody answers. */
+export function capabilitiesOf({ sampling }: SessionHost): ClientCapabilities {
+  return {
+    elicitation: { form: { applyDefaults: true }, url: {} },
+    // There is no folder of the person's here: the list is empty, and that is the answer.
+    roots: {},
+    ...(sampling ? { sampling: {} } : {}),
+  };
+}
+
+/** Answers what a server asks. To be set up before the client connects. */
+export function answerServer(client: Client, host: SessionHost, work: Pick<RunningWork, "paused">): void {
+  client.setRequestHandler("roots/list", () => ({ roots: [] }));
+  client.setRequestHandler("elicitation/create", ({ params }, { mcpReq }) =>
+    work.paused(async () => {
+      const { action, content } = await host.ask("elicitation", params, mcpReq.signal);
+      if (action !== "accept") return { action: action === "decline" ? "decline" : "cancel" };
+      return { action, content: isRecord(content) ? (content as Record<string, string>) : undefined };
+    }),
+  );
+  if (!host.sampling) return;
+  client.setRequestHandler("sampling/createMessage", ({ params }, { mcpReq }) =>
+    // The SDK checks the answer against the protocol's schema.
+    work.paused(async () => (await host.ask("sampling", params, mcpReq.signal)) as never),
+  );
+}
+
+/** Passes on what a server says by itself. */
+export function hearServer(client: Client, host: SessionHost): void {
+  client.setNotificationHandler("notifications/prompts/list_changed", () => host.listChanged("prompts"));
+  client.setNotificationHandler("notifications/resources/list_changed", () => host.listChanged("resources"));
+  client.setNotificationHandler("notifications/resources/updated", ({ params }) => host.resourceChanged(params.uri));
+  client.setNotificationHandler("notifications/message", ({ params }) => {
+    const level = LOG_LEVELS.find((each) => each === params.level) ?? "info";
+    host.logged({ level, logger: params.logger ?? null, data: params.data });
+  });
+}

@@ -1,0 +1,102 @@
+import type { LogLevel } from "../../schemas/wire.ts";
+import { AppError } from "../errors/app-error.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { AskOptions, RunningWork } from "./running-work.ts";
+import { type Client, LOG_LEVEL_META_KEY, type McpSubscription } from "./sdk.ts";
+
+/** What one session tells us by itself, because we wanted it. Both eras have it, in different ways. */
+export interface Wishes {
+  /** From this level on the server shall send log messages. */
+  setLogLevel(level: LogLevel, options: AskOptions): Promise<void>;
+  /** Exactly these resources are watched from now on. */
+  watch(uris: ReadonlySet<string>, options: AskOptions): Promise<void>;
+  /** Opens the stream that carries notifications where the protocol has no other way. */
+  start(): Promise<void>;
+  /** What every request carries along. */
+  meta(): { _meta?: Record<string, unknown> };
+  close(): void;
+}
+
+export interface WishesOptions {
+  client: Client;
+  work: Pick<RunningWork, "run">;
+  clock: Clock;
+  warn: (message: string) => void;
+}
+
+const LISTEN_AGAIN_MS = 5_000;
+const LISTEN_TIMEOUT_MS = 30_000;
+
+export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wishes {
+  const isModern = () => client.getProtocolEra() === "modern";
+  let watched: ReadonlySet<string> = new Set();
+  let level: LogLevel | null = null;
+  let stream: McpSubscription | null = null;
+  let isClosed = false;
+  let stopTimer = () => {};
+
+  const filter = () => {
+    const offered = client.getServerCapabilities();
+    return {
+      ...(offered?.tools?.listChanged === true ? { toolsListChanged: true } : {}),
+      ...(offered?.prompts?.listChanged === true ? { promptsListChanged: true } : {}),
+      ...(offered?.resources?.listChanged === true ? { resourcesListChanged: true } : {}),
+      ...(watched.size > 0 ? { resourceSubscriptions: [...watched] } : {}),
+    };
+  };
+
+  /** The new stream is open before the old one ends: nothing is missed between them. */
+  const listen = async () => {
+    const old = stream;
+    const wanted = filter();
+    const opened = Object.keys(wanted).length === 0 ? null : await client.listen(wanted, { timeout: LISTEN_TIMEOUT_MS });
+    stream = opened;
+    await old?.close();
+    void opened?.closed.then((how) => {
+      if (how === "local" || isClosed || stream !== opened) return;
+      stopTimer = clock.setTimer(LISTEN_AGAIN_MS, again);
+    });
+  };
+
+  const again = () => {
+    if (isClosed) return;
+    work.run({ timeoutMs: LISTEN_TIMEOUT_MS }, listen).catch((error: Error) => {
+      warn(`the stream of notifications could not be opened again: ${error.message}`);
+      if (!isClosed) stopTimer = clock.setTimer(LISTEN_AGAIN_MS, again);
+    });
+  };
+
+  return {
+    async setLogLevel(wanted, options) {
+      if (client.getServerCapabilities()?.logging === undefined)
+        throw new AppError("NOT_OFFERED", "the server sends no log messages");
+      if (!isModern()) await work.run(options, (request) => client.setLoggingLevel(wanted, request));
+      level = wanted;
+    },
+    async watch(uris, options) {
+      if (client.getServerCapabilities()?.resources?.subscribe !== true)
+        throw new AppError("NOT_OFFERED", "the server does not tell when resources change");
+      const before = watched;
+      if (isModern()) {
+        watched = new Set(uris);
+        return work.run(options, listen).catch((error: unknown) => {
+          watched = before;
+          throw error;
+        });
+      }
+      await work.run(options, async (request) => {
+        for (const uri of uris) if (!before.has(uri)) await client.subscribeResource({ uri }, request);
+        for (const uri of before) if (!uris.has(uri)) await client.unsubscribeResource({ uri }, request);
+      });
+      watched = new Set(uris);
+    },
+    async start() {
+      if (isModern()) await listen();
+    },
+    meta: () => (level !== null && isModern() ? { _meta: { [LOG_LEVEL_META_KEY]: level } } : {}),
+    close() {
+      isClosed = true;
+      stopTimer();
+    },
+  };
+}
