@@ -56,7 +56,8 @@ export function slugFromTitle(title: string, taken: (name: string) => boolean = 
 export function nameFault(name: string): string | null {
   if (name.trim() === "") return "the name is empty";
   if (name.length > MAX_NAME_CHARACTERS) return `the name is longer than ${MAX_NAME_CHARACTERS} characters`;
-  if (name in {} || name === "prototype" || name === "." || name === "..") return "the name is reserved";
+  // As a path, `/api/mcp/servers/tools` is the server "tools", not the tools of "servers".
+  if (name in {} || name === "prototype" || name === "." || name === ".." || name === "servers") return "the name is reserved";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (/[/\\\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/.test(name))
     return "the name holds a slash or an invisible character";
