@@ -47,7 +47,7 @@ export function slugFromTitle(title: string, taken: (name: string) => boolean = 
       .replace(/[\s-]+/g, "-")
       .replace(/^-+|-+$/g, "") || "mcp-server";
   for (let count = 2, name = slug; ; count += 1) {
-    if (!taken(name)) return name;
+    if (!taken(name) && !isReserved(name)) return name;
     name = `${slug}-${count}`;
   }
 }
@@ -56,12 +56,16 @@ export function slugFromTitle(title: string, taken: (name: string) => boolean = 
 export function nameFault(name: string): string | null {
   if (name.trim() === "") return "the name is empty";
   if (name.length > MAX_NAME_CHARACTERS) return `the name is longer than ${MAX_NAME_CHARACTERS} characters`;
-  // As a path, `/api/mcp/servers/tools` is the server "tools", not the tools of "servers".
-  if (name in {} || name === "prototype" || name === "." || name === ".." || name === "servers") return "the name is reserved";
+  if (isReserved(name)) return "the name is reserved";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (/[/\\\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/.test(name))
     return "the name holds a slash or an invisible character";
   return null;
+}
+
+function isReserved(name: string): boolean {
+  // As a path, `/api/mcp/servers/tools` is the server "tools", not the tools of "servers".
+  return name in {} || name === "prototype" || name === "." || name === ".." || name === "servers";
 }
 
 /** Letters of other scripts that look like Latin ones. */

@@ -25,6 +25,7 @@ describe("names", () => {
     const taken = new Set(["my-tool", "my-tool-2"]);
     expect(slugFromTitle("My Tool", (name) => taken.has(name))).toBe("my-tool-3");
     expect(slugFromTitle("日本")).toBe("mcp-server");
+    expect([slugFromTitle("Servers"), slugFromTitle("Constructor")]).toEqual(["servers-2", "constructor-2"]);
   });
 
   it("have one skeleton when they look the same", () => {
