@@ -8,13 +8,13 @@ import { ROUTES } from "../../../schemas/routes/routes.ts";
 const routes = Object.values<RouteSpec>(ROUTES);
 const isName = (part: string | undefined) => part?.startsWith(":") === true;
 
-/** Words of one route that stand where a later one has a server's name: a server called so could not be reached there. */
+/** Words of one route that stand where a later one has a server's name, and so hide that route for a server called so. */
 function hidingWords(table: readonly Pick<RouteSpec, "method" | "path">[]): string[] {
   const words = table.flatMap((earlier, index) =>
     table.slice(index + 1).flatMap((later) => {
       const [fixed, named] = [earlier.path.split("/"), later.path.split("/")];
-      const meet = fixed.every((part, at) => part === named[at] || isName(part) || isName(named[at]));
-      if (earlier.method !== later.method || fixed.length !== named.length || !meet) return [];
+      const hides = fixed.every((part, at) => part === named[at] || isName(part) || named[at] === ":server");
+      if (earlier.method !== later.method || fixed.length !== named.length || !hides) return [];
       return fixed.filter((part, at) => !isName(part) && isName(named[at]));
     }),
   );
