@@ -1,14 +1,16 @@
 import { Cable, KeySquare, TriangleAlert, Users } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Navigate, Route, Routes, useNavigate } from "react-router";
-import type { ProblemView, ServerView, UserView } from "../../schemas/wire.ts";
+import type { ServerView, UserView } from "../../schemas/wire.ts";
 import { AccountMenu } from "./features/account/account-menu.tsx";
 import { KeysPage } from "./features/api-keys/keys-page.tsx";
 import { ConfigureDialog } from "./features/credentials/configure-dialog.tsx";
 import { PeoplePage } from "./features/people/people-page.tsx";
-import { listProblems } from "./features/problems/problems-api.ts";
+import { type FileState, readFileState } from "./features/problems/problems-api.ts";
 import { ProblemsBanner } from "./features/problems/problems-banner.tsx";
 import { ProblemsPage } from "./features/problems/problems-page.tsx";
+import { RolloutStrip } from "./features/rollout/rollout-strip.tsx";
+import { useRollouts } from "./features/rollout/use-rollouts.ts";
 import { listServers } from "./features/servers/servers-api.ts";
 import { ServersPage } from "./features/servers/servers-page.tsx";
 import { useSamePerson } from "./features/sign-in/same-person.ts";
@@ -54,24 +56,26 @@ function Pages({ live, user, onSignedOut }: PagesProps) {
   const { link } = useLiveStatus(live.store);
   const servers = useRequest<readonly ServerView[]>("servers", listServers);
   useLiveEvent(live, "servers", servers.reload);
-  const problems = useRequest<readonly ProblemView[]>(isAdmin ? "problems" : "no problems", (signal) =>
-    isAdmin ? listProblems(signal) : Promise.resolve([]),
+  const file = useRequest<FileState>(isAdmin ? "file" : "no file", (signal) =>
+    isAdmin ? readFileState(signal) : Promise.resolve({ problems: [], pending: null }),
   );
-  useLiveEvent(live, "problems", problems.reload);
+  const problems = file.data?.problems ?? [];
+  useLiveEvent(live, "problems", file.reload);
+  const rollouts = useRollouts(live, isAdmin);
   useLiveEvent(live, "back", () => {
     servers.reload();
-    problems.reload();
+    file.reload();
   });
   useLiveEvent(live, "ended", onSignedOut);
   const [configured, setConfigured] = useState<string | null>(null);
   return (
     <Shell
-      sections={navigation(isAdmin, problems.data?.filter(({ severity }) => severity === "error").length ?? 0)}
+      sections={navigation(isAdmin, problems.filter(({ severity }) => severity === "error").length)}
       account={<AccountMenu user={user} onSignedOut={onSignedOut} />}
       banner={
         <>
           <LinkBanner lost={link === "down"} />
-          <ProblemsBanner problems={problems.data ?? []} />
+          <ProblemsBanner problems={problems} />
         </>
       }
     >
@@ -85,6 +89,11 @@ function Pages({ live, user, onSignedOut }: PagesProps) {
               isAdmin={isAdmin}
               onConfigure={({ name }) => setConfigured(name)}
               onTools={({ name }) => void navigate(`/servers/${encodeURIComponent(name)}/tools`)}
+              footOf={(server) =>
+                isAdmin && server.source === "operator" ? (
+                  <RolloutStrip server={server} rollout={rollouts.get(server.name) ?? null} />
+                ) : null
+              }
             />
           }
         />
@@ -94,7 +103,7 @@ function Pages({ live, user, onSignedOut }: PagesProps) {
         />
         <Route path="/keys" element={<KeysPage />} />
         {isAdmin && <Route path="/people" element={<PeoplePage selfId={user.id} />} />}
-        {isAdmin && <Route path="/problems" element={<ProblemsPage problems={problems} />} />}
+        {isAdmin && <Route path="/problems" element={<ProblemsPage file={file} />} />}
         <Route path="*" element={<Navigate to="/" replace />} />
       </Routes>
       <ConfigureDialog

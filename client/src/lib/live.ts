@@ -1,5 +1,11 @@
 import { io, type Socket } from "socket.io-client";
-import type { CallProgress, ClientToServerEvents, ConnectionStatus, ServerToClientEvents } from "../../../schemas/wire.ts";
+import type {
+  CallProgress,
+  ClientToServerEvents,
+  ConnectionStatus,
+  Rollout,
+  ServerToClientEvents,
+} from "../../../schemas/wire.ts";
 import { type LiveStatus, NOTHING_YET, type StatusStore, withSnapshot, withStatus } from "./live-status.ts";
 
 /** What the server tells unasked, besides statuses. */
@@ -8,6 +14,7 @@ export interface LiveEvents {
   tools: (server: string) => void;
   problems: () => void;
   progress: (progress: CallProgress) => void;
+  rollout: (rollout: Rollout) => void;
   /** The line was away and is back: anything may have changed. */
   back: () => void;
   ended: () => void;
@@ -34,6 +41,7 @@ export function openLive(): Live {
     tools: new Set(),
     problems: new Set(),
     progress: new Set(),
+    rollout: new Set(),
     back: new Set(),
     ended: new Set(),
   };
@@ -92,6 +100,9 @@ export function openLive(): Live {
   });
   socket.on("mcp:progress", (progress) => {
     for (const listener of listeners.progress) listener(progress);
+  });
+  socket.on("mcp:rollout", (rollout) => {
+    for (const listener of listeners.rollout) listener(rollout);
   });
   socket.on("config:problems", () => {
     for (const listener of listeners.problems) listener();

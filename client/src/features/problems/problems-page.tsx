@@ -7,29 +7,35 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Failure } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { PendingChangeCard } from "./pending-change-card.tsx";
 import classes from "./problems.module.css";
+import type { FileState } from "./problems-api.ts";
 
 /** What is wrong in the operator's file, each with its place. For admins. */
-export function ProblemsPage({ problems }: { problems: Loaded<readonly ProblemView[]> }) {
+export function ProblemsPage({ file }: { file: Loaded<FileState> }) {
+  const { pending = null } = file.data ?? {};
+  // What waits has a card of its own, with the button.
+  const problems = (file.data?.problems ?? []).filter(({ code }) => pending === null || code !== "reload-pending");
   return (
     <>
       <PageHeader
         title="Problems"
         lead="A mistake stops the entry it is in and no other. Correct the file and save; this page follows by itself."
         actions={
-          <Button variant="default" onClick={problems.reload} loading={problems.loading && problems.data !== null}>
+          <Button variant="default" onClick={file.reload} loading={file.loading && file.data !== null}>
             Look again
           </Button>
         }
       />
-      <Failure error={problems.error} />
-      {problems.data?.length === 0 && (
+      <Failure error={file.error} />
+      {pending !== null && <PendingChangeCard pending={pending} onApplied={file.reload} />}
+      {file.data !== null && pending === null && problems.length === 0 && (
         <EmptyState icon={CircleCheck} title="Nothing is wrong">
           <p>The configuration in force has no problems.</p>
         </EmptyState>
       )}
       <ol className={classes.list}>
-        {problems.data?.map((problem) => (
+        {problems.map((problem) => (
           <li key={`${placeOf(problem)} ${problem.path} ${problem.code} ${problem.message}`}>
             <Problem problem={problem} />
           </li>

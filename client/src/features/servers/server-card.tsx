@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { ServerIcon } from "../../ui/server-icon.tsx";
 import { Since } from "../../ui/since.tsx";
@@ -16,9 +16,11 @@ interface ServerCardProps {
   onDisconnect(): Promise<void>;
   onConfigure(): void;
   onTools(): void;
+  /** What stands below the actions, for admins. */
+  children?: ReactNode;
 }
 
-export function ServerCard({ entry, ...actions }: ServerCardProps) {
+export function ServerCard({ entry, children, ...actions }: ServerCardProps) {
   const { server, status } = entry;
   const titleId = useId();
   return (
@@ -57,6 +59,7 @@ export function ServerCard({ entry, ...actions }: ServerCardProps) {
         configurable={server.userVars.length > 0}
         missingCount={missingVars(entry).length}
       />
+      {children}
     </article>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Skeleton, TextInput } from "@mantine/core";
 import { Cable, Search, SearchX } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { ServerView } from "../../../../schemas/wire.ts";
 import type { Live } from "../../lib/live.ts";
 import { useLiveStatus } from "../../lib/live-status.ts";
@@ -20,10 +20,12 @@ interface ServersPageProps {
   isAdmin: boolean;
   onConfigure(server: ServerView): void;
   onTools(server: ServerView): void;
+  /** What an admin sees at the foot of a card. */
+  footOf(server: ServerView): ReactNode;
 }
 
 /** The MCP settings panel: every server this person may use, with its light. */
-export function ServersPage({ live, servers, isAdmin, onConfigure, onTools }: ServersPageProps) {
+export function ServersPage({ live, servers, isAdmin, onConfigure, onTools, footOf }: ServersPageProps) {
   const { statuses } = useLiveStatus(live.store);
   const entries = (servers.data ?? []).map((server): Entry => ({ server, status: statuses.get(server.name) ?? null }));
   return (
@@ -38,16 +40,18 @@ export function ServersPage({ live, servers, isAdmin, onConfigure, onTools }: Se
       </Failure>
       {servers.data === null && servers.loading && <LoadingCards />}
       {servers.data !== null && entries.length === 0 && <NoServers isAdmin={isAdmin} />}
-      {entries.length > 0 && <ServerGrid live={live} entries={entries} onConfigure={onConfigure} onTools={onTools} />}
+      {entries.length > 0 && (
+        <ServerGrid live={live} entries={entries} onConfigure={onConfigure} onTools={onTools} footOf={footOf} />
+      )}
     </>
   );
 }
 
-interface ServerGridProps extends Pick<ServersPageProps, "live" | "onConfigure" | "onTools"> {
+interface ServerGridProps extends Pick<ServersPageProps, "live" | "onConfigure" | "onTools" | "footOf"> {
   entries: readonly Entry[];
 }
 
-function ServerGrid({ live, entries, onConfigure, onTools }: ServerGridProps) {
+function ServerGrid({ live, entries, onConfigure, onTools, footOf }: ServerGridProps) {
   const [search, setSearch] = useState("");
   const [filter, setFilter] = useState<Filter>("all");
   const actions = useServerActions(live, onConfigure);
@@ -81,7 +85,9 @@ function ServerGrid({ live, entries, onConfigure, onTools }: ServerGridProps) {
             onDisconnect={() => actions.disconnect(entry.server)}
             onConfigure={() => onConfigure(entry.server)}
             onTools={() => onTools(entry.server)}
-          />
+          >
+            {footOf(entry.server)}
+          </ServerCard>
         ))}
       </div>
       {shown.length === 0 && (
