@@ -5,7 +5,15 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], pool: "threads", sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          pool: "threads",
+          testTimeout: 30_000, // property tests and scrypt, on a machine that is busy with other things
+          sequence: { groupOrder: 0 },
+        },
+      },
       { test: { name: "house", include: ["test/house/**/*.test.ts"], testTimeout: 30_000, sequence: { groupOrder: 0 } } },
       { test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout: 20_000, sequence: { groupOrder: 1 } } },
       {
