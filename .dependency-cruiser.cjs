@@ -50,7 +50,7 @@ module.exports = {
     mayNot("domain-knows-no-edge", "^api/(connections|servers|server-requests|tools|user-vars)/", "^api/(storage|http|realtime|identity|demo)/"),
     mayNot(
       "adapters-know-ports-only",
-      "^api/(storage|identity)/",
+      "^api/(storage|identity|metrics)/",
       "^api/(connections|servers|server-requests|tools|user-vars|mcp|http|realtime|demo)/",
     ),
     mayNot("edges-not-into-mcp", "^api/(http|realtime)/", "^api/mcp/"),
@@ -99,6 +99,7 @@ module.exports = {
     only("yaml-in-one-room", "yaml", "^config/parse-yaml\\.ts"),
     only("handlebars-in-one-room", "handlebars", "^config/template\\.ts"),
     only("undici-in-one-room", "undici", "^api/(egress/|mcp/transports/)"),
+    only("prom-client-in-one-room", "prom-client", "^api/metrics/"),
     only("pino-in-one-room", "pino", "^api/logging/"),
     only("react-in-client", "(react|react-dom|@mantine/[^/]+|socket\\.io-client|@types/react)", "^client/"),
   ],

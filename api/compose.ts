@@ -30,6 +30,7 @@ import { builtInIdentity } from "./identity/session-identity.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { backoff } from "./mcp/backoff.ts";
 import { eraVerdicts } from "./mcp/era-verdicts.ts";
+import { prometheusMeter } from "./metrics/prometheus-meter.ts";
 import { type Clock, systemClock } from "./ports/clock.ts";
 import type { Identity } from "./ports/identity.ts";
 import type { Logger } from "./ports/logger.ts";
@@ -43,6 +44,7 @@ import type { Storage } from "./storage/open-storage.ts";
 import { openCallJournal } from "./tools/call-journal.ts";
 import { idempotentCalls } from "./tools/idempotent-calls.ts";
 import { liveToolCalls } from "./tools/live-tool-calls.ts";
+import { meteredCalls } from "./tools/metered-calls.ts";
 import { sealedUserVars } from "./user-vars/sealed-user-vars.ts";
 import { VERSION } from "./version.ts";
 
@@ -58,6 +60,8 @@ export interface ComposeOptions {
   identity?: Identity;
   /** The address people use, when it is known. */
   publicUrl: string | null;
+  /** What a machine sends as bearer to read `/metrics`. @default null, admins only */
+  metricsToken?: string | null;
   /** The built page; null serves the API alone. */
   clientDir: string | null;
   clock?: Clock;
@@ -99,6 +103,12 @@ export async function compose(options: ComposeOptions): Promise<House> {
       sink.configProblemsChanged({ errors, warnings: problems.length - errors });
     },
   });
+  const meter = prometheusMeter(() => ({
+    connections: connections.counts(),
+    endpoints: gate.counts(),
+    programs: slots.taken,
+    journalLost: journal.lost,
+  }));
   const settings = () => config.config.settings;
   const userVars = sealedUserVars({ store: stores.userVars, box: secretBox });
   const connectors = createConnectors({
@@ -145,9 +155,11 @@ export async function compose(options: ComposeOptions): Promise<House> {
     retryAfterMs: backoff({ random: Math.random }),
     idleMs: environment.MCP_USER_CONNECTION_IDLE_TIMEOUT,
     limits,
+    meter,
   });
   const journal = await openCallJournal({ store: stores.calls, clock, logger });
-  const calls = idempotentCalls(liveToolCalls({ connections, journal, clock, sink, limits }), { clock });
+  const liveCalls = liveToolCalls({ connections, journal, clock, sink, limits });
+  const calls = idempotentCalls(meteredCalls(liveCalls, { meter, clock }), { clock });
 
   const catalogues = serverCatalogues({ connections, directory, wishes, logs });
   const isHttps = publicUrl?.startsWith("https:") === true;
@@ -165,7 +177,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   let isDraining = false;
   const routerOptions: HouseRouterOptions = {
     handlers: {
-      ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isDraining: () => isDraining }),
+      ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isDraining: () => isDraining, report: meter }),
       ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts)),
       ...connectorHandlers(connectors, directory),
       ...mcpHandlers({ directory, connections, calls, journal, userVars, config }),
@@ -174,6 +186,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     identity,
     publicUrl,
     cookie: sessionCookie(isHttps),
+    metricsToken: options.metricsToken ?? null,
     isDraining: () => isDraining,
     logger,
     clientDir,
@@ -210,6 +223,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       await connections.closeAll();
       await egresses.close();
       await journal.close();
+      meter.close();
       await stores.close();
     },
   };

@@ -39,6 +39,7 @@ async function main(): Promise<void> {
     env: { ...process.env, ...demo?.env },
     logger,
     publicUrl: settings.publicUrl,
+    metricsToken: settings.metricsToken,
     clientDir: join(ROOT, "client", "dist"),
   });
   http.off("request", notYet);

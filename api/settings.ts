@@ -14,6 +14,8 @@ export interface Settings {
   readonly publicUrl: string | null;
   readonly trustProxy: string | number | boolean;
   readonly logLevel: string;
+  /** What a machine sends to read `/metrics`; null when only admins may. */
+  readonly metricsToken: string | null;
 }
 
 /** A setting that cannot be used. The message names it, and what was expected. */
@@ -38,6 +40,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     publicUrl: urlOf(env.DOMAIN_SERVER),
     trustProxy: trustOf(env.TRUST_PROXY),
     logLevel: levelOf(env.LOG_LEVEL),
+    metricsToken: tokenOf(env.METRICS_TOKEN),
   };
 }
 
@@ -65,5 +68,12 @@ function trustOf(text: string | undefined): string | number | boolean {
 function levelOf(text: string | undefined): string {
   if (text === undefined || text === "") return "info";
   if (!LOG_LEVELS.includes(text)) throw new SettingRefused(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}, not "${text}".`);
+  return text;
+}
+
+function tokenOf(text: string | undefined): string | null {
+  if (text === undefined || text === "") return null;
+  if (!/^[\x21-\x7e]{16,}$/.test(text))
+    throw new SettingRefused("METRICS_TOKEN must have at least 16 characters, without blanks.");
   return text;
 }

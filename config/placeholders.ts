@@ -68,6 +68,7 @@ export const PROTECTED_ENV: ReadonlySet<string> = new Set([
   "CREDS_KEY",
   "CREDS_KEY_FILE",
   "CREDS_IV",
+  "METRICS_TOKEN",
   "SESSION_SECRET",
   "MEILI_MASTER_KEY",
   "MONGO_URI",

@@ -40,10 +40,16 @@ function operation(operationId: string, route: RouteSpec): JsonSchema {
     summary: route.summary,
     tags: [route.path.split("/")[2] ?? "health"],
     security: route.auth === "public" ? [] : [{ cookie: [] }, { apiKey: [] }],
-    ...(route.auth === "admin" ? { description: "For admins." } : {}),
+    ...(route.auth === "admin" || route.auth === "watcher" ? { description: "For admins." } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body === undefined ? {} : { requestBody: { required: true, content: jsonOf(route.body) } }),
-    responses: { [route.status ?? 200]: { description: "Done.", content: jsonOf(route.answer) }, ...refusals(route) },
+    responses: {
+      [route.status ?? 200]: {
+        description: "Done.",
+        content: { [route.answerType ?? "application/json"]: { schema: route.answer } },
+      },
+      ...refusals(route),
+    },
   };
 }
 
@@ -55,7 +61,7 @@ function optional(where: "query" | "header", schemas: Readonly<Record<string, Js
 function refusals({ auth, errors }: RouteSpec): Record<string, JsonSchema> {
   const codes: ErrorCode[] = [...errors];
   if (auth !== "public") codes.push("SIGN_IN_REQUIRED");
-  if (auth === "admin") codes.push("ADMIN_REQUIRED");
+  if (auth === "admin" || auth === "watcher") codes.push("ADMIN_REQUIRED");
   const byStatus = Map.groupBy(codes, (code) => ERROR_CODES[code].httpStatus);
   return Object.fromEntries(
     [...byStatus].map(([status, each]) => [

@@ -8,6 +8,7 @@ import type { McpSession } from "../mcp/session.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Principal } from "../ports/identity.ts";
+import { type Meter, silentMeter } from "../ports/meter.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
 import { applyConfig, type Movable } from "./apply-config.ts";
 import type { SessionWanted } from "./open-user-session.ts";
@@ -26,6 +27,7 @@ export interface LiveConnectionsOptions {
   clock: Clock;
   sink: EventSink;
   retryAfterMs: McpConnectionOptions["retryAfterMs"];
+  meter?: Pick<Meter, "connectFailed" | "reconnecting">;
   /** @default 30_000 */
   drainMs?: number;
   /** @default 900_000 */
@@ -63,6 +65,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
     drainMs = DEFAULT_DRAIN_MS,
     idleMs = DEFAULT_IDLE_MS,
     limits = DEFAULT_LIMITS,
+    meter = silentMeter,
   } = options;
   const board = statusBoard({ clock, sink });
   // Who opened it last: retries by themselves resolve their values for the same person.
@@ -79,7 +82,11 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
           if (who === undefined) throw new AppError("SIGN_IN_REQUIRED", "nobody is signed in for this connection");
           return openSession({ who, server: directory.get(who, server), signal, asked });
         },
-        onChange: (state) => void board.put(userId, server, state),
+        onChange: (state, before) => {
+          board.put(userId, server, state);
+          if (state.phase === "waiting" || state.phase === "failed") meter.connectFailed(server, state.why.code);
+          if (before.phase === "waiting" && state.phase === "opening") meter.reconnecting(server);
+        },
         onToolsChanged: () => sink.toolsChanged(userId, server),
       }),
   );

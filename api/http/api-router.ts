@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import express, { type Request, type Response, type Router } from "express";
 import { compileSchema, type SchemaCheck } from "../../schemas/compile.ts";
 import { object, type RouteSpec } from "../../schemas/routes/route-spec.ts";
@@ -16,6 +17,8 @@ export interface ApiRouterOptions {
   publicUrl: string | null;
   /** What the browser's session travels in. */
   cookie: SessionCookie;
+  /** What a machine that watches sends as bearer; null when only admins may look. */
+  metricsToken: string | null;
   /** The process is ending: nothing new is begun. */
   isDraining: () => boolean;
 }
@@ -25,7 +28,7 @@ const DEFAULT_MAX_BODY_BYTES = 256 * 1024;
 const WHILE_ENDING: RouteName = "cancelCall";
 
 /** Mounts every route of the table: who is asking, where from, does the body fit, then the handler. */
-export function apiRouter({ handlers, identity, publicUrl, cookie, isDraining }: ApiRouterOptions): Router {
+export function apiRouter({ handlers, identity, publicUrl, cookie, metricsToken, isDraining }: ApiRouterOptions): Router {
   const router = express.Router({ caseSensitive: true });
   for (const [name, route] of Object.entries(ROUTES) as [RouteName, RouteSpec][]) {
     const checkQuery = compileParameters(route.query);
@@ -33,10 +36,11 @@ export function apiRouter({ handlers, identity, publicUrl, cookie, isDraining }:
     const check = route.body === undefined ? null : compileSchema(route.body);
     const handler = handlers[name] as Handler<Principal | null>;
     router[verbOf(route)](route.path, async (request, response) => {
-      const isRefused = isDraining() && name !== WHILE_ENDING && (route.auth !== "public" || route.method !== "GET");
+      const isRefused = isDraining() && name !== WHILE_ENDING && !(isForWatchers(route) && route.method === "GET");
       if (isRefused) throw new AppError("SHUTTING_DOWN", "this process is shutting down", { retryAfterMs: 5_000 });
       // Before the body is read: a stranger's is not worth reading.
-      const who = await identify(identity, request, route);
+      const isKnownWatcher = route.auth === "watcher" && carriesToken(request, metricsToken);
+      const who = isKnownWatcher ? null : await identify(identity, request, route);
       if (route.method !== "GET") checkOrigin(request, { who, publicUrl });
       const query = checkQuery(request.query);
       const headers = checkHeaders(request.headers);
@@ -63,11 +67,21 @@ function verbOf({ method }: RouteSpec): "get" | "post" | "patch" | "delete" {
   return method.toLowerCase() as "get" | "post" | "patch" | "delete";
 }
 
+const isForWatchers = ({ auth }: RouteSpec) => auth === "public" || auth === "watcher";
+
+/** Compared by digest, so that the time it takes tells nothing. */
+function carriesToken({ headers }: Request, token: string | null): boolean {
+  if (token === null || headers.authorization === undefined) return false;
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(headers.authorization), digest(`Bearer ${token}`));
+}
+
 async function identify(identity: Identity, request: Request, { auth }: RouteSpec): Promise<Principal | null> {
   if (auth === "public") return null;
   const who = await identity.identify(request);
   if (who === null) throw new AppError("SIGN_IN_REQUIRED", "nobody is signed in");
-  if (auth === "admin" && who.role !== "ADMIN") throw new AppError("ADMIN_REQUIRED", "only admins may do this");
+  if ((auth === "admin" || auth === "watcher") && who.role !== "ADMIN")
+    throw new AppError("ADMIN_REQUIRED", "only admins may do this");
   return who;
 }
 
@@ -105,11 +119,13 @@ interface SendParts {
   cookie: SessionCookie;
 }
 
-function send(response: Response, { answered: { body, session }, route, cookie }: SendParts): void {
+function send(response: Response, { answered: { body, contentType, session }, route, cookie }: SendParts): void {
   if (session === null) response.clearCookie(cookie.name, cookie.attributes);
   else if (session !== undefined)
     response.cookie(cookie.name, session.token, { ...cookie.attributes, expires: new Date(session.expiresAt) });
-  response.status(route.status ?? 200).json(body);
+  response.status(route.status ?? 200);
+  if (contentType === undefined) response.json(body);
+  else response.type(contentType).send(body);
 }
 
 function refuseMisfit(check: SchemaCheck, came: unknown, message = "the request's body does not fit"): void {

@@ -21,9 +21,9 @@ export interface HouseRouterOptions extends ApiRouterOptions {
 export function houseRouter({ logger, clientDir, iconPaths, ...api }: HouseRouterOptions): Router {
   const router = express.Router();
   router.use(requestId, securityHeaders(iconPaths));
-  router.use(["/api", "/health"], noStore, requestLog(logger));
+  router.use(["/api", "/health", "/metrics"], noStore, requestLog(logger));
   router.use(apiRouter(api));
-  router.use(["/api", "/health"], unknownRoute);
+  router.use(["/api", "/health", "/metrics"], unknownRoute);
   if (clientDir !== null) router.use(page(clientDir));
   router.use(errorHandler(logger));
   return router;

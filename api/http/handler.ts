@@ -18,15 +18,17 @@ export interface ApiRequest<Who> {
 }
 
 export interface ApiAnswer {
+  /** Sent as JSON, unless `contentType` says what text it is. */
   body: unknown;
+  contentType?: string;
   /** Begins the browser's session, or ends it with null. */
   session?: { readonly token: string; readonly expiresAt: number } | null;
 }
 
 export type Handler<Who> = (request: ApiRequest<Who>) => Promise<ApiAnswer> | ApiAnswer;
 
-/** Public routes may be asked by nobody; all others have somebody. */
-type WhoOf<Name extends RouteName> = (typeof ROUTES)[Name]["auth"] extends "public" ? null : Principal;
+/** Public routes may be asked by nobody, and watchers need not be people; all others have somebody. */
+type WhoOf<Name extends RouteName> = (typeof ROUTES)[Name]["auth"] extends "public" | "watcher" ? null : Principal;
 
 /** One handler for every route of the table: a missing one does not compile. */
 export type Handlers = { readonly [Name in RouteName]: Handler<WhoOf<Name>> };

@@ -19,7 +19,7 @@ export interface McpConnectionOptions {
   drainMs: number;
   /** Without a call for this long it closes; the next call opens it again. */
   idleMs: number;
-  onChange: (state: ConnectionState) => void;
+  onChange: (state: ConnectionState, before: ConnectionState) => void;
   onToolsChanged: () => void;
 }
 
@@ -260,8 +260,9 @@ export class McpConnection {
   #apply(event: ConnectionEvent): void {
     const next = transition(this.#state, event, this.#options.clock.now());
     if (next === this.#state) return;
+    const before = this.#state;
     this.#state = next;
-    this.#options.onChange(next);
+    this.#options.onChange(next, before);
   }
 }
 

@@ -7,7 +7,8 @@ export interface RouteSpec {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   readonly summary: string;
-  readonly auth: "public" | "user" | "admin";
+  /** `watcher`: an admin, or a machine with the token for that. */
+  readonly auth: "public" | "user" | "admin" | "watcher";
   /** Absent: the route takes no body and ignores one. */
   readonly body?: JsonSchema;
   /** What may stand behind the `?`; anything else there is passed over. Each may be left out. */
@@ -19,6 +20,8 @@ export interface RouteSpec {
   /** @default 200 */
   readonly status?: 200 | 201;
   readonly answer: JsonSchema;
+  /** @default application/json */
+  readonly answerType?: "text/plain";
   readonly errors: readonly ErrorCode[];
 }
 

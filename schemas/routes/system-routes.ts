@@ -26,4 +26,13 @@ export const SYSTEM_ROUTES = {
     answer: object({ status: { const: "ready" } }),
     errors: ["SHUTTING_DOWN"],
   },
+  metrics: {
+    method: "GET",
+    path: "/metrics",
+    summary: "Figures in Prometheus' text format: for admins, and for whoever sends `METRICS_TOKEN` as bearer.",
+    auth: "watcher",
+    answer: { type: "string" },
+    answerType: "text/plain",
+    errors: [],
+  },
 } as const satisfies Record<string, RouteSpec>;

@@ -65,6 +65,7 @@ const WRONG: [rule: string, from: string, to: string][] = [
   ["yaml-in-one-room", "config/a.ts", "yaml"],
   ["handlebars-in-one-room", "config/a.ts", "handlebars"],
   ["undici-in-one-room", "api/mcp/a.ts", "undici"],
+  ["prom-client-in-one-room", "api/http/a.ts", "prom-client"],
   ["pino-in-one-room", "api/http/a.ts", "pino"],
   ["react-in-client", "api/http/a.ts", "react"],
 ];

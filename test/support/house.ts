@@ -54,6 +54,7 @@ export interface StartHouseOptions {
   /** People come by a host platform's header instead of a password: cheap, for crowds. */
   hosted?: boolean;
   limits?: ComposeOptions["limits"];
+  metricsToken?: string;
   /** A built page to serve beside the API. */
   clientDir?: string;
 }
@@ -96,6 +97,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
     publicUrl: null,
     clientDir: options.clientDir ?? null,
     limits: options.limits,
+    metricsToken: options.metricsToken,
   });
   const http = createServer(house.app({ trustProxy: false }));
   const sockets = openSocketServer(http);

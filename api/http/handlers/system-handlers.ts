@@ -1,6 +1,7 @@
 import { openApiDocument } from "../../../schemas/openapi.ts";
 import type { SYSTEM_ROUTES } from "../../../schemas/routes/system-routes.ts";
 import { AppError } from "../../errors/app-error.ts";
+import type { MeterReport } from "../../ports/meter.ts";
 import type { HandlersFor } from "../handler.ts";
 
 export interface SystemParts {
@@ -8,9 +9,10 @@ export interface SystemParts {
   /** Throws when the stores do not answer. */
   ping: () => Promise<void>;
   isDraining: () => boolean;
+  report: Pick<MeterReport, "contentType" | "text">;
 }
 
-export function systemHandlers({ version, ping, isDraining }: SystemParts): HandlersFor<typeof SYSTEM_ROUTES> {
+export function systemHandlers({ version, ping, isDraining, report }: SystemParts): HandlersFor<typeof SYSTEM_ROUTES> {
   const document = openApiDocument(version);
   return {
     openapi: () => ({ body: document }),
@@ -22,5 +24,6 @@ export function systemHandlers({ version, ping, isDraining }: SystemParts): Hand
       });
       return { body: { status: "ready" } };
     },
+    metrics: async () => ({ body: await report.text(), contentType: report.contentType }),
   };
 }

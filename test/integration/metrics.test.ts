@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { startHttpServer } from "../servers/http-server.ts";
+import { type RunningHouse, startHouse } from "../support/house.ts";
+
+const TOKEN = "0123456789abcdef-metrics";
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+async function started(options: { metricsToken?: string } = {}): Promise<RunningHouse> {
+  const server = await startHttpServer();
+  cleanups.push(server.close);
+  const servers = {
+    one: { type: "streamable-http", url: server.url },
+    gone: { type: "streamable-http", url: "http://127.0.0.1:1/mcp", startup: false },
+  };
+  const house = await startHouse(servers, { hosted: true, ...options });
+  cleanups.push(house.close);
+  return house;
+}
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+describe("GET /metrics", () => {
+  it("is for admins, and for who has the token", async () => {
+    const house = await started({ metricsToken: TOKEN });
+    const ask = async (who: { ask: typeof house.anonymous.ask }, headers?: Record<string, string>) =>
+      (await who.ask("GET", "/metrics", undefined, headers)).status;
+    expect(await ask(house.anonymous)).toBe(401);
+    expect(await ask(house.anonymous, bearer("0123456789abcdef-wrong"))).toBe(401);
+    expect(await ask(house.anonymous, bearer(""))).toBe(401);
+    expect(await ask(house.anonymous, bearer(TOKEN))).toBe(200);
+    expect(await ask(await house.user("ann"))).toBe(403);
+    expect(await ask(await house.admin())).toBe(200);
+  });
+
+  it("is shut to every token when none is set", async () => {
+    const house = await started();
+    for (const token of ["", "null", "undefined"])
+      expect((await house.anonymous.ask("GET", "/metrics", undefined, bearer(token))).status).toBe(401);
+  });
+
+  it("tells how connections stand and what became of calls, and is answered while the process ends", async () => {
+    const house = await started({ metricsToken: TOKEN });
+    const ann = await house.user("ann");
+    await ann.ask("POST", "/api/mcp/one/tools/echo/call", { arguments: { message: "canary-argument" } });
+    await ann.ask("POST", "/api/mcp/one/tools/fail/call", {});
+    await ann.ask("POST", "/api/mcp/one/tools/canary-tool/call", {});
+    await ann.ask("POST", "/api/mcp/gone/connect");
+    house.house.drain();
+    const { body, headers } = await house.anonymous.ask("GET", "/metrics", undefined, bearer(TOKEN));
+    expect(headers.get("content-type")).toMatch(/^text\/plain/);
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(body).toContain('patchbay_connections{state="connected"} 1');
+    expect(body).toContain('patchbay_tool_calls_total{server="one",tool="echo",outcome="done"} 1');
+    expect(body).toContain('patchbay_tool_calls_total{server="one",tool="fail",outcome="tool_error"} 1');
+    expect(body).toContain('patchbay_tool_calls_total{server="one",tool="other",outcome="TOOL_UNKNOWN"} 1');
+    expect(body).toContain('patchbay_connect_failures_total{server="gone",code="CONNECT_FAILED"} 1');
+    expect(body).not.toContain("canary");
+    expect(body).not.toContain("ann");
+  });
+});
