@@ -24,6 +24,7 @@ const CHECKS: [name: string, command: string, args: string[]][] = [
   ["lint and format", "biome", ["ci", "--error-on-warnings"]],
   ["room rules", "node", ["test/house/check-rooms.ts"]],
   ["dead code", "knip", ["--no-progress"]],
+  ["official conformance suite", "node", ["test/conformance/run.ts"]],
   ...(withBrowser ? [["client builds", "npm", ["run", "--silent", "build"]] satisfies [string, string, string[]]] : []),
 ];
 

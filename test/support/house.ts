@@ -54,6 +54,10 @@ export interface StartHouseOptions {
   /** People come by a host platform's header instead of a password: cheap, for crowds. */
   hosted?: boolean;
   limits?: ComposeOptions["limits"];
+  /** Where the configuration comes from instead of the file. */
+  source?: ComposeOptions["source"];
+  /** Servers may ask for a model's words. */
+  sampling?: boolean;
   metricsToken?: string;
   /** A built page to serve beside the API. */
   clientDir?: string;
@@ -90,13 +94,14 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
   const house = await compose({
     storage,
     dataFolder,
-    source: fileSource(configPath, { clock: systemClock, pollMs: 200 }),
+    source: options.source ?? fileSource(configPath, { clock: systemClock, pollMs: 200 }),
     env,
     logger,
     ...(options.hosted === true ? { identity: hostIdentity } : {}),
     publicUrl: null,
     clientDir: options.clientDir ?? null,
     limits: options.limits,
+    sampling: options.sampling,
     metricsToken: options.metricsToken,
   });
   const http = createServer(house.app({ trustProxy: false }));
