@@ -178,7 +178,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const routerOptions: HouseRouterOptions = {
     handlers: {
       ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isDraining: () => isDraining, report: meter }),
-      ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts)),
+      ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts, clock)),
       ...connectorHandlers(connectors, directory),
       ...mcpHandlers({ directory, connections, calls, journal, userVars, config }),
       ...serverHandlers({ catalogues, requests }),

@@ -25,7 +25,13 @@ async function buildPage() {
   const vite = await import("vite").catch(() => null);
   if (vite === null) return;
   console.log("Building the page …");
-  await vite.build({ configFile: join(root, "client", "vite.config.ts"), logLevel: "warn" });
+  try {
+    await vite.build({ configFile: join(root, "client", "vite.config.ts"), logLevel: "warn" });
+  } catch (error) {
+    console.error(`The page could not be built: ${error instanceof Error ? error.message : error}`);
+    if (!existsSync(built)) process.exit(1);
+    console.error("The one that was built before is served.");
+  }
 }
 
 function newest(path) {

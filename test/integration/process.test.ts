@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { io } from "socket.io-client";
 import { afterEach, describe, expect, it } from "vitest";
 import type { StatusSnapshot } from "../../schemas/wire.ts";
@@ -126,6 +127,14 @@ describe("the process", () => {
     expect(program.output()).toContain(`Port ${port} is in use by another program. Set PORT to a free one.`);
     expect(program.output()).not.toMatch(/\bat \S+ \(/);
     expect(existsSync(program.dataFolder)).toBe(false);
+  });
+
+  it("[F-PROC-14] names the one folder it writes to when it may not", async () => {
+    const here = placeOf({});
+    const program = here.start({ DATA_DIR: join(here.folder, "librechat.yaml") });
+    expect((await program.ended).code).toBe(1);
+    expect(program.output()).toContain("set DATA_DIR to one that it may write to");
+    expect(program.output()).not.toMatch(/\bat \S+ \(/);
   });
 
   it("[F-SOCK-02] starts again where it was, and every open page learns the state of now", async () => {

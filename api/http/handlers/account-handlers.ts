@@ -1,13 +1,14 @@
 import type { ACCOUNT_ROUTES } from "../../../schemas/routes/account-routes.ts";
 import type { Role } from "../../../schemas/wire.ts";
 import type { Accounts, Invited, SignedIn } from "../../identity/accounts.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { ApiAnswer, HandlersFor } from "../handler.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const DONE: ApiAnswer = { body: { success: true } };
 
 /** First run, signing in and out, people and their keys, for the built-in accounts. */
-export function accountHandlers(accounts: Accounts): HandlersFor<typeof ACCOUNT_ROUTES> {
+export function accountHandlers(accounts: Accounts, clock: Clock): HandlersFor<typeof ACCOUNT_ROUTES> {
   const signedIn = (signed: SignedIn): ApiAnswer => ({ body: { user: signed.user }, session: signed });
   const inviteUrl = (baseUrl: string, { inviteToken }: Invited) =>
     inviteToken === null ? null : `${baseUrl}/invite#token=${inviteToken}`;
@@ -55,7 +56,7 @@ export function accountHandlers(accounts: Accounts): HandlersFor<typeof ACCOUNT_
     listKeys: async ({ who }) => ({ body: { keys: await accounts.apiKeys.list(who.userId) } }),
     createKey: async ({ who, body }) => {
       const { name, expiresInDays } = body as { name: string; expiresInDays?: number };
-      const expiresAt = expiresInDays === undefined ? null : Date.now() + expiresInDays * DAY_MS;
+      const expiresAt = expiresInDays === undefined ? null : clock.now() + expiresInDays * DAY_MS;
       return { body: await accounts.apiKeys.create({ userId: who.userId, name, expiresAt }) };
     },
     deleteKey: async ({ who, params }) => {
