@@ -1,56 +1,20 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { openEgress } from "../../api/egress/egress.ts";
-import { targetGate } from "../../api/egress/target-gate.ts";
-import { eraVerdicts } from "../../api/mcp/era-verdicts.ts";
-import { openSession } from "../../api/mcp/open-session.ts";
-import { openTransport } from "../../api/mcp/open-transport.ts";
 import type { McpSession } from "../../api/mcp/session.ts";
-import { systemClock } from "../../api/ports/clock.ts";
 import type { ResolvedTarget } from "../../config/types.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { startSseServer } from "../servers/sse-server.ts";
 import { type StdioMode, stdioFixture } from "../servers/stdio-fixture.ts";
 import { startWebSocketServer } from "../servers/websocket-server.ts";
 import { isAlive } from "../support/is-alive.ts";
-import { nobodyHost } from "../support/nobody-host.ts";
+import { type OpenForTestsOptions, openForTests } from "../support/open-for-tests.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-interface OpenOptions {
-  initTimeoutMs?: number;
-  signal?: AbortSignal;
-  sendsCredentials?: boolean;
-  sseReadTimeoutMs?: number;
-}
-
-async function open(target: ResolvedTarget, options: OpenOptions = {}): Promise<McpSession> {
-  const {
-    initTimeoutMs = 10_000,
-    signal = new AbortController().signal,
-    sendsCredentials = false,
-    sseReadTimeoutMs = 60_000,
-  } = options;
-  const egress =
-    target.kind === "stdio"
-      ? null
-      : openEgress({ gate: targetGate({ trustedOrigins: [target.url], allowedAddresses: [] }), proxy: null });
-  if (egress !== null) cleanups.push(() => egress.close());
-  const session = await openSession({
-    open: () => openTransport({ target, egress, sseReadTimeoutMs, sendsCredentials }),
-    host: nobodyHost(),
-    era: eraVerdicts({ clock: systemClock })("a key"),
-    clock: systemClock,
-    initTimeoutMs,
-    signal,
-    clientInfo: { name: "patchbay", version: "0" },
-    warn: () => {},
-  });
-  cleanups.push(() => session.close());
-  return session;
-}
+const open = (target: ResolvedTarget, options: Partial<OpenForTestsOptions> = {}) =>
+  openForTests(target, { ...options, keep: (close) => void cleanups.push(close) });
 
 const remote = (
   kind: "sse" | "streamable-http" | "websocket",

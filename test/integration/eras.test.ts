@@ -1,0 +1,144 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+import { eraVerdicts } from "../../api/mcp/era-verdicts.ts";
+import type { ResolvedTarget } from "../../config/types.ts";
+import { startHttpServer } from "../servers/http-server.ts";
+import { startModernHttpServer } from "../servers/modern-http-server.ts";
+import { stdioFixture } from "../servers/stdio-fixture.ts";
+import { movedClock } from "../support/moved-clock.ts";
+import { type OpenForTestsOptions, openForTests } from "../support/open-for-tests.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+async function kept<T extends { close(): Promise<unknown> }>(made: Promise<T>): Promise<T> {
+  const it = await made;
+  cleanups.push(() => it.close());
+  return it;
+}
+const open = (target: ResolvedTarget, options: Partial<OpenForTestsOptions> = {}) =>
+  openForTests(target, { ...options, keep: (close) => void cleanups.push(close) });
+const remote = (url: string): ResolvedTarget => ({ kind: "streamable-http", url, headers: {}, proxy: null });
+const echo = { tool: "echo", arguments: { message: "hi" }, timeoutMs: 5_000 };
+
+function program(legacy: "reject" | "serve"): { target: ResolvedTarget; starts(): number } {
+  const folder = mkdtempSync(join(tmpdir(), "patchbay-era-"));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "starts");
+  const script = fileURLToPath(new URL("../servers/modern-stdio-server.ts", import.meta.url));
+  const target: ResolvedTarget = { kind: "stdio", command: process.execPath, args: [script, legacy, file], env: {}, cwd: null };
+  return { target, starts: () => readFileSync(file, "utf8").trim().split("\n").length };
+}
+
+describe("eras over HTTP", () => {
+  it("speaks 2026-07-28 with a server that knows nothing else", async () => {
+    const server = await kept(startModernHttpServer());
+    const session = await open(remote(server.url));
+    expect(session.protocolVersion).toBe("2026-07-28");
+    expect([...session.tools().keys()]).toEqual(["echo", "confirm"]);
+    expect((await session.callTool(echo)).content).toEqual([{ type: "text", text: "Echo: hi" }]);
+    expect(new Set(server.versions())).toEqual(new Set(["2026-07-28"]));
+  });
+
+  it("prefers the newer era where a server speaks both", async () => {
+    const server = await kept(startModernHttpServer({ legacy: "stateless" }));
+    expect((await open(remote(server.url))).protocolVersion).toBe("2026-07-28");
+  });
+
+  it("asks an older server once a day, and only then", async () => {
+    const server = await kept(startHttpServer());
+    const clock = movedClock();
+    const era = eraVerdicts({ clock })("ann");
+    const asked = () => server.ledger.requests.filter(({ headers }) => headers["mcp-method"] === "server/discover").length;
+    expect((await open(remote(server.url), { era })).protocolVersion).toBe("2025-11-25");
+    expect([asked(), era.get()]).toEqual([1, { kind: "legacy" }]);
+    await open(remote(server.url), { era });
+    expect(asked()).toBe(1);
+    await clock.advance(DAY_MS);
+    await open(remote(server.url), { era });
+    expect(asked()).toBe(2);
+  });
+
+  it("never takes a verdict from one key to another", () => {
+    const eraOf = eraVerdicts({ clock: movedClock() });
+    eraOf("ann").learn({ kind: "legacy" });
+    expect([eraOf("bob").get(), eraOf("ann").get()]).toEqual([null, { kind: "legacy" }]);
+  });
+
+  it("finds out at once that a server has left the old era behind", async () => {
+    const server = await kept(startModernHttpServer());
+    const era = eraVerdicts({ clock: movedClock() })("ann");
+    era.learn({ kind: "legacy" });
+    expect((await open(remote(server.url), { era })).protocolVersion).toBe("2026-07-28");
+    expect(era.get()).toEqual({ kind: "modern", version: "2026-07-28" });
+  });
+
+  it("asks a person in the middle of a call, and stops the call's deadline meanwhile", async () => {
+    const server = await kept(startModernHttpServer());
+    const asked: unknown[] = [];
+    const ask = async (kind: string, params: Record<string, unknown>) => {
+      asked.push([kind, params.message]);
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      return { action: "accept", content: { sure: true } };
+    };
+    const session = await open(remote(server.url), { host: { ask } });
+    const result = await session.callTool({ tool: "confirm", arguments: {}, timeoutMs: 500 });
+    expect(result.content).toEqual([{ type: "text", text: JSON.stringify({ action: "accept", content: { sure: true } }) }]);
+    expect(asked).toEqual([["elicitation", "Really?"]]);
+  });
+
+  it("hears of changed lists and of watched resources by one stream", async () => {
+    const server = await kept(startModernHttpServer());
+    const heard: string[] = [];
+    const host = { listChanged: (what: string) => void heard.push(what), resourceChanged: (uri: string) => void heard.push(uri) };
+    const session = await open(remote(server.url), { host });
+    server.notify.resourcesChanged();
+    await expect.poll(() => heard).toEqual(["resources"]);
+    await session.wishes.watch(new Set(["note://1"]), { timeoutMs: 5_000 });
+    server.notify.resourceUpdated("note://1");
+    await expect.poll(() => heard).toEqual(["resources", "note://1"]);
+    await session.wishes.watch(new Set(), { timeoutMs: 5_000 });
+    server.notify.resourceUpdated("note://1");
+    server.notify.resourcesChanged();
+    await expect.poll(() => heard).toEqual(["resources", "note://1", "resources"]);
+  });
+});
+
+describe("eras over stdio", () => {
+  it("starts an older program once", async () => {
+    const session = await open({ kind: "stdio", ...stdioFixture(), env: {}, cwd: null });
+    expect(session.protocolVersion).toBe("2025-11-25");
+  });
+
+  it("starts a program of both eras once, with the handshake", async () => {
+    const { target, starts } = program("serve");
+    const session = await open(target);
+    expect([session.protocolVersion, starts()]).toEqual(["2025-11-25", 1]);
+  });
+
+  it("starts one that refuses the handshake again for the version it names, and the next time at once for that", async () => {
+    const { target, starts } = program("reject");
+    const clock = movedClock();
+    const era = eraVerdicts({ clock })("ann");
+    const session = await open(target, { era });
+    expect([session.protocolVersion, starts()]).toEqual(["2026-07-28", 2]);
+    expect((await session.callTool(echo)).content).toEqual([{ type: "text", text: "Echo: hi" }]);
+    expect((await open(target, { era })).protocolVersion).toBe("2026-07-28");
+    expect(starts()).toBe(3);
+    await clock.advance(DAY_MS);
+    await open(target, { era });
+    expect(starts()).toBe(5);
+  });
+
+  it("goes back to the handshake when the program no longer speaks the remembered version", async () => {
+    const era = eraVerdicts({ clock: movedClock() })("ann");
+    era.learn({ kind: "modern", version: "2026-07-28" });
+    const session = await open({ kind: "stdio", ...stdioFixture(), env: {}, cwd: null }, { era });
+    expect([session.protocolVersion, era.get()]).toEqual(["2025-11-25", null]);
+  });
+});

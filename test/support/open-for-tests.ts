@@ -1,0 +1,44 @@
+import { openEgress } from "../../api/egress/egress.ts";
+import { targetGate } from "../../api/egress/target-gate.ts";
+import { eraVerdicts, type KnownEra } from "../../api/mcp/era-verdicts.ts";
+import { openSession } from "../../api/mcp/open-session.ts";
+import { openTransport } from "../../api/mcp/open-transport.ts";
+import type { McpSession } from "../../api/mcp/session.ts";
+import type { SessionHost } from "../../api/mcp/session-host.ts";
+import { systemClock } from "../../api/ports/clock.ts";
+import type { ResolvedTarget } from "../../config/types.ts";
+import { nobodyHost } from "./nobody-host.ts";
+
+export interface OpenForTestsOptions {
+  initTimeoutMs?: number;
+  signal?: AbortSignal;
+  sendsCredentials?: boolean;
+  sseReadTimeoutMs?: number;
+  host?: Partial<SessionHost>;
+  era?: KnownEra;
+  warn?: (message: string) => void;
+  /** Told what is to be closed after the test. */
+  keep: (close: () => Promise<unknown>) => void;
+}
+
+/** A session with a real server, without the house around it. */
+export async function openForTests(target: ResolvedTarget, options: OpenForTestsOptions): Promise<McpSession> {
+  const { sendsCredentials = false, sseReadTimeoutMs = 60_000, keep } = options;
+  const egress =
+    target.kind === "stdio"
+      ? null
+      : openEgress({ gate: targetGate({ trustedOrigins: [target.url], allowedAddresses: [] }), proxy: null });
+  if (egress !== null) keep(() => egress.close());
+  const session = await openSession({
+    open: () => openTransport({ target, egress, sseReadTimeoutMs, sendsCredentials }),
+    host: nobodyHost(options.host),
+    era: options.era ?? eraVerdicts({ clock: systemClock })("a key"),
+    clock: systemClock,
+    initTimeoutMs: options.initTimeoutMs ?? 10_000,
+    signal: options.signal ?? new AbortController().signal,
+    clientInfo: { name: "patchbay", version: "0" },
+    warn: options.warn ?? (() => {}),
+  });
+  keep(() => session.close());
+  return session;
+}
