@@ -9,6 +9,7 @@ import {
   SseError,
   UnauthorizedError,
 } from "./sdk.ts";
+import { NO_ANSWER } from "./transports/answer-watch.ts";
 import type { Refusal } from "./transports/remote-transport.ts";
 
 /** While opening, nothing has run yet; during a call it may have. */
@@ -70,6 +71,7 @@ function refused(status: number, { refusal, sentCredentials }: ForeignErrorConte
 function fromProtocolError(error: ProtocolError, { phase }: ForeignErrorContext): AppError {
   const words = printable(error.message);
   if (phase === "connect") return new AppError("PROTOCOL_ERROR", `the server refused to initialize: ${words}`, { cause: error });
+  if (error.code === NO_ANSWER) return new AppError("OUTCOME_UNKNOWN", `${words}; the call may have run`, { cause: error });
   if (error.code === ProtocolErrorCode.InvalidParams)
     return new AppError("TOOL_INPUT_REFUSED", `the server refused the arguments: ${words}`, { cause: error });
   return new AppError("SERVER_ERROR", `the server answered with an error: ${words}`, { cause: error });

@@ -1,5 +1,6 @@
 import type { Egress } from "../../egress/egress.ts";
 import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "../sdk.ts";
+import { watchAnswers } from "./answer-watch.ts";
 
 export interface RemoteEndpoint {
   url: string;
@@ -26,7 +27,13 @@ export interface Refusal {
 /** Streamable HTTP (MCP 2025-03-26 and later). */
 export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const { fetch, lastRefusal } = scopedFetch(endpoint);
-  const transport = new StreamableHTTPClientTransport(new URL(endpoint.url), { fetch });
+  const watch = watchAnswers(() => transport);
+  const transport: StreamableHTTPClientTransport = new StreamableHTTPClientTransport(new URL(endpoint.url), {
+    fetch: async (url, init) => {
+      const answer = await fetch(url, init);
+      return init?.method === "POST" ? watch.posted(init.body, answer) : answer;
+    },
+  });
   return Object.assign(transport, { lastRefusal, endSession: () => transport.terminateSession() });
 }
 

@@ -33,6 +33,13 @@ type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
 /** After a refusal, which socket.io does not repeat by itself. */
 const RETRY_MS = 5_000;
+/** After the server closed the line: soon, but a server in trouble must not be hammered. */
+const RETURN_MS = 1_000;
+
+/** Many browsers that lost one server do not come back in step. */
+function jittered(ms: number): number {
+  return ms * (0.5 + Math.random());
+}
 
 export function openLive(): Live {
   const socket: LiveSocket = io("/mcp", { withCredentials: true, reconnectionDelayMax: 5_000 });
@@ -82,7 +89,7 @@ export function openLive(): Live {
   socket.on("disconnect", (reason) => {
     publish({ ...state, link: "down" });
     // Closed on purpose by the server, as when a role changed: only asking again tells what this browser may now.
-    if (reason === "io server disconnect") socket.connect();
+    if (reason === "io server disconnect") retry = setTimeout(() => socket.connect(), jittered(RETURN_MS));
   });
   socket.on("connect_error", ({ message }) => {
     publish({ ...state, link: "down" });
