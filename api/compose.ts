@@ -189,6 +189,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     metricsToken: options.metricsToken ?? null,
     isDraining: () => isDraining,
     logger,
+    meter,
     clientDir,
     iconPaths: () => config.config.servers.values().map(({ iconPath }) => iconPath),
   };

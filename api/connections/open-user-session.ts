@@ -10,6 +10,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
 import { digestOf } from "../tools/digest.ts";
+import { connectionLogs } from "./connection-log.ts";
 import type { EndpointGate } from "./endpoint-gate.ts";
 import type { ProgramSlots } from "./program-slots.ts";
 import type { ServerEgresses } from "./server-egresses.ts";
@@ -41,8 +42,10 @@ export interface SessionWanted {
 export function userSessionOpener(options: UserSessionOptions) {
   const { resolve, egresses, gate, slots, settings, clock, clientInfo, logger, hostFor, eraOf } = options;
 
+  const logFor = connectionLogs({ logger, clock });
+
   const open = async (target: ResolvedTarget, { who, server, signal }: SessionWanted): Promise<McpSession> => {
-    const log = logger.child({ server: server.name, userId: who.userId });
+    const log = logFor({ server: server.name, userId: who.userId }, target);
     let opened: OpenedTransport | undefined;
     const start = () => {
       opened = openTransport({
@@ -62,10 +65,10 @@ export function userSessionOpener(options: UserSessionOptions) {
         initTimeoutMs: server.initTimeoutMs,
         signal,
         clientInfo,
-        warn: (message) => log.warn({ detail: message }, "the MCP server did something unusual"),
+        warn: log.unusual,
       });
     } catch (error) {
-      log.warn({ err: error, stderr: opened?.stderrText() ?? undefined }, "the MCP server could not be connected");
+      log.failed(error, opened?.stderrText() ?? null);
       throw error;
     }
   };

@@ -9,6 +9,7 @@ import type { Identity, Principal } from "../ports/identity.ts";
 import type { ApiAnswer, Handler, Handlers } from "./handler.ts";
 import { readJsonBody } from "./json-body.ts";
 import { checkOrigin } from "./origin.ts";
+import { noteRouted } from "./request-log.ts";
 
 export interface ApiRouterOptions {
   handlers: Handlers;
@@ -36,11 +37,13 @@ export function apiRouter({ handlers, identity, publicUrl, cookie, metricsToken,
     const check = route.body === undefined ? null : compileSchema(route.body);
     const handler = handlers[name] as Handler<Principal | null>;
     router[verbOf(route)](route.path, async (request, response) => {
+      noteRouted(response, { route: route.path });
       const isRefused = isDraining() && name !== WHILE_ENDING && !(isForWatchers(route) && route.method === "GET");
       if (isRefused) throw new AppError("SHUTTING_DOWN", "this process is shutting down", { retryAfterMs: 5_000 });
       // Before the body is read: a stranger's is not worth reading.
       const isKnownWatcher = route.auth === "watcher" && carriesToken(request, metricsToken);
       const who = isKnownWatcher ? null : await identify(identity, request, route);
+      if (who !== null) noteRouted(response, { userId: who.userId });
       if (route.method !== "GET") checkOrigin(request, { who, publicUrl });
       const query = checkQuery(request.query);
       const headers = checkHeaders(request.headers);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import express, { type Express, type RequestHandler, type Router } from "express";
 import { AppError } from "../errors/app-error.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { Meter } from "../ports/meter.ts";
 import { type ApiRouterOptions, apiRouter } from "./api-router.ts";
 import { errorHandler } from "./error-handler.ts";
 import { requestId } from "./request-id.ts";
@@ -11,6 +12,7 @@ import { securityHeaders } from "./security-headers.ts";
 
 export interface HouseRouterOptions extends ApiRouterOptions {
   logger: Logger;
+  meter: Pick<Meter, "requestEnded">;
   /** The built page; null serves the API alone. */
   clientDir: string | null;
   /** The icons of the servers in force. */
@@ -18,10 +20,10 @@ export interface HouseRouterOptions extends ApiRouterOptions {
 }
 
 /** API, health and page as one router, to be mounted at the root or below a host application's path. */
-export function houseRouter({ logger, clientDir, iconPaths, ...api }: HouseRouterOptions): Router {
+export function houseRouter({ logger, meter, clientDir, iconPaths, ...api }: HouseRouterOptions): Router {
   const router = express.Router();
   router.use(requestId, securityHeaders(iconPaths));
-  router.use(["/api", "/health", "/metrics"], noStore, requestLog(logger));
+  router.use(["/api", "/health", "/metrics"], noStore, requestLog({ logger, meter }));
   router.use(apiRouter(api));
   router.use(["/api", "/health", "/metrics"], unknownRoute);
   if (clientDir !== null) router.use(page(clientDir));

@@ -73,9 +73,9 @@ export function prometheusMeter(read: () => HouseFigures): Meter & MeterReport {
   const toolLabel = boundedLabels(MAX_TOOLS);
   return {
     callEnded({ server, tool, outcome, seconds }) {
-      const named = serverLabel(server);
-      // A tool that is not there is a word of the caller's own.
-      const known = outcome === "TOOL_UNKNOWN" ? "other" : toolLabel(tool, `${named}\n`);
+      // A server or a tool that is not there is a word of the caller's own.
+      const named = outcome === "SERVER_UNKNOWN" ? "other" : serverLabel(server);
+      const known = outcome === "TOOL_UNKNOWN" || outcome === "SERVER_UNKNOWN" ? "other" : toolLabel(tool, `${named}\n`);
       calls.inc({ server: named, tool: known, outcome });
       callSeconds.observe({ server: named }, seconds);
     },

@@ -1,0 +1,44 @@
+import type { ResolvedTarget } from "../../config/types.ts";
+import { lineBudget } from "../logging/line-budget.ts";
+import { redactingLog } from "../logging/redacting-log.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+
+const MAX_STDERR_CHARS = 2_000;
+
+/** What is written down about one attempt to connect, and about the session that came of it. */
+export interface ConnectionLog {
+  unusual(message: string): void;
+  failed(error: unknown, stderr: string | null): void;
+}
+
+/** Lines about connections: without the secrets they were opened with, and no more of them than can be read. */
+export function connectionLogs({ logger, clock }: { logger: Logger; clock: Clock }) {
+  const budget = lineBudget({ clock });
+  return (about: { server: string; userId: string }, target: ResolvedTarget): ConnectionLog => {
+    const log = redactingLog(logger.child(about), secretsOf(target));
+    const warn = (fields: object, message: string) => {
+      const said = budget(about.server);
+      if (said.say) log.warn(said.unsaid === 0 ? fields : { ...fields, unsaid: said.unsaid }, message);
+    };
+    return {
+      unusual: (detail) => warn({ detail }, "the MCP server did something unusual"),
+      failed: (err, stderr) =>
+        warn({ err, stderr: stderr?.slice(-MAX_STDERR_CHARS) || undefined }, "the MCP server could not be connected"),
+    };
+  };
+}
+
+/** Every value that may have been filled in. */
+function secretsOf(target: ResolvedTarget): string[] {
+  if (target.kind === "stdio") return Object.values(target.env);
+  const { username, password, searchParams } = new URL(target.url);
+  const headers = Object.values(target.headers).flatMap((value) => [value, ...value.split(" ")]);
+  const inUrl = [username, password, ...searchParams.values()];
+  return [
+    ...headers,
+    ...inUrl,
+    ...inUrl.map(encodeURIComponent),
+    ...(target.proxy === null ? [] : [new URL(target.proxy).password]),
+  ];
+}
