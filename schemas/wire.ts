@@ -84,6 +84,8 @@ export interface ServerNews {
   /** News, not state: the ring behind `/log` has them all. */
   "mcp:log": { server: string; message: ServerLogView };
   "mcp:server-request": ServerRequestView;
+  /** A page a server had asked to visit says it is done with; `elicitationId` is the one in the request's `params`. */
+  "mcp:visit-ended": { server: string; elicitationId: string };
   "mcp:server-request-ended": { id: string; server: string; how: "answered" | "expired" | "withdrawn" };
 }
 

@@ -30,6 +30,7 @@ export function sessionHosts({ requests, wishes, logs, clock, sink, sampling }: 
     },
     listChanged: (what) => sink.serverSaid(userId, what === "prompts" ? "mcp:prompts" : "mcp:resources", { server }),
     resourceChanged: (uri) => sink.serverSaid(userId, "mcp:resource", { server, uri }),
+    visitEnded: (elicitationId) => sink.serverSaid(userId, "mcp:visit-ended", { server, elicitationId }),
     logged(message) {
       const kept = logs.add(userId, server, { at: clock.now(), ...message });
       sink.serverSaid(userId, "mcp:log", { server, message: kept });

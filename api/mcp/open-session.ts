@@ -79,7 +79,7 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
     const wishes = sessionWishes({ client, work, clock, warn });
     await orAborted(begin(wishes, host, initTimeoutMs, warn), deadline.signal);
     const closeClient = () => closeAttempt(connected);
-    return liveSession({ client, clock, tools: first.tools, mirrorsHeaders, work, wishes, foreign, closeClient, warn });
+    return liveSession({ client, clock, tools: first.tools, mirrorsHeaders, work, host, wishes, foreign, closeClient, warn });
   } catch (error) {
     if (attempt !== undefined) discard(attempt);
     else if (deadline.signal.aborted) void current?.transport.close().catch(() => {});

@@ -1,7 +1,7 @@
 import { LOG_LEVELS } from "../../schemas/wire.ts";
 import { isRecord } from "./anything.ts";
 import type { RunningWork } from "./running-work.ts";
-import type { Client, ClientCapabilities } from "./sdk.ts";
+import { type Client, type ClientCapabilities, ProtocolError } from "./sdk.ts";
 import type { SessionHost } from "./session-host.ts";
 
 /** What we tell servers we can do: nothing that nobody answers. */
@@ -36,8 +36,33 @@ export function hearServer(client: Client, host: SessionHost): void {
   client.setNotificationHandler("notifications/prompts/list_changed", () => host.listChanged("prompts"));
   client.setNotificationHandler("notifications/resources/list_changed", () => host.listChanged("resources"));
   client.setNotificationHandler("notifications/resources/updated", ({ params }) => host.resourceChanged(params.uri));
+  client.setNotificationHandler("notifications/elicitation/complete", ({ params }) => host.visitEnded(params.elicitationId));
   client.setNotificationHandler("notifications/message", ({ params }) => {
     const level = LOG_LEVELS.find((each) => each === params.level) ?? "info";
     host.logged({ level, logger: params.logger ?? null, data: params.data });
   });
+}
+
+/** MCP 2025-11-25: the call needs a visit to a page first; the error names it. */
+const VISIT_REQUIRED = -32042;
+const MAX_VISITS = 5;
+
+/** A call that is refused until pages were visited is made once more when the person has been there. */
+export async function afterVisits<T>(
+  call: () => Promise<T>,
+  { host, work, signal }: { host: SessionHost; work: Pick<RunningWork, "paused">; signal: AbortSignal },
+): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof ProtocolError) || error.code !== VISIT_REQUIRED || !isRecord(error.data)) throw error;
+    const { elicitations } = error.data;
+    const visits = Array.isArray(elicitations) ? elicitations.filter(isRecord).slice(0, MAX_VISITS) : [];
+    for (const visit of visits) {
+      const params = { ...visit, mode: "url" };
+      const { action } = await work.paused(() => host.ask("elicitation", params, signal));
+      if (action !== "accept") throw error;
+    }
+    return call();
+  }
 }

@@ -20,5 +20,7 @@ export interface SessionHost {
   ask(kind: AskKind, params: Record<string, unknown>, signal: AbortSignal): Promise<Record<string, unknown>>;
   listChanged(what: "resources" | "prompts"): void;
   resourceChanged(uri: string): void;
+  /** The visit to a page that was asked for has come to its end there. */
+  visitEnded(elicitationId: string): void;
   logged(message: ServerLogMessage): void;
 }

@@ -5,6 +5,8 @@ import { coalesced } from "./coalesced.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
 import { type AskOptions, type RunningWork, SDK_TIMEOUT_MS } from "./running-work.ts";
 import type { CallToolResult, Client } from "./sdk.ts";
+import { afterVisits } from "./server-requests.ts";
+import type { SessionHost } from "./session-host.ts";
 import { listTools, type McpTool } from "./tool-list.ts";
 import type { Wishes } from "./wishes.ts";
 
@@ -37,6 +39,7 @@ export interface LiveParts {
   /** Arguments may be wanted as headers too. */
   mirrorsHeaders: boolean;
   work: RunningWork;
+  host: SessionHost;
   wishes: Wishes;
   foreign: (phase: ForeignErrorContext["phase"]) => ForeignErrorContext;
   closeClient: () => Promise<void>;
@@ -48,7 +51,7 @@ const TOOLS_REFRESH_MS = 500;
 
 /** The session of a client that is connected and has listed its tools. */
 export function liveSession(parts: LiveParts): McpSession {
-  const { client, clock, work, wishes, foreign, closeClient, warn } = parts;
+  const { client, clock, work, host, wishes, foreign, closeClient, warn } = parts;
   let { tools } = parts;
   let lost: AppError | null = null;
   let closing: Promise<void> | undefined;
@@ -93,9 +96,11 @@ export function liveSession(parts: LiveParts): McpSession {
     async callTool({ tool, arguments: args, ...options }) {
       const definition = tools.get(tool)?.definition;
       if (definition === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
-      return work.run({ onProgress: () => {}, ...options }, (request) =>
-        client.callTool({ name: tool, arguments: args, ...wishes.meta() }, { ...request, toolDefinition: definition }),
-      );
+      return work.run({ onProgress: () => {}, ...options }, (request) => {
+        const params = { name: tool, arguments: args, ...wishes.meta() };
+        const call = () => client.callTool(params, { ...request, toolDefinition: definition });
+        return afterVisits(call, { host, work, signal: request.signal });
+      });
     },
     catalogue: catalogue(client, work, wishes.meta),
     wishes,

@@ -8,6 +8,7 @@ export function nobodyHost(own: Partial<SessionHost> = {}): SessionHost {
     ask: async () => ({ action: "cancel" }),
     listChanged: () => {},
     resourceChanged: () => {},
+    visitEnded: () => {},
     logged: () => {},
     ...own,
   };
