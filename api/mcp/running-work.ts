@@ -27,13 +27,15 @@ export interface RunningWork {
   run<T>(options: AskOptions, work: (request: RequestOptions) => Promise<T>): Promise<T>;
   /**
    * While a person is asked nobody's patience runs out. Which request a server's question belongs to cannot be told on
-   * every transport, so all that are running wait: they are one person's.
+   * every transport, so all that are running wait: they are one person's. `signal` is aborted with the server's own, and
+   * when the last of them has ended: then nobody waits for an answer any more.
    */
-  paused<T>(work: () => Promise<T>): Promise<T>;
+  paused<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
 export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): RunningWork {
   const running = new Set<Deadline>();
+  const watchers = new Set<() => void>();
   return {
     async run({ onProgress, ...options }, work) {
       const deadline = startDeadline({ clock, code: "CALL_TIMEOUT", ...options });
@@ -52,14 +54,21 @@ export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): R
       } finally {
         running.delete(deadline);
         deadline.clear();
+        for (const look of watchers) look();
       }
     },
-    async paused(work) {
+    async paused(signal, work) {
       const waiting = [...running];
+      const over = new AbortController();
+      const look = () => {
+        if (waiting.length > 0 && !waiting.some((deadline) => running.has(deadline))) over.abort();
+      };
+      watchers.add(look);
       for (const deadline of waiting) deadline.pause();
       try {
-        return await work();
+        return await work(AbortSignal.any([signal, over.signal]));
       } finally {
+        watchers.delete(look);
         for (const deadline of waiting) deadline.resume();
       }
     },

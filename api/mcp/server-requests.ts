@@ -18,8 +18,8 @@ export function capabilitiesOf({ sampling }: SessionHost): ClientCapabilities {
 export function answerServer(client: Client, host: SessionHost, work: Pick<RunningWork, "paused">): void {
   client.setRequestHandler("roots/list", () => ({ roots: [] }));
   client.setRequestHandler("elicitation/create", ({ params }, { mcpReq }) =>
-    work.paused(async () => {
-      const { action, content } = await host.ask("elicitation", params, mcpReq.signal);
+    work.paused(mcpReq.signal, async (signal) => {
+      const { action, content } = await host.ask("elicitation", params, signal);
       if (action !== "accept") return { action: action === "decline" ? "decline" : "cancel" };
       return { action, content: isRecord(content) ? (content as Record<string, string>) : undefined };
     }),
@@ -27,7 +27,7 @@ export function answerServer(client: Client, host: SessionHost, work: Pick<Runni
   if (!host.sampling) return;
   client.setRequestHandler("sampling/createMessage", ({ params }, { mcpReq }) =>
     // The SDK checks the answer against the protocol's schema.
-    work.paused(async () => (await host.ask("sampling", params, mcpReq.signal)) as never),
+    work.paused(mcpReq.signal, async (signal) => (await host.ask("sampling", params, signal)) as never),
   );
 }
 
@@ -60,7 +60,7 @@ export async function afterVisits<T>(
     const visits = Array.isArray(elicitations) ? elicitations.filter(isRecord).slice(0, MAX_VISITS) : [];
     for (const visit of visits) {
       const params = { ...visit, mode: "url" };
-      const { action } = await work.paused(() => host.ask("elicitation", params, signal));
+      const { action } = await work.paused(signal, (until) => host.ask("elicitation", params, until));
       if (action !== "accept") throw error;
     }
     return call();
