@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Express, Router } from "express";
 import type { Server } from "socket.io";
 import type { ConfigSource } from "../config/config-source.ts";
@@ -10,7 +9,7 @@ import { liveConnections } from "./connections/live-connections.ts";
 import { userSessionOpener } from "./connections/open-user-session.ts";
 import { programSlots } from "./connections/program-slots.ts";
 import { resolveForUser } from "./connections/resolve-for-user.ts";
-import { withScratchHome } from "./connections/scratch-home.ts";
+import { houseMark, withScratchHome } from "./connections/scratch-home.ts";
 import { serverCatalogues } from "./connections/server-catalogues.ts";
 import { serverEgresses } from "./connections/server-egresses.ts";
 import { serverLogs } from "./connections/server-logs.ts";
@@ -30,6 +29,7 @@ import { builtInIdentity } from "./identity/session-identity.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { backoff } from "./mcp/backoff.ts";
 import { eraVerdicts } from "./mcp/era-verdicts.ts";
+import { sweepLeftBehind } from "./mcp/stdio/left-behind.ts";
 import { prometheusMeter } from "./metrics/prometheus-meter.ts";
 import { type Clock, systemClock } from "./ports/clock.ts";
 import type { Identity } from "./ports/identity.ts";
@@ -80,7 +80,9 @@ export interface House {
   app(options: { trustProxy: string | number | boolean }): Express;
   /** Opens the socket namespace on this server. Once. */
   attach(io: Server): void;
-  /** From now on `/health/ready` says no. */
+  /** From now on `/health/ready` says no; everything else goes on. */
+  leave(): void;
+  /** From now on nothing new is begun, either. */
   drain(): void;
   /** Ends connections, programs and stores. Running calls get `drainMs`. */
   close(): Promise<void>;
@@ -129,7 +131,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     maxEventBytes: environment.MCP_STREAMABLE_HTTP_MAX_LINE_BYTES,
   });
   const resolve = resolveForUser({ userVars, env, settings });
-  const atHome = withScratchHome(join(options.dataFolder, "homes"));
+  const atHome = withScratchHome(options.dataFolder);
   const gate = endpointGate({ clock, random: Math.random, onRecovered: (held) => connections.retryNow(held) });
   const slots = programSlots({ perUser: limits.programsPerUser, inTotal: limits.programsInTotal });
   const requests = serverRequests({ clock, sink });
@@ -174,10 +176,11 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const accounts = options.identity === undefined ? createAccounts({ stores, clock, events: sink, release }) : null;
   const identity = options.identity ?? builtInIdentity({ stores, clock, events: sink, isHttps });
 
+  let isLeaving = false;
   let isDraining = false;
   const routerOptions: HouseRouterOptions = {
     handlers: {
-      ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isDraining: () => isDraining, report: meter }),
+      ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isLeaving: () => isLeaving || isDraining, report: meter }),
       ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts, clock)),
       ...connectorHandlers(connectors, directory),
       ...mcpHandlers({ directory, connections, calls, journal, userVars, config }),
@@ -195,6 +198,8 @@ export async function compose(options: ComposeOptions): Promise<House> {
   };
 
   await connectors.load();
+  const swept = sweepLeftBehind(houseMark(options.dataFolder));
+  if (swept > 0) logger.warn({ programs: swept }, "programs of a process that was killed were still running; they were ended");
   await config.start();
   return {
     accounts,
@@ -213,6 +218,9 @@ export async function compose(options: ComposeOptions): Promise<House> {
         },
       });
       deliverTo(socketEventSink({ namespace, epoch: () => connections.epoch }));
+    },
+    leave: () => {
+      isLeaving = true;
     },
     drain: () => {
       isDraining = true;

@@ -49,7 +49,7 @@ async function main(): Promise<void> {
 
   for (const line of problemLines(house.config.problems)) console.log(line);
   console.log(welcome({ url, settings, storage, setupToken: await setupToken(house) }));
-  endOnSignals({ logger, house, io, http, afterwards: async () => demo?.close() });
+  endOnSignals({ logger, house, io, http, noticeMs: settings.drainNoticeMs, afterwards: async () => demo?.close() });
   logger.info({ port: (http.address() as AddressInfo).port, store: storage.stores.describe() }, "listening");
 }
 

@@ -16,6 +16,8 @@ export interface Settings {
   readonly logLevel: string;
   /** What a machine sends to read `/metrics`; null when only admins may. */
   readonly metricsToken: string | null;
+  /** How long the process says that it is not ready before it takes nothing new. */
+  readonly drainNoticeMs: number;
 }
 
 /** A setting that cannot be used. The message names it, and what was expected. */
@@ -41,6 +43,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     trustProxy: trustOf(env.TRUST_PROXY),
     logLevel: levelOf(env.LOG_LEVEL),
     metricsToken: tokenOf(env.METRICS_TOKEN),
+    drainNoticeMs: noticeOf(env.DRAIN_NOTICE_MS),
   };
 }
 
@@ -69,6 +72,13 @@ function levelOf(text: string | undefined): string {
   if (text === undefined || text === "") return "info";
   if (!LOG_LEVELS.includes(text)) throw new SettingRefused(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}, not "${text}".`);
   return text;
+}
+
+function noticeOf(text: string | undefined): number {
+  const ms = Number(text ?? "");
+  if (!Number.isInteger(ms) || ms < 0 || ms > 600_000)
+    throw new SettingRefused(`DRAIN_NOTICE_MS must be a number from 0 to 600000, not "${text}".`);
+  return ms;
 }
 
 function tokenOf(text: string | undefined): string | null {

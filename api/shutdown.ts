@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { House } from "./compose.ts";
 import type { Logger } from "./ports/logger.ts";
 
@@ -7,22 +8,30 @@ export interface ShutdownParts {
   house: House;
   io: { close(): Promise<void> };
   http: HttpServer;
+  /** How long requests are still taken while `/health/ready` says no, for what sends them here to notice. */
+  noticeMs: number;
   afterwards: () => Promise<void>;
 }
 
-const HURRY_MS = 1_000;
+const HURRY_MS = 500;
+/** Calls get 30 s; whatever hangs beyond that must not keep the process. */
+const MAX_END_MS = 40_000;
 
 /** SIGTERM and SIGINT end the process in order: not ready, no new requests, drain, programs, stores. A second one hurries. */
-export function endOnSignals({ logger, house, io, http, afterwards }: ShutdownParts): void {
+export function endOnSignals({ logger, house, io, http, noticeMs, afterwards }: ShutdownParts): void {
   let ending = false;
+  const exitAfter = (ms: number) => void setTimeout(() => process.exit(1), ms).unref();
   const end = async (signal: NodeJS.Signals) => {
     if (ending) {
       logger.warn({ signal }, "ending at once");
-      setTimeout(() => process.exit(1), HURRY_MS).unref();
+      exitAfter(HURRY_MS);
       return;
     }
     ending = true;
     logger.info({ signal }, "ending");
+    house.leave();
+    await sleep(noticeMs);
+    exitAfter(MAX_END_MS);
     house.drain();
     http.close();
     await house.close();

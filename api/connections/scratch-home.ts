@@ -3,18 +3,25 @@ import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
+import { HOUSE_VARIABLE } from "../mcp/stdio/left-behind.ts";
 
 /**
  * Gives a program a home folder of its own instead of the service account's, with its keys and settings.
  * What the operator's `env` says goes before it. npm keeps its cache, or every start of `npx` would download anew.
  */
-export function withScratchHome(folder: string) {
+export function withScratchHome(dataFolder: string) {
+  const mark = houseMark(dataFolder);
   return (server: ServerConfig, target: ResolvedTarget): ResolvedTarget => {
     if (target.kind !== "stdio") return target;
-    const home = resolve(folder, nameOf(server.name));
+    const home = resolve(dataFolder, "homes", nameOf(server.name));
     mkdirSync(home, { recursive: true, mode: 0o700 });
-    return { ...target, env: { HOME: home, npm_config_cache: join(homedir(), ".npm"), ...target.env } };
+    return { ...target, env: { HOME: home, npm_config_cache: join(homedir(), ".npm"), ...target.env, [HOUSE_VARIABLE]: mark } };
   };
+}
+
+/** Names the house that a program belongs to: that of this data folder. */
+export function houseMark(dataFolder: string): string {
+  return createHash("sha256").update(resolve(dataFolder)).digest("hex").slice(0, 32);
 }
 
 /** A folder's name that no server's name can turn into a path. */

@@ -103,7 +103,7 @@ describe("the process", () => {
     const startedAt = Date.now();
     program.child.kill("SIGINT");
     expect((await program.ended).code).toBe(1);
-    expect(Date.now() - startedAt).toBeLessThan(4_000);
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
     await call;
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
@@ -115,6 +115,35 @@ describe("the process", () => {
     program.child.kill("SIGKILL");
     await program.ended;
     await expect.poll(() => isAlive(pid), { timeout: 3_000 }).toBe(false);
+  });
+
+  it.runIf(process.platform === "linux")("[F-PROC-01] ends at its next start what outlived it, and nobody else's", async () => {
+    const here = placeOf({ stdio: stdioFixture("stubborn") });
+    const first = here.start();
+    const person = await firstPerson(first);
+    const { pid } = JSON.parse(await person.text("/api/mcp/stdio/tools/pids/call"));
+    const neighbour = placeOf({ stdio: stdioFixture("stubborn") }).start();
+    const other = JSON.parse(await (await firstPerson(neighbour)).text("/api/mcp/stdio/tools/pids/call"));
+    first.child.kill("SIGKILL");
+    await first.ended;
+    expect(isAlive(pid)).toBe(true);
+    await here.start().said(/programs of a process that was killed were still running/);
+    await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+    expect(isAlive(other.pid)).toBe(true);
+  });
+
+  it("[F-PROC-04] says first that it is not ready, and takes requests until that was noticed", async () => {
+    const program = placeOf({ stdio: stdioFixture() }).start({ DRAIN_NOTICE_MS: "1500" });
+    const person = await firstPerson(program);
+    const ready = async () => (await fetch(`${person.url}/health/ready`)).status;
+    expect(await ready()).toBe(200);
+    const startedAt = Date.now();
+    program.child.kill("SIGTERM");
+    await program.said(/"ending"/);
+    expect(await ready()).toBe(503);
+    expect((await person.post("/api/mcp/stdio/connect")).status).toBe(200);
+    expect((await program.ended).code).toBe(0);
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(1_500);
   });
 
   it("[F-PROC-13] says that its port is taken, and has touched nothing", async () => {

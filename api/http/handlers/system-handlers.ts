@@ -8,17 +8,18 @@ export interface SystemParts {
   version: string;
   /** Throws when the stores do not answer. */
   ping: () => Promise<void>;
-  isDraining: () => boolean;
+  /** The process is to end: nobody new should be sent here. */
+  isLeaving: () => boolean;
   report: Pick<MeterReport, "contentType" | "text">;
 }
 
-export function systemHandlers({ version, ping, isDraining, report }: SystemParts): HandlersFor<typeof SYSTEM_ROUTES> {
+export function systemHandlers({ version, ping, isLeaving, report }: SystemParts): HandlersFor<typeof SYSTEM_ROUTES> {
   const document = openApiDocument(version);
   return {
     openapi: () => ({ body: document }),
     live: () => ({ body: { status: "live" } }),
     ready: async () => {
-      if (isDraining()) throw new AppError("SHUTTING_DOWN", "this process is shutting down");
+      if (isLeaving()) throw new AppError("SHUTTING_DOWN", "this process is shutting down");
       await ping().catch((cause: unknown) => {
         throw new AppError("SHUTTING_DOWN", "the store does not answer", { cause });
       });

@@ -40,24 +40,31 @@ export function sweepMarked(marker: string): number {
   return killed;
 }
 
-function processIds(): number[] {
+export function processIds(): number[] {
   return readdirSync("/proc")
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && pid > 1 && pid !== process.pid);
 }
 
-function readStat(pid: number): { state: string; group: number } | null {
+interface ProcessStat {
+  state: string;
+  group: number;
+  /** Clock ticks since the machine started: with the id, it names one process for ever. */
+  startedAt: string;
+}
+
+export function readStat(pid: number): ProcessStat | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     // The name in brackets may hold blanks and brackets itself: fields start behind the last one.
-    const [state = "", , group = ""] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { state, group: Number(group) };
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0] ?? "", group: Number(fields[2]), startedAt: fields[19] ?? "" };
   } catch {
     return null;
   }
 }
 
-function environmentOf(pid: number): string[] {
+export function environmentOf(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
   } catch {

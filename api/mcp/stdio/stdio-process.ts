@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
 import { AppError } from "../../errors/app-error.ts";
 import { directNpx } from "./direct-npx.ts";
+import { ownRun } from "./left-behind.ts";
 import { endWithUs } from "./live-groups.ts";
 import { groupIsAlive, MARKER_VARIABLE, signalGroup, sweepMarked } from "./process-group.ts";
 import { type StderrRing, stderrRing } from "./stderr-ring.ts";
@@ -44,7 +45,7 @@ const POLL_MS = 20;
  */
 export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> {
   const command = directNpx(wanted);
-  const marker = randomUUID();
+  const marker = `${ownRun()}.${randomUUID()}`;
   const child = spawn(command.command, [...command.args], {
     cwd: command.cwd ?? undefined,
     env: { ...inheritedEnvironment(), ...command.env, [MARKER_VARIABLE]: marker },
