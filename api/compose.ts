@@ -3,6 +3,7 @@ import type { Server } from "socket.io";
 import type { ConfigSource } from "../config/config-source.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { LiveConfig } from "../config/live-config.ts";
+import { bootProbes } from "./connections/boot-probes.ts";
 import { endpointGate } from "./connections/endpoint-gate.ts";
 import { inspectServer } from "./connections/inspect-server.ts";
 import { liveConnections } from "./connections/live-connections.ts";
@@ -99,7 +100,10 @@ export async function compose(options: ComposeOptions): Promise<House> {
     source,
     env,
     clock,
-    onApplied: (_config, diff) => void connections.configChanged(diff),
+    onApplied: (now, diff) => {
+      void connections.configChanged(diff);
+      void probes.run([...diff.added, ...diff.moved].flatMap((name) => now.servers.get(name) ?? []));
+    },
     onProblems: (problems) => {
       const errors = problems.filter(({ severity }) => severity === "error").length;
       sink.configProblemsChanged({ errors, warnings: problems.length - errors });
@@ -149,9 +153,11 @@ export async function compose(options: ComposeOptions): Promise<House> {
     clientInfo: { name: "patchbay", version: VERSION },
     logger,
   });
+  const probes = bootProbes({ open: openSession, logger });
   const connections = liveConnections({
     directory,
     openSession,
+    toolsAtBoot: (server) => probes.toolsOf(server),
     clock,
     sink,
     retryAfterMs: backoff({ random: Math.random }),
@@ -201,6 +207,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const swept = sweepLeftBehind(houseMark(options.dataFolder));
   if (swept > 0) logger.warn({ programs: swept }, "programs of a process that was killed were still running; they were ended");
   await config.start();
+  void probes.run([...config.config.servers.values()]);
   return {
     accounts,
     config,
@@ -228,6 +235,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     async close() {
       isDraining = true;
       config.close();
+      probes.stop();
       requests.closeAll();
       await connections.closeAll();
       await egresses.close();

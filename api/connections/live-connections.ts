@@ -5,6 +5,7 @@ import { AppError } from "../errors/app-error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { McpConnection, type McpConnectionOptions } from "../mcp/mcp-connection.ts";
 import type { McpSession } from "../mcp/session.ts";
+import type { McpTool } from "../mcp/tool-list.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Principal } from "../ports/identity.ts";
@@ -24,6 +25,8 @@ export interface LiveConnectionsOptions {
   directory: ServerDirectory;
   /** Opens a proven session for this person with the server's configuration of now. */
   openSession: (wanted: SessionWanted) => Promise<McpSession>;
+  /** What a server offered when it was looked at without a user; null when that is not known. */
+  toolsAtBoot: (server: ServerConfig) => ReadonlyMap<string, McpTool> | null;
   clock: Clock;
   sink: EventSink;
   retryAfterMs: McpConnectionOptions["retryAfterMs"];
@@ -59,6 +62,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
   const {
     directory,
     openSession,
+    toolsAtBoot,
     clock,
     sink,
     retryAfterMs,
@@ -158,8 +162,8 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
     },
     knownTools(who) {
       const known = directory.visibleTo(who).flatMap((server) => {
-        const session = registry.find(who.userId, server.name)?.session ?? null;
-        return session === null ? [] : [[server.name, toolViews(server, session.tools())] as const];
+        const tools = registry.find(who.userId, server.name)?.session?.tools() ?? toolsAtBoot(server);
+        return tools === null ? [] : [[server.name, toolViews(server, tools)] as const];
       });
       return new Map(known);
     },

@@ -5,6 +5,7 @@ import type { EventSink } from "../ports/event-sink.ts";
 import type { ServerRequests } from "../server-requests/server-requests.ts";
 import type { ServerLogs } from "./server-logs.ts";
 import type { ServerWishes } from "./server-wishes.ts";
+import { toldOnce } from "./told-once.ts";
 
 export interface SessionHostParts {
   requests: Pick<ServerRequests, "ask">;
@@ -16,24 +17,38 @@ export interface SessionHostParts {
   sampling: boolean;
 }
 
+const NEWS_PAUSE_MS = 200;
+const LOG_TOLD_PER_SECOND = 20;
+
 /** Stands in for one person toward one of their servers. */
 export function sessionHosts({ requests, wishes, logs, clock, sink, sampling }: SessionHostParts) {
-  return (userId: string, server: string): SessionHost => ({
-    sampling,
-    wishes: wishes.of(userId, server),
-    async ask(kind, params, signal) {
-      const answer = await requests.ask(userId, { server, kind, params }, signal);
-      if (kind === "elicitation") return { ...answer };
-      if (answer.action !== "accept" || answer.result === undefined)
-        throw new AppError("CALL_CANCELLED", "the person said no to the request for a model's words");
-      return answer.result;
-    },
-    listChanged: (what) => sink.serverSaid(userId, what === "prompts" ? "mcp:prompts" : "mcp:resources", { server }),
-    resourceChanged: (uri) => sink.serverSaid(userId, "mcp:resource", { server, uri }),
-    visitEnded: (elicitationId) => sink.serverSaid(userId, "mcp:visit-ended", { server, elicitationId }),
-    logged(message) {
-      const kept = logs.add(userId, server, { at: clock.now(), ...message });
-      sink.serverSaid(userId, "mcp:log", { server, message: kept });
-    },
-  });
+  return (userId: string, server: string): SessionHost => {
+    const tellList = toldOnce(clock, NEWS_PAUSE_MS, (what) =>
+      sink.serverSaid(userId, what === "prompts" ? "mcp:prompts" : "mcp:resources", { server }),
+    );
+    const tellResource = toldOnce(clock, NEWS_PAUSE_MS, (uri) => sink.serverSaid(userId, "mcp:resource", { server, uri }));
+    const second = { at: 0, told: 0 };
+    return {
+      sampling,
+      wishes: wishes.of(userId, server),
+      async ask(kind, params, signal) {
+        const answer = await requests.ask(userId, { server, kind, params }, signal);
+        if (kind === "elicitation") return { ...answer };
+        if (answer.action !== "accept" || answer.result === undefined)
+          throw new AppError("CALL_CANCELLED", "the person said no to the request for a model's words");
+        return answer.result;
+      },
+      listChanged: tellList,
+      resourceChanged: tellResource,
+      visitEnded: (elicitationId) => sink.serverSaid(userId, "mcp:visit-ended", { server, elicitationId }),
+      logged(message) {
+        const at = clock.now();
+        const kept = logs.add(userId, server, { at, ...message });
+        if (at - second.at >= 1_000) Object.assign(second, { at, told: 0 });
+        second.told += 1;
+        // A chatterbox fills its ring, not the browsers.
+        if (second.told <= LOG_TOLD_PER_SECOND) sink.serverSaid(userId, "mcp:log", { server, message: kept });
+      },
+    };
+  };
 }

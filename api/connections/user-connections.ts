@@ -35,6 +35,6 @@ export interface UserConnections {
   online(who: Principal): void;
   /** The tools of an open connection; connects first when it is not open. */
   tools(who: Principal, server: string): Promise<readonly ToolView[]>;
-  /** Tools of connections that are open now, by server. Never connects. */
+  /** Tools of open connections, and of servers that could be looked at without a user, by server. Never connects. */
   knownTools(who: Principal): ReadonlyMap<string, readonly ToolView[]>;
 }

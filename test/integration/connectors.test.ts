@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { stringify } from "yaml";
 import { startHttpServer } from "../servers/http-server.ts";
-import { startHouse } from "../support/house.ts";
+import { configText, startHouse } from "../support/house.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -75,10 +74,7 @@ describe("a connector somebody made", () => {
     await ann.ask("POST", "/api/mcp/servers", entryOf(mine.url));
     await ann.ask("POST", "/api/mcp/mine/connect");
     const entry = { type: "streamable-http", url: theirs.url, startup: false };
-    writeFileSync(
-      house.configPath,
-      stringify({ version: "1.3.17", mcpServers: { other: entry, mine: entry }, ...allowing(mine.port).more }),
-    );
+    writeFileSync(house.configPath, configText({ other: entry, mine: entry }, allowing(mine.port).more));
     await expect
       .poll(async () => (await ann.ask("GET", "/api/mcp/servers/mine")).body.source, { timeout: 3_000 })
       .toBe("operator");

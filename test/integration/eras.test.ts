@@ -78,6 +78,38 @@ describe("eras over HTTP", () => {
     expect(era.get()).toEqual({ kind: "modern", version: "2026-07-28" });
   });
 
+  it("tries the handshake with a server that never answers the question, and remembers nothing of it", async () => {
+    const server = await kept(startHttpServer({ silentTo: "server/discover" }));
+    const era = eraVerdicts({ clock: movedClock() })("ann");
+    expect((await open(remote(server.url), { era })).protocolVersion).toBe("2025-11-25");
+    expect(era.get()).toBe(null);
+  });
+
+  it("notices within a second that a server without sessions is gone", async () => {
+    const server = await startModernHttpServer();
+    const session = await open(remote(server.url));
+    const lost = new Promise<string>((resolve) => session.onLost(({ code }) => resolve(code)));
+    const since = Date.now();
+    await server.close();
+    expect([await lost, Date.now() - since < 1_000]).toEqual(["CONNECTION_CLOSED", true]);
+  });
+
+  it("opens the stream of notifications again when only that broke", async () => {
+    const server = await kept(startModernHttpServer());
+    const heard: string[] = [];
+    const session = await open(remote(server.url), { host: { listChanged: (what) => void heard.push(what) } });
+    session.onLost(() => heard.push("lost"));
+    const listens = () => server.ledger.requests.filter(({ headers }) => headers["mcp-method"] === "subscriptions/listen").length;
+    server.cut();
+    await expect.poll(listens, { timeout: 3_000 }).toBe(2);
+    await expect
+      .poll(() => {
+        server.notify.resourcesChanged();
+        return heard[0];
+      })
+      .toBe("resources");
+  });
+
   it("asks a person in the middle of a call, and stops the call's deadline meanwhile", async () => {
     const server = await kept(startModernHttpServer());
     const asked: unknown[] = [];

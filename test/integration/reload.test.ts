@@ -1,8 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { stringify } from "yaml";
 import { startHttpServer } from "../servers/http-server.ts";
-import { type Caller, type RunningHouse, startHouse } from "../support/house.ts";
+import { type Caller, configText, type RunningHouse, startHouse } from "../support/house.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -14,8 +13,7 @@ async function kept<T extends { close(): Promise<unknown> }>(made: Promise<T>): 
   return it;
 }
 
-const textOf = (mcpServers: object) => stringify({ version: "1.3.17", mcpServers });
-const save = (house: RunningHouse, mcpServers: object) => writeFileSync(house.configPath, textOf(mcpServers));
+const save = (house: RunningHouse, mcpServers: object) => writeFileSync(house.configPath, configText(mcpServers));
 const echo = async (who: Caller, server: string, message: string) =>
   (await who.ask("POST", `/api/mcp/${server}/tools/echo/call`, { arguments: { message } })).body;
 const titles = async (who: Caller) =>
@@ -65,7 +63,7 @@ describe("a saved file", () => {
     for (const name of ["a", "b"]) await admin.ask("POST", `/api/mcp/${name}/connect`);
     const sessions = () => new Set(server.ledger.headerValues("mcp-session-id")).size;
     const before = sessions();
-    const good = textOf({ a: entry, b: entry });
+    const good = configText({ a: entry, b: entry });
     const problems = async () =>
       (await admin.ask("GET", "/api/mcp/problems")).body.problems as { message: string; line: number | null }[];
     const told = (words: RegExp) =>
@@ -73,7 +71,7 @@ describe("a saved file", () => {
 
     save(house, { a: { ...entry, timeout: "soon" }, b: entry });
     await told(/timeout/);
-    writeFileSync(house.configPath, `${good}  a:\n    url: ${server.url}\n`);
+    writeFileSync(house.configPath, `${good}  a:\n    url: ${server.url}\n    startup: false\n`);
     await told(/twice|duplicate|already/i);
     renameSync(house.configPath, `${house.configPath}.away`);
     await expect.poll(async () => (await problems()).length, { timeout: 3_000 }).toBeGreaterThan(0);
@@ -129,7 +127,7 @@ describe("a saved file", () => {
     const lanes = ["touched", "untouched"].flatMap((name) => [lane(name, 0), lane(name, 1)]);
     const appliedMs: number[] = [];
     for (let edit = 0; edit < 200; edit += 1) {
-      const good = textOf({ touched: { ...entry, headers: { "X-Edit": String(edit) } }, untouched: entry });
+      const good = configText({ touched: { ...entry, headers: { "X-Edit": String(edit) } }, untouched: entry });
       if (edit % 4 === 1) writeFileSync(house.configPath, "mcpServers: [");
       else if (edit % 4 === 2) writeFileSync(house.configPath, good.slice(0, good.length / 2));
       else {

@@ -81,7 +81,9 @@ describe("what servers have besides tools, through the API", () => {
     const { body } = await ann.ask("GET", "/api/mcp/all/log");
     expect(body.level).toBe("debug");
     expect(body.messages[0]).toMatchObject({ at: expect.any(Number), level: expect.any(String) });
-    expect((await bob.ask("GET", "/api/mcp/all/log")).body.messages).toEqual([]);
+    const cid = await house.user("cid");
+    expect((await cid.ask("GET", "/api/mcp/all/log")).body).toEqual({ level: null, messages: [] });
+    expect((await bob.ask("GET", "/api/mcp/all/log")).body.level).toBe(null);
     expect((await ann.ask("GET", "/api/mcp/plain/log")).body).toEqual({ level: null, messages: [] });
   });
 

@@ -86,7 +86,7 @@ const hostIdentity: Identity = {
 export async function startHouse(mcpServers: object, options: StartHouseOptions = {}): Promise<RunningHouse> {
   const dataFolder = mkdtempSync(join(tmpdir(), "patchbay-house-"));
   const configPath = join(dataFolder, "librechat.yaml");
-  writeFileSync(configPath, stringify({ version: "1.3.17", mcpServers, ...options.more }));
+  writeFileSync(configPath, configText(mcpServers, options.more));
   const log: string[] = [];
   const logger = createLogger({ level: "debug", destination: { write: (line: string) => void log.push(line) } });
   const env = options.env ?? {};
@@ -159,6 +159,12 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
       rmSync(dataFolder, { recursive: true, force: true });
     },
   };
+}
+
+/** A configuration with these servers. They are not looked at when the house starts, unless they say `startup: true`. */
+export function configText(mcpServers: object, more: object = {}): string {
+  const entries = Object.entries(mcpServers).map(([name, entry]: [string, object]) => [name, { startup: false, ...entry }]);
+  return stringify({ version: "1.3.17", mcpServers: Object.fromEntries(entries), ...more });
 }
 
 /** `name=value` of the session cookie an answer set. */
