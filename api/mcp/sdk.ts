@@ -11,7 +11,6 @@ export {
   type JsonSchemaValidatorResult,
   type jsonSchemaValidator,
   LOG_LEVEL_META_KEY,
-  type LoggingLevel,
   type McpSubscription,
   type Progress,
   ProtocolError,

@@ -63,12 +63,15 @@ export function liveSession(parts: LiveParts): McpSession {
     lastError = error;
     warn(error.message);
   };
-  client.onclose = () => {
+  const end = (why: AppError) => {
     if (closing !== undefined || lost !== null) return;
     wishes.close();
-    lost = fromMcpError(lastError ?? new AppError("CONNECTION_CLOSED", "the server ended the connection"), foreign("connect"));
+    lost = why;
     tellLost(lost);
   };
+  client.onclose = () =>
+    end(fromMcpError(lastError ?? new AppError("CONNECTION_CLOSED", "the server ended the connection"), foreign("connect")));
+  wishes.onGone(end);
 
   const refresh = coalesced({
     clock,

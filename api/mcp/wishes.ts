@@ -14,6 +14,8 @@ export interface Wishes {
   start(): Promise<void>;
   /** What every request carries along. */
   meta(): { _meta?: Record<string, unknown> };
+  /** The stream broke and cannot be opened again: the server is not there. At most once. */
+  onGone(listener: (why: AppError) => void): void;
   close(): void;
 }
 
@@ -24,7 +26,9 @@ export interface WishesOptions {
   warn: (message: string) => void;
 }
 
-const LISTEN_AGAIN_MS = 5_000;
+/** A stream that ends may be a proxy's habit: at once again, but not in a storm. */
+const LISTEN_AGAIN_MS = 250;
+const LISTEN_LATER_MS = 5_000;
 const LISTEN_TIMEOUT_MS = 30_000;
 
 export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wishes {
@@ -34,6 +38,7 @@ export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wis
   let stream: McpSubscription | null = null;
   let isClosed = false;
   let stopTimer = () => {};
+  let tellGone: (why: AppError) => void = () => {};
 
   const filter = () => {
     const offered = client.getServerCapabilities();
@@ -60,9 +65,12 @@ export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wis
 
   const again = () => {
     if (isClosed) return;
-    work.run({ timeoutMs: LISTEN_TIMEOUT_MS }, listen).catch((error: Error) => {
+    work.run({ timeoutMs: LISTEN_TIMEOUT_MS }, listen).catch((error: AppError) => {
+      if (isClosed) return;
+      if (isNobodyThere(error))
+        return tellGone(new AppError("CONNECTION_CLOSED", "the server broke the connection", { cause: error }));
       warn(`the stream of notifications could not be opened again: ${error.message}`);
-      if (!isClosed) stopTimer = clock.setTimer(LISTEN_AGAIN_MS, again);
+      stopTimer = clock.setTimer(LISTEN_LATER_MS, again);
     });
   };
 
@@ -94,9 +102,16 @@ export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wis
       if (isModern()) await listen();
     },
     meta: () => (level !== null && isModern() ? { _meta: { [LOG_LEVEL_META_KEY]: level } } : {}),
+    onGone: (listener) => {
+      tellGone = listener;
+    },
     close() {
       isClosed = true;
       stopTimer();
     },
   };
+}
+
+function isNobodyThere({ code }: AppError): boolean {
+  return code === "CONNECTION_CLOSED" || code === "OUTCOME_UNKNOWN" || code === "CONNECT_FAILED" || code === "CALL_TIMEOUT";
 }

@@ -22,13 +22,15 @@ export interface HttpFixture {
 }
 
 export interface HttpServerOptions {
+  /** A method that is never answered, by its `Mcp-Method` header. */
+  silentTo?: string;
   port?: number;
   name?: string;
   /** Gives a session tools of its own, by the headers it began with. */
   onSession?: (server: McpServer, headers: IncomingMessage["headers"]) => void;
 }
 
-/** A streamable-HTTP server (SDK v1, with sessions) that records every header it gets. */
+/** A streamable-HTTP server (SDK v1, with sessions) that records every header it gets, and never answers one method. */
 export async function startHttpServer(options: HttpServerOptions = {}): Promise<HttpFixture> {
   const ledger = new Ledger();
   const sessions = new Map<string, { transport: StreamableHTTPServerTransport; server: McpServer }>();
@@ -36,6 +38,7 @@ export async function startHttpServer(options: HttpServerOptions = {}): Promise<
     ledger,
     port: options.port ?? 0,
     handle: async (request, response) => {
+      if (options.silentTo !== undefined && request.headers["mcp-method"] === options.silentTo) return;
       const id = request.headers["mcp-session-id"];
       if (id === undefined) return begin(request, response);
       const session = sessions.get(String(id));
