@@ -47,7 +47,11 @@ module.exports = {
       "^api/mcp/",
       "^api/(connections|servers|server-requests|tools|user-vars|storage|http|realtime|identity|demo)/",
     ),
-    mayNot("domain-knows-no-edge", "^api/(connections|servers|server-requests|tools|user-vars)/", "^api/(storage|http|realtime|identity|demo)/"),
+    mayNot(
+      "domain-knows-no-edge",
+      "^api/(connections|servers|server-requests|tools|user-vars)/",
+      "^api/(storage|http|realtime|identity|demo)/",
+    ),
     mayNot(
       "adapters-know-ports-only",
       "^api/(storage|identity|metrics)/",

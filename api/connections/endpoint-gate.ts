@@ -16,9 +16,9 @@ export interface EndpointGateOptions {
   random: () => number;
   /** An endpoint answers again: these were held back and may try now. */
   onRecovered?: (held: readonly Pick<Attempt, "userId" | "server">[]) => void;
-  /** Attempts a second at one endpoint, in the long run. @default 36 */
+  /** Attempts a second at one endpoint, in the long run. @default 40 */
   perSecond?: number;
-  /** Attempts at one endpoint that may begin at once. @default 10 */
+  /** Attempts at one endpoint that may begin at once. @default 8 */
   burst?: number;
   /** Attempts at one endpoint at the same time, once it has answered. @default 32 */
   parallel?: number;
@@ -40,6 +40,8 @@ interface Waiter {
 
 /** Until an endpoint has answered once, it may be dead: few find out for all. */
 const PARALLEL_UNPROVEN = 4;
+/** One that has just come back is not met by everybody at once. */
+const CALM = { forMs: 7_000, perSecond: 15, burst: 4 };
 const MAX_QUIET_ENDPOINTS = 1_000;
 
 export function endpointGate(options: EndpointGateOptions): EndpointGate {
@@ -71,9 +73,10 @@ class Endpoint {
   #running = 0;
   #tokens: number;
   #filledAt: number;
+  #calmUntil = 0;
   #stopTimer: (() => void) | null = null;
 
-  constructor({ perSecond = 36, burst = 10, parallel = 32, onRecovered = () => {}, ...rest }: EndpointGateOptions) {
+  constructor({ perSecond = 40, burst = 8, parallel = 32, onRecovered = () => {}, ...rest }: EndpointGateOptions) {
     this.#options = { ...rest, perSecond, burst, parallel, onRecovered };
     this.breaker = createBreaker(rest);
     this.#tokens = burst;
@@ -118,6 +121,8 @@ class Endpoint {
     if (attempt.signal.aborted) this.breaker.left(attempt);
     else this.breaker.tried(attempt, error);
     if (wasClosed || !isClosed()) return;
+    this.#refill();
+    this.#calmUntil = this.#options.clock.now() + CALM.forMs;
     const held = [...this.#held.values()];
     this.#held.clear();
     this.#options.onRecovered(held);
@@ -160,16 +165,21 @@ class Endpoint {
       this.#queue.shift()?.go();
     }
     if (this.#queue.length === 0 || this.#stopTimer !== null) return;
-    const inMs = Math.ceil(((1 - this.#tokens) * 1_000) / this.#options.perSecond);
+    const { perSecond } = this.#pace(this.#options.clock.now());
+    const inMs = Math.ceil(((1 - this.#tokens) * 1_000) / perSecond);
     this.#stopTimer = this.#options.clock.setTimer(inMs, () => {
       this.#stopTimer = null;
       this.#pump();
     });
   }
 
+  #pace(now: number): { perSecond: number; burst: number } {
+    return now < this.#calmUntil ? CALM : this.#options;
+  }
+
   #refill(): void {
     const now = this.#options.clock.now();
-    const { perSecond, burst } = this.#options;
+    const { perSecond, burst } = this.#pace(now);
     this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) * perSecond) / 1_000);
     this.#filledAt = now;
   }

@@ -17,7 +17,7 @@ export type McpPhase = "connect" | "call";
 
 export interface ForeignErrorContext {
   phase: McpPhase;
-  /** The server's last 401, 403 or 429, where the transport saw one. */
+  /** The server's last 401, 403, 429 or 503, where the transport saw one. */
   refusal?: Refusal | null;
   /** Did we send credentials of our own (a header of the config)? Then a 401 refuses them. */
   sentCredentials?: boolean;
@@ -26,6 +26,7 @@ export interface ForeignErrorContext {
 }
 
 const MAX_MESSAGE_CHARS = 500;
+const MAX_RETRY_AFTER_MS = 60 * 60_000;
 
 /** The one place that looks at foreign errors: by class and code, never by their words. */
 export function fromMcpError(error: unknown, context: ForeignErrorContext): AppError {
@@ -42,13 +43,13 @@ export function fromMcpError(error: unknown, context: ForeignErrorContext): AppE
 function fromHttpStatus(status: number, context: ForeignErrorContext, cause: unknown): AppError {
   if (status === 401 || status === 403) return refused(status, context, cause);
   if (status === 429) {
-    const seconds = Number(context.refusal?.retryAfter);
-    const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : undefined;
-    return new AppError("RATE_LIMITED", "the server asks for fewer requests (HTTP 429)", { cause, retryAfterMs });
+    const message = "the server asks for fewer requests (HTTP 429)";
+    return new AppError("RATE_LIMITED", message, { cause, retryAfterMs: retryAfterMs(status, context) });
   }
   if (context.phase === "connect") {
     const isEndpointDown = status >= 502 && status <= 504;
-    return new AppError("CONNECT_FAILED", `the server answered HTTP ${status}`, { cause, isEndpointDown });
+    const message = `the server answered HTTP ${status}`;
+    return new AppError("CONNECT_FAILED", message, { cause, isEndpointDown, retryAfterMs: retryAfterMs(status, context) });
   }
   // A session the server has forgotten; some say 400 for it (MCP, Streamable HTTP, session management).
   if (status === 404 || (status === 400 && context.hasSession === true)) {
@@ -57,6 +58,12 @@ function fromHttpStatus(status: number, context: ForeignErrorContext, cause: unk
   if (status >= 500)
     return new AppError("OUTCOME_UNKNOWN", `the server answered HTTP ${status}; the call may have run`, { cause });
   return new AppError("SERVER_ERROR", `the server refused the request with HTTP ${status}`, { cause });
+}
+
+/** Bounded: nobody may send us away for days, and a timer that is too long fires at once. */
+function retryAfterMs(status: number, { refusal }: ForeignErrorContext): number | undefined {
+  const seconds = refusal?.status === status ? Number(refusal.retryAfter) : 0;
+  return seconds > 0 ? Math.min(seconds * 1_000, MAX_RETRY_AFTER_MS) : undefined;
 }
 
 /** A 401 to our own credentials refuses them; a 401 to none, with a challenge, asks for a sign-in. */

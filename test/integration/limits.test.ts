@@ -24,6 +24,10 @@ const connect = async (who: Caller, server: string) => {
   return status === 200 ? body.status.state : `${status} ${body.code} ${body.message}`;
 };
 
+/** The most within any second. */
+const peakOf = (times: number[]) =>
+  Math.max(...times.map((at) => times.filter((each) => each >= at && each < at + 1_000).length));
+
 describe("what one person may hold", () => {
   it("is bounded for connections, by person and in total", async () => {
     const { url } = await kept();
@@ -113,10 +117,51 @@ describe("many people at one endpoint", () => {
     const call = (who: Caller) => who.ask("POST", "/api/mcp/one/tools/echo/call", { arguments: { message: "back" } });
     const answers = await Promise.all(people.map(call));
     expect(answers.map(({ status }) => status)).toEqual(people.map(() => 200));
-    const peak = Math.max(...begun.map((at) => begun.filter((each) => each >= at && each < at + 1_000).length));
+    const peak = peakOf(begun);
     console.log(`peak ${peak} initializations/s, ${begun.length} in all, everybody back in ${Date.now() - startedAt} ms`);
     expect(begun).toHaveLength(120);
     expect(peak).toBeLessThanOrEqual(50);
     expect(Date.now() - startedAt).toBeLessThan(30_000);
+  });
+
+  it("leave one alone for as long as it asks with a 503 and a date", async () => {
+    const server = await kept();
+    server.faults.status = 503;
+    server.faults.headers = { "retry-after": new Date(Date.now() + 40_000).toUTCString() };
+    const house = await houseWith({ busy: { type: "streamable-http", url: server.url } });
+    const ann = await house.user("ann");
+    await ann.ask("GET", "/api/mcp/busy/tools");
+    const { status } = (await ann.ask("GET", "/api/mcp/connection/status/busy")).body;
+    expect(status).toMatchObject({ state: "error", reason: { code: "CONNECT_FAILED" } });
+    expect(status.retryAt - Date.now()).toBeGreaterThan(30_000);
+    expect(status.retryAt - Date.now()).toBeLessThan(45_000);
+  });
+
+  it("[F-HTTP-12] come back by themselves after a burst of 502, without a click and without a storm", async () => {
+    const server = await kept();
+    const house = await houseWith({ one: { type: "streamable-http", url: server.url } });
+    const people = await Promise.all(Array.from({ length: 60 }, (_, nth) => house.user(`p${nth}`)));
+    server.faults.status = 502;
+    await Promise.all(people.map((who) => who.ask("GET", "/api/mcp/one/tools")));
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const during = server.ledger.requests.length;
+    server.faults.status = null;
+    const wellAt = Date.now();
+    const begun: number[] = [];
+    server.faults.accepts = ({ headers, method }) => {
+      if (method === "POST" && headers["mcp-session-id"] === undefined && headers["mcp-protocol-version"] === undefined)
+        begun.push(Date.now());
+      return true;
+    };
+    const isBack = async (who: Caller) =>
+      (await who.ask("GET", "/api/mcp/connection/status/one")).body.status.state === "connected";
+    const countBack = async () => (await Promise.all(people.map(isBack))).filter(Boolean).length;
+    await expect.poll(countBack, { timeout: 15_000, interval: 250 }).toBe(60);
+    const peak = peakOf(begun);
+    console.log(
+      `${during} requests while it was away for 3 s, everybody back ${Date.now() - wellAt} ms after it was, peak ${peak}/s`,
+    );
+    expect(peak).toBeLessThanOrEqual(20);
+    expect(during).toBeLessThanOrEqual(24);
   });
 });

@@ -14,13 +14,16 @@ export interface RemoteEndpoint {
 export interface RemoteTransport extends Transport {
   /** Ends the server's side of the session where the protocol has one. */
   endSession(): Promise<void>;
-  /** Headers of the last refused answer (401, 403, 429), for those who must tell why. */
+  /** Headers of the last refused answer (401, 403, 429, 503), for those who must tell why. */
   lastRefusal(): Refusal | null;
 }
+
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 429, 503]);
 
 export interface Refusal {
   status: number;
   wwwAuthenticate: string | null;
+  /** In seconds, whichever way the server said it. */
   retryAfter: string | null;
 }
 
@@ -56,14 +59,23 @@ function scopedFetch({ url, headers, egress, sseReadTimeoutMs }: RemoteEndpoint)
     const sent = new Headers(init.headers);
     if (target.origin === origin) for (const [name, value] of Object.entries(headers)) sent.set(name, value);
     const answer = await egress.fetch(target, { ...init, headers: sent });
-    if (answer.status === 401 || answer.status === 403 || answer.status === 429) {
+    if (REFUSALS.has(answer.status)) {
       const { headers: told } = answer;
-      refusal = { status: answer.status, wwwAuthenticate: told.get("www-authenticate"), retryAfter: told.get("retry-after") };
+      refusal = { status: answer.status, wwwAuthenticate: told.get("www-authenticate"), retryAfter: retryAfterOf(told) };
     }
     const isGetStream = (init.method ?? "GET") === "GET" && answer.ok;
     return isGetStream ? endWhenSilent(answer, sseReadTimeoutMs) : answer;
   };
   return { fetch, lastRefusal: () => refusal };
+}
+
+/** A date is as far away as it is from the server's own clock (RFC 9110, 10.2.3). */
+function retryAfterOf(told: Headers): string | null {
+  const text = told.get("retry-after");
+  const at = Date.parse(text ?? "");
+  if (text === null || /^\d+$/.test(text) || Number.isNaN(at)) return text;
+  const seconds = (at - Date.parse(told.get("date") ?? "")) / 1_000;
+  return Number.isNaN(seconds) ? null : String(Math.max(0, seconds));
 }
 
 function endWhenSilent(answer: Response, silentMs: number): Response {

@@ -147,6 +147,23 @@ describe("an endpoint that is down", () => {
     expect(gate.counts()).toEqual({ closed: 1, open: 0, probing: 0 });
   });
 
+  it("[F-HTTP-12] is met by 20 a second at most when it comes back, and by all of a thousand within 30 s", async () => {
+    const { clock, begun, attempt, breakIt, answers } = gated({ onRecovered: (held) => held.map(({ userId }) => again(userId)) });
+    const again = (userId: string) => void attempt(userId);
+    await breakIt();
+    for (let nth = 0; nth < 1_000; nth += 1) await attempt(`p${nth}`);
+    await clock.advance(2_000);
+    answers(async () => "session");
+    begun.length = 0;
+    await attempt("probe");
+    await clock.advance(6_000);
+    expect(peak(begun)).toBeLessThanOrEqual(20);
+    expect(begun.length).toBeGreaterThan(80);
+    await clock.advance(24_000);
+    expect(begun).toHaveLength(1_001);
+    expect(peak(begun)).toBeLessThanOrEqual(50);
+  });
+
   it("may always be tried by a person who presses, without moving the next try away", async () => {
     const { begun, clock, attempt, breakIt, answers } = gated();
     await breakIt();

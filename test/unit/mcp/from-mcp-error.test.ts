@@ -39,6 +39,14 @@ describe("foreign errors", () => {
     expect(fromMcpError(http(429), { phase: "call", refusal })).toMatchObject({ code: "RATE_LIMITED", retryAfterMs: 7_000 });
   });
 
+  it("carry Retry-After of a 503 while connecting, and none that would last for days", () => {
+    const waits = (status: number, retryAfter: string) =>
+      fromMcpError(http(status), { phase: "connect", refusal: { status, wwwAuthenticate: null, retryAfter } }).retryAfterMs;
+    expect(waits(503, "20")).toBe(20_000);
+    expect([waits(503, "0"), waits(503, "-1"), waits(503, "soon")]).toEqual([undefined, undefined, undefined]);
+    expect([waits(429, "99999999999"), waits(503, "Infinity")]).toEqual([3_600_000, 3_600_000]);
+  });
+
   it("hand on a server's words as one bounded line", () => {
     const { message } = fromMcpError(new ProtocolError(-32000, `bad\u0007\n\u202ething ${"x".repeat(5_000)}`), { phase: "call" });
     expect(message).toContain("bad thing");
