@@ -16,6 +16,7 @@ import { serverEgresses } from "./connections/server-egresses.ts";
 import { serverLogs } from "./connections/server-logs.ts";
 import { serverWishes } from "./connections/server-wishes.ts";
 import { sessionHosts } from "./connections/session-host.ts";
+import { stderrBook } from "./connections/stderr-book.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { accountHandlers } from "./http/handlers/account-handlers.ts";
 import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
@@ -141,7 +142,9 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const requests = serverRequests({ clock, sink });
   const wishes = serverWishes();
   const logs = serverLogs();
+  const stderr = stderrBook();
   const openSession = userSessionOpener({
+    stderr,
     hostFor: sessionHosts({ requests, wishes, logs, clock, sink, sampling: options.sampling === true }),
     eraOf: eraVerdicts({ clock }),
     resolve: async (who, server) => atHome(server, await resolve(who, server)),
@@ -178,6 +181,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     await connections.closeUser(userId);
     wishes.forgetUser(userId);
     logs.forgetUser(userId);
+    stderr.forgetUser(userId);
   };
   const accounts = options.identity === undefined ? createAccounts({ stores, clock, events: sink, release }) : null;
   const identity = options.identity ?? builtInIdentity({ stores, clock, events: sink, isHttps });
@@ -189,7 +193,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isLeaving: () => isLeaving || isDraining, report: meter }),
       ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts, clock)),
       ...connectorHandlers(connectors, directory),
-      ...mcpHandlers({ directory, connections, calls, journal, userVars, config }),
+      ...mcpHandlers({ stderr, directory, connections, calls, journal, userVars, config }),
       ...serverHandlers({ catalogues, requests }),
     },
     identity,

@@ -14,8 +14,11 @@ import { connectionLogs } from "./connection-log.ts";
 import type { EndpointGate } from "./endpoint-gate.ts";
 import type { ProgramSlots } from "./program-slots.ts";
 import type { ServerEgresses } from "./server-egresses.ts";
+import type { StderrBook } from "./stderr-book.ts";
 
 export interface UserSessionOptions {
+  /** Where programs' last words can be read afterwards. */
+  stderr: Pick<StderrBook, "note">;
   resolve: (who: Principal, server: ServerConfig) => Promise<ResolvedTarget>;
   egresses: ServerEgresses;
   gate: Pick<EndpointGate, "pass">;
@@ -40,7 +43,7 @@ export interface SessionWanted {
 
 /** From a server's configuration and a person to a proven session of their own: resolve, check, wait for a turn, open, initialize. */
 export function userSessionOpener(options: UserSessionOptions) {
-  const { resolve, egresses, gate, slots, settings, clock, clientInfo, logger, hostFor, eraOf } = options;
+  const { resolve, egresses, gate, slots, settings, clock, clientInfo, logger, hostFor, eraOf, stderr } = options;
 
   const logFor = connectionLogs({ logger, clock });
 
@@ -54,6 +57,7 @@ export function userSessionOpener(options: UserSessionOptions) {
         sseReadTimeoutMs: server.sseReadTimeoutMs,
         sendsCredentials: carriesCredentials(server),
       });
+      if (target.kind === "stdio") stderr.note(who.userId, server.name, opened.stderrText);
       return opened;
     };
     try {

@@ -134,6 +134,14 @@ export const MCP_ROUTES = {
     answer: open("LibreChat's shape, with `status` and `keptOld` beside it."),
     errors: ["SERVER_UNKNOWN", "LIMIT_REACHED"],
   },
+  stderr: {
+    method: "GET",
+    path: "/api/mcp/:server/stderr",
+    summary: "What the server's programs wrote to stderr last, secrets taken out, newest connection first.",
+    auth: "admin",
+    answer: object({ entries: listOf(object({ userId: { type: "string" }, text: { type: "string" } })) }),
+    errors: ["SERVER_UNKNOWN"],
+  },
   rollouts: {
     method: "GET",
     path: "/api/mcp/rollouts",

@@ -176,6 +176,18 @@ describe("connections of people", () => {
     expect(connectionStatus.hangs.state).toBe("error");
   });
 
+  it("show admins what a program wrote to stderr, without the secrets it was given", async () => {
+    const entry = { ...stdioFixture(), env: { KEY: "{{KEY}}" }, customUserVars: { KEY: { title: "Key", description: "" } } };
+    const house = await kept(startHouse({ program: entry }));
+    const [admin, ann] = [await house.admin(), await house.user("ann")];
+    await save(ann, "program", { KEY: "secret-of-ann" });
+    await call(ann, "program", "complain", { line: "the key secret-of-ann does not fit" });
+    await expect
+      .poll(async () => (await admin.ask("GET", "/api/mcp/program/stderr")).body.entries)
+      .toEqual([{ userId: ann.userId, text: expect.stringContaining("the key *** does not fit") }]);
+    expect((await ann.ask("GET", "/api/mcp/program/stderr")).body.code).toBe("ADMIN_REQUIRED");
+  });
+
   it("cancel by id from another tab, and when the caller goes away", async () => {
     const server = await kept(startHttpServer());
     const house = await kept(startHouse({ one: { type: "streamable-http", url: server.url } }));

@@ -1,6 +1,7 @@
 import type { LiveConfig } from "../../../config/live-config.ts";
 import type { MCP_ROUTES } from "../../../schemas/routes/mcp-routes.ts";
 import type { CallView, ConnectionStatus } from "../../../schemas/wire.ts";
+import type { StderrBook } from "../../connections/stderr-book.ts";
 import type { UserConnections } from "../../connections/user-connections.ts";
 import { AppError } from "../../errors/app-error.ts";
 import type { Principal } from "../../ports/identity.ts";
@@ -12,6 +13,7 @@ import type { HandlersFor } from "../handler.ts";
 import { libreChatStatus, libreChatTools, OAUTH_TIMEOUT_MS } from "./libre-chat-shapes.ts";
 
 export interface McpHandlerParts {
+  stderr: Pick<StderrBook, "of">;
   directory: ServerDirectory;
   connections: UserConnections;
   calls: ToolCalls;
@@ -25,6 +27,7 @@ const DEFAULT_CALLS = 50;
 
 /** Servers, connections, values and tools. */
 export function mcpHandlers({
+  stderr,
   directory,
   connections,
   calls,
@@ -103,6 +106,7 @@ export function mcpHandlers({
         },
       };
     },
+    stderr: ({ who, params }) => ({ body: { entries: stderr.of(directory.get(who, params.server ?? "").name) } }),
     rollouts: () => ({ body: { rollouts: connections.rollouts.list() } }),
     startRollout: ({ who, params }) => ({ body: connections.rollouts.start(directory.get(who, params.server ?? "").name) }),
     stopRollout: ({ params }) => ({ body: connections.rollouts.stop(params.server ?? "") }),

@@ -1,11 +1,13 @@
 import { Button, Progress } from "@mantine/core";
-import { RefreshCw } from "lucide-react";
+import { RefreshCw, ScrollText } from "lucide-react";
+import { useState } from "react";
 import type { Rollout, ServerView } from "../../../../schemas/wire.ts";
 import { useAction } from "../../lib/use-action.ts";
 import { asApiError } from "../../lib/use-request.ts";
 import { toastFailure } from "../../ui/toast.ts";
 import { startRollout, stopRollout } from "./rollout-api.ts";
 import classes from "./rollout-strip.module.css";
+import { StderrDialog } from "./stderr-dialog.tsx";
 
 /** Reinitializing one server for everybody: the button, then how far it is and the way to stop it. */
 export function RolloutStrip({ server, rollout }: { server: ServerView; rollout: Rollout | null }) {
@@ -18,6 +20,7 @@ export function RolloutStrip({ server, rollout }: { server: ServerView; rollout:
   };
   const start = useAction(told(startRollout));
   const stop = useAction(told(stopRollout));
+  const [reading, setReading] = useState(false);
   const running = rollout?.state === "running" || rollout?.state === "stopping";
   return (
     <div className={classes.strip}>
@@ -46,6 +49,18 @@ export function RolloutStrip({ server, rollout }: { server: ServerView; rollout:
           <span className={classes.words} aria-live="polite">
             {rollout === null ? "" : wordsOf(rollout)}
           </span>
+          {server.transport === "stdio" && (
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              className={classes.quiet}
+              color="gray"
+              leftSection={<ScrollText size={14} aria-hidden="true" />}
+              onClick={() => setReading(true)}
+            >
+              Output
+            </Button>
+          )}
           <Button
             size="compact-sm"
             variant="subtle"
@@ -59,6 +74,7 @@ export function RolloutStrip({ server, rollout }: { server: ServerView; rollout:
           </Button>
         </>
       )}
+      {reading && <StderrDialog server={server} onClose={() => setReading(false)} />}
     </div>
   );
 }

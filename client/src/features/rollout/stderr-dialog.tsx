@@ -1,0 +1,37 @@
+import { Modal, Skeleton } from "@mantine/core";
+import type { ServerView } from "../../../../schemas/wire.ts";
+import { path, request } from "../../lib/api-client.ts";
+import { useRequest } from "../../lib/use-request.ts";
+import { ForeignText } from "../../ui/foreign-text.tsx";
+import { Failure } from "../../ui/notice.tsx";
+import classes from "./rollout-strip.module.css";
+
+interface StderrEntry {
+  userId: string;
+  text: string;
+}
+
+/** What a server's programs wrote to stderr last: the first place to look when one does not start. For admins. */
+export function StderrDialog({ server, onClose }: { server: ServerView; onClose(): void }) {
+  const loaded = useRequest<readonly StderrEntry[]>(
+    `stderr ${server.name}`,
+    async (signal) =>
+      (await request<{ entries: readonly StderrEntry[] }>(path("mcp", server.name, "stderr"), { signal })).entries,
+  );
+  return (
+    <Modal opened onClose={onClose} size="xl" title={`Output of ${server.title}`}>
+      <Failure error={loaded.error} />
+      {loaded.data === null && loaded.error === null && <Skeleton height={120} radius={10} />}
+      {loaded.data?.length === 0 && <p>Its programs have written nothing to stderr.</p>}
+      {loaded.data?.map(({ userId, text }) => (
+        <section key={userId} aria-label={`Connection of ${userId}`}>
+          <h3 className="pb-label">Connection of {userId}</h3>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+          <pre className={classes.output} tabIndex={0}>
+            <ForeignText>{text}</ForeignText>
+          </pre>
+        </section>
+      ))}
+    </Modal>
+  );
+}
