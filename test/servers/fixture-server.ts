@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
-import type { CallToolResult, ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js";
+import {
+  type CallToolResult,
+  ElicitResultSchema,
+  type ServerNotification,
+  type ServerRequest,
+} from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { gradientPng, toneWav } from "../../api/demo/tiny-media.ts";
 import type { Ledger } from "./ledger.ts";
@@ -15,6 +20,7 @@ export function fixtureServer(ledger: Ledger, name = "fixture"): McpServer {
   registerPlain(server, ledger);
   registerSlow(server, ledger);
   registerContent(server);
+  registerAsking(server);
   return server;
 }
 
@@ -89,4 +95,16 @@ function registerContent(server: McpServer): void {
   for (const [name, block] of Object.entries(content)) {
     server.registerTool(name, { description: `Answers with one ${block.type} block.` }, () => ({ content: [block] }));
   }
+}
+
+function registerAsking(server: McpServer): void {
+  server.registerTool("ask", { description: "Asks the person for a colour." }, async (extra: Extra) => {
+    const params = {
+      message: "Which colour?",
+      requestedSchema: { type: "object" as const, properties: { colour: { type: "string" as const, default: "blue" } } },
+    };
+    const request = { method: "elicitation/create" as const, params };
+    const said = await extra.sendRequest(request, ElicitResultSchema, { timeout: 60_000 });
+    return { content: [text(JSON.stringify(said))] };
+  });
 }

@@ -10,6 +10,8 @@ export interface HttpFaults {
   headers: Record<string, string>;
   /** Accept requests and never answer. */
   hang: boolean;
+  /** Wait this long with the answer to whoever has no session yet: a server that is slow to start. */
+  startDelayMs: number;
   /** Refuse with 401 unless it says yes. */
   accepts: (request: IncomingMessage) => boolean;
 }
@@ -33,7 +35,7 @@ export interface HttpListenerOptions {
 
 /** The HTTP ground of all network fixtures: records every request before anything else happens to it. */
 export async function listenForTests({ ledger, handle, upgrade, port = 0 }: HttpListenerOptions): Promise<HttpListener> {
-  const faults: HttpFaults = { status: null, headers: {}, hang: false, accepts: () => true };
+  const faults: HttpFaults = { status: null, headers: {}, hang: false, startDelayMs: 0, accepts: () => true };
   const record = (request: IncomingMessage) =>
     ledger.requests.push({ method: request.method ?? "", path: request.url ?? "", headers: request.headers });
   const onRequest: RequestListener = (request, response) => {
@@ -47,10 +49,13 @@ export async function listenForTests({ ledger, handle, upgrade, port = 0 }: Http
       response.writeHead(401, { "content-type": "text/plain", ...faults.headers }).end("who are you?");
       return;
     }
-    handle(request, response).catch((error: unknown) => {
-      if (!response.headersSent) response.writeHead(500);
-      response.end(String(error));
-    });
+    const answer = () =>
+      handle(request, response).catch((error: unknown) => {
+        if (!response.headersSent) response.writeHead(500);
+        response.end(String(error));
+      });
+    if (faults.startDelayMs > 0 && request.headers["mcp-session-id"] === undefined) setTimeout(answer, faults.startDelayMs);
+    else void answer();
   };
   const server = createServer(onRequest);
   if (upgrade !== undefined) {
