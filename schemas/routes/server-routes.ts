@@ -42,7 +42,7 @@ export const SERVER_ROUTES = {
   subscribeResource: {
     method: "POST",
     path: "/api/mcp/:server/resources/subscribe",
-    summary: "Be told by `mcp:resource` when it changes, until you unsubscribe or the process ends.",
+    summary: "Be told by `mcp:resource` when it changes, while your connection is open; a new connection takes it over.",
     auth: "user",
     body: byUri,
     answer: SUCCESS,

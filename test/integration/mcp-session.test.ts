@@ -68,6 +68,19 @@ describe.each(Object.entries(transports))("a session over %s", (_, target) => {
     await expect(call(session, "nope")).rejects.toMatchObject({ code: "TOOL_UNKNOWN" });
   });
 
+  it("asks a person in the middle of a call, whose deadline stands still meanwhile", async () => {
+    const asked: unknown[] = [];
+    const ask = async (kind: string, { message }: Record<string, unknown>, signal: AbortSignal) => {
+      asked.push([kind, message, signal.aborted]);
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      return { action: "accept", content: { colour: "red" } };
+    };
+    const session = await open(await target(), { host: { ask } });
+    const { content } = await call(session, "ask", {}, 500);
+    expect(content).toEqual([{ type: "text", text: JSON.stringify({ action: "accept", content: { colour: "red" } }) }]);
+    expect(asked).toEqual([["elicitation", "Which colour?", false]]);
+  });
+
   it("runs many calls at the same time without mixing answers", async () => {
     const session = await open(await target());
     const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => call(session, "echo", { message: `m${index}` })));
