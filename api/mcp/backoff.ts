@@ -5,7 +5,7 @@ export interface BackoffOptions {
   maxMs?: number;
   /** Tries after which it is left to a person. @default 5 */
   maxAttempts?: number;
-  /** The same while the endpoint is down for everybody: that passes without anybody's help. @default 60, about an hour */
+  /** The same while the endpoint is down for everybody: that passes without anybody's help. @default 60, about half an hour */
   maxAttemptsDown?: number;
   /** In [0, 1), as Math.random. */
   random: () => number;

@@ -106,7 +106,7 @@ export class McpConnection {
    */
   async use<T>(work: (session: McpSession) => Promise<T>): Promise<T> {
     const state = this.#state;
-    if (state.phase === "failed") throw state.why;
+    if (state.phase === "failed" && !isDown(state.why)) throw state.why;
     if (state.phase === "waiting") await this.#nextTry(state);
     else await this.open();
     const session = this.#lentSession();
@@ -247,9 +247,11 @@ export class McpConnection {
   /** Only what may pass by itself is tried again; a wrong key or a missing command is left to people. */
   #retryAt(why: AppError, attempt: number): number | null {
     if (!ERROR_CODES[why.code].retryable) return null;
-    if (why.wasHeldBack) return this.#options.clock.now() + (why.retryAfterMs ?? 0);
-    const afterMs = this.#options.retryAfterMs(attempt, { isDown: why.isEndpointDown });
-    return afterMs === null ? null : this.#options.clock.now() + Math.max(afterMs, why.retryAfterMs ?? 0);
+    const afterMs = this.#options.retryAfterMs(attempt, { isDown: isDown(why) });
+    if (afterMs === null) return null;
+    return (
+      this.#options.clock.now() + (why.wasHeldBack ? (why.retryAfterMs ?? afterMs) : Math.max(afterMs, why.retryAfterMs ?? 0))
+    );
   }
 
   async #retire(session: McpSession, withinMs: number): Promise<void> {
@@ -264,6 +266,11 @@ export class McpConnection {
     this.#state = next;
     this.#options.onChange(next, before);
   }
+}
+
+/** The endpoint's trouble, not this person's: it passes without them, and the way there lets no storm through. */
+function isDown({ isEndpointDown, wasHeldBack }: AppError): boolean {
+  return isEndpointDown || wasHeldBack;
 }
 
 function replaced(): AppError {
