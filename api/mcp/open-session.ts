@@ -94,8 +94,10 @@ async function begin(wishes: Wishes, host: SessionHost, timeoutMs: number, warn:
   const { logLevel, resources } = host.wishes;
   const orWarn = (what: string) => (error: Error) => warn(`${what}: ${error.message}`);
   if (logLevel !== null) await wishes.setLogLevel(logLevel, { timeoutMs }).catch(orWarn("the log level could not be set again"));
-  if (resources.size > 0) await wishes.watch(resources, { timeoutMs }).catch(orWarn("resources could not be watched again"));
-  else await wishes.start().catch(orWarn("the stream of notifications could not be opened"));
+  const isWatching =
+    resources.size > 0 &&
+    (await wishes.watch(resources, { timeoutMs }).then(() => true, orWarn("resources could not be watched again")));
+  if (isWatching !== true) await wishes.start().catch(orWarn("the stream of notifications could not be opened"));
 }
 
 async function closeAttempt({ client, opened: { transport } }: ConnectAttempt): Promise<void> {

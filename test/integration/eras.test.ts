@@ -110,6 +110,13 @@ describe("eras over HTTP", () => {
       .toBe("resources");
   });
 
+  it("takes a stream of notifications that is silent for too long as broken, and opens another", async () => {
+    const server = await kept(startModernHttpServer());
+    await open(remote(server.url), { sseReadTimeoutMs: 200 });
+    const listens = () => server.ledger.requests.filter(({ headers }) => headers["mcp-method"] === "subscriptions/listen").length;
+    await expect.poll(listens, { timeout: 3_000 }).toBeGreaterThan(2);
+  });
+
   it("asks a person in the middle of a call, and stops the call's deadline meanwhile", async () => {
     const server = await kept(startModernHttpServer());
     const asked: unknown[] = [];

@@ -6,7 +6,7 @@ export interface RemoteEndpoint {
   url: string;
   headers: Readonly<Record<string, string>>;
   egress: Egress;
-  /** Silence allowed on a GET stream before it counts as broken. */
+  /** Silence allowed on a stream of notifications before it counts as broken. */
   sseReadTimeoutMs: number;
 }
 
@@ -63,8 +63,8 @@ function scopedFetch({ url, headers, egress, sseReadTimeoutMs }: RemoteEndpoint)
       const { headers: told } = answer;
       refusal = { status: answer.status, wwwAuthenticate: told.get("www-authenticate"), retryAfter: retryAfterOf(told) };
     }
-    const isGetStream = (init.method ?? "GET") === "GET" && answer.ok;
-    return isGetStream ? endWhenSilent(answer, sseReadTimeoutMs) : answer;
+    const isForNews = (init.method ?? "GET") === "GET" || sent.get("mcp-method") === "subscriptions/listen";
+    return isForNews && answer.ok ? endWhenSilent(answer, sseReadTimeoutMs) : answer;
   };
   return { fetch, lastRefusal: () => refusal };
 }
