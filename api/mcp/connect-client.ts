@@ -43,8 +43,9 @@ export async function connectClient(options: ConnectOptions): Promise<ConnectAtt
       return { client, opened };
     } catch (error) {
       discard({ client, opened });
-      if (known !== null) era.forget();
       const next = request.signal.aborted || isSecond ? null : nextAsking({ error, asking, known, opened });
+      // A server that is merely away still speaks what it spoke.
+      if (next !== null || refusesTheProtocol(error)) era.forget();
       if (next === null) throw error;
       asking = next;
       opened = open();

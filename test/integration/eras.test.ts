@@ -70,6 +70,15 @@ describe("eras over HTTP", () => {
     expect([eraOf("bob").get(), eraOf("ann").get()]).toEqual([null, { kind: "legacy" }]);
   });
 
+  it("still knows what a server speaks that was merely away", async () => {
+    const server = await kept(startHttpServer());
+    const era = eraVerdicts({ clock: movedClock() })("ann");
+    await open(remote(server.url), { era });
+    server.faults.status = 503;
+    await expect(open(remote(server.url), { era })).rejects.toMatchObject({ code: "CONNECT_FAILED" });
+    expect(era.get()).toEqual({ kind: "legacy" });
+  });
+
   it("finds out at once that a server has left the old era behind", async () => {
     const server = await kept(startModernHttpServer());
     const era = eraVerdicts({ clock: movedClock() })("ann");
