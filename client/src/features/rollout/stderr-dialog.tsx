@@ -24,8 +24,8 @@ export function StderrDialog({ server, onClose }: { server: ServerView; onClose(
       {loaded.data === null && loaded.error === null && <Skeleton height={120} radius={10} />}
       {loaded.data?.length === 0 && <p>Its programs have written nothing to stderr.</p>}
       {loaded.data?.map(({ userId, text }) => (
-        <section key={userId} aria-label={`Connection of ${userId}`}>
-          <h3 className="pb-label">Connection of {userId}</h3>
+        <section key={userId} aria-label={whose(userId)}>
+          <h3 className="pb-label">{whose(userId)}</h3>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
           <pre className={classes.output} tabIndex={0}>
             <ForeignText>{text}</ForeignText>
@@ -34,4 +34,9 @@ export function StderrDialog({ server, onClose }: { server: ServerView; onClose(
       ))}
     </Modal>
   );
+}
+
+/** Nobody's is the look that is taken when the house starts. */
+function whose(userId: string): string {
+  return userId === "" ? "When the server was looked at, without a user" : `Connection of ${userId}`;
 }
