@@ -61,6 +61,7 @@ export function normalizeServer(input: ServerInput): ServerConfig {
     timeoutMs: number(entry.timeout) || DEFAULT_TIMEOUT_MS,
     initTimeoutMs: number(entry.initTimeout) || DEFAULT_INIT_TIMEOUT_MS,
     sseReadTimeoutMs: number(entry.sseReadTimeout) || DEFAULT_SSE_READ_TIMEOUT_MS,
+    protocolEra: entry.protocolEra === "legacy" || entry.protocolEra === "modern" ? entry.protocolEra : "auto",
     requiresOAuth: typeof entry.requiresOAuth === "boolean" ? entry.requiresOAuth : undefined,
     oauth: normalizeOAuth(entry.oauth, { path: [...path, "oauth"], read, env, report }),
     oauthHeaders: headersOf(entry, "oauth_headers", { path, read, report }),

@@ -110,6 +110,8 @@ export interface ServerConfig {
   readonly initTimeoutMs: number;
   /** Silence allowed on the long-lived GET stream. @default 300_000 */
   readonly sseReadTimeoutMs: number;
+  /** Which protocol the server is spoken to in. @default "auto", found out and remembered */
+  readonly protocolEra: "auto" | "legacy" | "modern";
   /** undefined: find out by asking the server. */
   readonly requiresOAuth: boolean | undefined;
   readonly oauth: OAuthConfig | null;

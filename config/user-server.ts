@@ -18,6 +18,7 @@ const OPERATOR_KEYS = [
   "timeout",
   "initTimeout",
   "sseReadTimeout",
+  "protocolEra",
   "oauthRefreshWaitTimeout",
   "oauthRefreshCoordination",
   "oauthPersistenceWaitTimeout",

@@ -56,6 +56,7 @@ export function userSessionOpener(options: UserSessionOptions) {
         egress: target.kind === "stdio" ? null : egresses.forTarget(server, target),
         sseReadTimeoutMs: server.sseReadTimeoutMs,
         sendsCredentials: carriesCredentials(server),
+        protocolEra: server.protocolEra,
       });
       if (target.kind === "stdio") stderr.note(who.userId, server.name, opened.stderrText);
       return opened;

@@ -55,6 +55,7 @@ export async function connectClient(options: ConnectOptions): Promise<ConnectAtt
 
 function firstAsking(negotiation: OpenedTransport["negotiation"], known: EraVerdict | null): Asking {
   if (negotiation === "legacy") return "legacy";
+  if (negotiation === "modern") return { pin: FIRST_MODERN };
   if (known?.kind === "legacy") return "legacy";
   if (negotiation === "auto") return "auto";
   return known?.kind === "modern" ? { pin: known.version } : "legacy";

@@ -70,7 +70,8 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
     const connected = await orAborted(connecting, deadline.signal);
     attempt = connected;
     const { client, opened } = connected;
-    const mirrorsHeaders = opened.negotiation === "auto" && client.getProtocolEra() === "modern";
+    const mirrorsHeaders =
+      (opened.negotiation === "auto" || opened.negotiation === "modern") && client.getProtocolEra() === "modern";
     const offersTools = client.getServerCapabilities()?.tools !== undefined;
     const first = offersTools
       ? await orAborted(listTools(client, { ...request, mirrorsHeaders }), deadline.signal)

@@ -1,4 +1,4 @@
-import type { ResolvedTarget } from "../../config/types.ts";
+import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import type { Egress } from "../egress/egress.ts";
 import type { Transport } from "./sdk.ts";
 import { stdioTransport } from "./stdio/stdio-transport.ts";
@@ -7,8 +7,11 @@ import { websocketTransport } from "./transports/websocket-transport.ts";
 
 export interface OpenedTransport {
   transport: Transport & { endSession?(): Promise<void> };
-  /** `auto` asks the server which era it speaks; `legacy-first` tries the handshake and is started anew for anything else. */
-  negotiation: "auto" | "legacy-first" | "legacy";
+  /**
+   * `auto` asks the server which era it speaks; `legacy-first` tries the handshake and is started anew for anything
+   * else; `legacy` and `modern` speak that one and no other.
+   */
+  negotiation: "auto" | "legacy-first" | "legacy" | "modern";
   /** What helps to tell why something failed. */
   context(): { refusal: Refusal | null; sentCredentials: boolean; hasSession: boolean };
   /** A program's last words; null where there is no program. */
@@ -22,15 +25,18 @@ export interface TransportOptions {
   sseReadTimeoutMs: number;
   /** True when a header carries a secret: then a 401 refuses it rather than asking for a sign-in. */
   sendsCredentials: boolean;
+  /** What the operator knows of the server. */
+  protocolEra: ServerConfig["protocolEra"];
 }
 
 /** The transport for a target that is ready to be connected. Nothing is started before the SDK does. */
-export function openTransport({ target, egress, sseReadTimeoutMs, sendsCredentials }: TransportOptions): OpenedTransport {
+export function openTransport(options: TransportOptions): OpenedTransport {
+  const { target, egress, sseReadTimeoutMs, sendsCredentials, protocolEra } = options;
   if (target.kind === "stdio") {
     const transport = stdioTransport(target);
     return {
       transport,
-      negotiation: "legacy-first",
+      negotiation: protocolEra === "auto" ? "legacy-first" : protocolEra,
       context: () => ({ refusal: null, sentCredentials: false, hasSession: false }),
       stderrText: () => transport.stderrText(),
     };
@@ -50,7 +56,7 @@ export function openTransport({ target, egress, sseReadTimeoutMs, sendsCredentia
   const transport = kind === "sse" ? sseTransport(endpoint) : httpTransport(endpoint);
   return {
     transport,
-    negotiation: kind === "sse" ? "legacy" : "auto",
+    negotiation: kind === "sse" ? "legacy" : protocolEra,
     context: () => ({
       refusal: transport.lastRefusal(),
       sentCredentials: sendsCredentials,

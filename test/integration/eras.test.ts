@@ -64,6 +64,17 @@ describe("eras over HTTP", () => {
     expect(asked()).toBe(2);
   });
 
+  it("asks nobody where the operator has said which era it is", async () => {
+    const [both, old] = [await kept(startModernHttpServer({ legacy: "stateless" })), await kept(startHttpServer())];
+    const legacy = await open(remote(both.url), { protocolEra: "legacy" });
+    expect(legacy.protocolVersion).not.toBe("2026-07-28");
+    expect((await open(remote(both.url), { protocolEra: "modern" })).protocolVersion).toBe("2026-07-28");
+    await expect(open(remote(old.url), { protocolEra: "modern" })).rejects.toMatchObject({ code: expect.any(String) });
+    const refusing = program("reject");
+    expect((await open(refusing.target, { protocolEra: "modern" })).protocolVersion).toBe("2026-07-28");
+    expect(refusing.starts()).toBe(1);
+  });
+
   it("never takes a verdict from one key to another", () => {
     const eraOf = eraVerdicts({ clock: movedClock() });
     eraOf("ann").learn({ kind: "legacy" });

@@ -6,7 +6,7 @@ import { openTransport } from "../../api/mcp/open-transport.ts";
 import type { McpSession } from "../../api/mcp/session.ts";
 import type { SessionHost } from "../../api/mcp/session-host.ts";
 import { systemClock } from "../../api/ports/clock.ts";
-import type { ResolvedTarget } from "../../config/types.ts";
+import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import { nobodyHost } from "./nobody-host.ts";
 
 export interface OpenForTestsOptions {
@@ -14,6 +14,7 @@ export interface OpenForTestsOptions {
   signal?: AbortSignal;
   sendsCredentials?: boolean;
   sseReadTimeoutMs?: number;
+  protocolEra?: ServerConfig["protocolEra"];
   host?: Partial<SessionHost>;
   era?: KnownEra;
   warn?: (message: string) => void;
@@ -30,7 +31,7 @@ export async function openForTests(target: ResolvedTarget, options: OpenForTests
       : openEgress({ gate: targetGate({ trustedOrigins: [target.url], allowedAddresses: [] }), proxy: null });
   if (egress !== null) keep(() => egress.close());
   const session = await openSession({
-    open: () => openTransport({ target, egress, sseReadTimeoutMs, sendsCredentials }),
+    open: () => openTransport({ target, egress, sseReadTimeoutMs, sendsCredentials, protocolEra: options.protocolEra ?? "auto" }),
     host: nobodyHost(options.host),
     era: options.era ?? eraVerdicts({ clock: systemClock })("a key"),
     clock: systemClock,
