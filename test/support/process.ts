@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,9 +52,22 @@ export function place(mcpServers: object): Place {
         child.kill("SIGKILL");
         await ended;
       }
+      endWhatLivesIn(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Kills programs whose home is in this folder: those that clung to life when their process was killed (Linux). */
+function endWhatLivesIn(folder: string): void {
+  if (process.platform !== "linux") return;
+  for (const pid of readdirSync("/proc").map(Number)) {
+    try {
+      if (pid > 1 && readFileSync(`/proc/${pid}/environ`, "latin1").includes(`HOME=${folder}`)) process.kill(pid, "SIGKILL");
+    } catch {
+      // Not ours to look at, or gone meanwhile.
+    }
+  }
 }
 
 function heard(child: ChildProcess): Pick<Program, "output" | "said" | "ended"> {
