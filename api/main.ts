@@ -11,8 +11,9 @@ import { notYet } from "./http/not-yet.ts";
 import { createLogger } from "./logging/logger.ts";
 import { systemClock } from "./ports/clock.ts";
 import { openSocketServer } from "./realtime/socket-server.ts";
+import { withSecretFiles } from "./secret-files.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import { endOnSignals } from "./shutdown.ts";
+import { endAtOnceOnSignals, endOnSignals } from "./shutdown.ts";
 import { listen, startRefusal } from "./start-refusal.ts";
 import { problemLines, welcome } from "./start-words.ts";
 import { openChosenStorage } from "./storage-choice.ts";
@@ -21,7 +22,8 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The process: reads the environment, builds the house, opens its doors, and closes them again. */
 async function main(): Promise<void> {
-  const settings = readSettings(process.env, process.cwd());
+  const standing = endAtOnceOnSignals();
+  const settings = readSettings(withSecretFiles(process.env), process.cwd());
   const logger = createLogger({ level: settings.logLevel });
   // A mistake in one request must not take everybody's connections along.
   process.on("unhandledRejection", (error) => logger.error({ err: error }, "a promise was left alone and failed"));
@@ -49,6 +51,7 @@ async function main(): Promise<void> {
 
   for (const line of problemLines(house.config.problems)) console.log(line);
   console.log(welcome({ url, settings, storage, setupToken: await setupToken(house) }));
+  standing();
   endOnSignals({ logger, house, io, http, noticeMs: settings.drainNoticeMs, afterwards: async () => demo?.close() });
   logger.info({ port: (http.address() as AddressInfo).port, store: storage.stores.describe() }, "listening");
 }

@@ -17,6 +17,20 @@ const HURRY_MS = 500;
 /** Calls get 30 s; whatever hangs beyond that must not keep the process. */
 const MAX_END_MS = 40_000;
 
+const SIGNALS = ["SIGTERM", "SIGINT"] as const;
+
+/**
+ * Until the house stands, a signal ends the process at once. Left to itself, the first process of a container would not
+ * hear it at all: the kernel gives it no default. Returns what takes that back.
+ */
+export function endAtOnceOnSignals(): () => void {
+  const end = (_signal: NodeJS.Signals, number: number) => process.exit(128 + number);
+  for (const signal of SIGNALS) process.on(signal, end);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, end);
+  };
+}
+
 /** SIGTERM and SIGINT end the process in order: not ready, no new requests, drain, programs, stores. A second one hurries. */
 export function endOnSignals({ logger, house, io, http, noticeMs, afterwards }: ShutdownParts): void {
   let ending = false;
@@ -40,7 +54,7 @@ export function endOnSignals({ logger, house, io, http, noticeMs, afterwards }: 
     await afterwards();
     process.exit(0);
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  for (const signal of SIGNALS) {
     process.on(signal, () => {
       end(signal).catch((error: unknown) => {
         logger.error({ err: error }, "ending failed");

@@ -23,7 +23,11 @@ async function buildPage() {
   );
   if (existsSync(built) && Math.max(...sources.map(newest)) < statSync(built).mtimeMs) return;
   const vite = await import("vite").catch(() => null);
-  if (vite === null) return;
+  if (vite === null) {
+    if (!existsSync(built))
+      console.error("There is no built page and no vite to build it: the API alone is served. Run `npm ci && npm run build`.");
+    return;
+  }
   console.log("Building the page …");
   try {
     await vite.build({ configFile: join(root, "client", "vite.config.ts"), logLevel: "warn" });

@@ -69,9 +69,11 @@ export const PROTECTED_ENV: ReadonlySet<string> = new Set([
   "CREDS_KEY_FILE",
   "CREDS_IV",
   "METRICS_TOKEN",
+  "METRICS_TOKEN_FILE",
   "SESSION_SECRET",
   "MEILI_MASTER_KEY",
   "MONGO_URI",
+  "MONGO_URI_FILE",
   "REDIS_URI",
   "REDIS_PASSWORD",
 ]);

@@ -52,12 +52,19 @@ export async function readKeyFile(path: string): Promise<Buffer | null> {
 }
 
 async function checkPrivate(file: FileHandle, path: string): Promise<void> {
-  const { mode, uid, size } = await file.stat();
-  if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw exposed(path, "is not a regular file");
-  if ((mode & 0o077) !== 0) throw exposed(path, "can be read by other users");
-  const self = process.geteuid?.();
-  if (self !== undefined && uid !== self && uid !== 0) throw exposed(path, "belongs to another user");
-  if (size > 1_024) throw new StartRefused("KEY_MALFORMED", `The key file ${path} is too large.`, "It holds 64 hex digits.");
+  const stat = await file.stat();
+  const how = howExposed(stat, process.geteuid?.());
+  if (how !== null) throw exposed(path, how);
+  if (stat.size > 1_024) throw new StartRefused("KEY_MALFORMED", `The key file ${path} is too large.`, "It holds 64 hex digits.");
+}
+
+/** Why a key file with these facts may be known or exchanged; null when it is private to user `self` and root. */
+export function howExposed({ mode, uid }: { mode: number; uid: number }, self: number | undefined): string | null {
+  if ((mode & constants.S_IFMT) !== constants.S_IFREG) return "is not a regular file";
+  // Kubernetes (fsGroup) and systemd (LoadCredential) hand over a file of root's that a group or an ACL lets us read.
+  const isHandedOver = uid === 0 && self !== 0;
+  if ((mode & (isHandedOver ? 0o037 : 0o077)) !== 0) return "can be read by other users";
+  return self === undefined || uid === self || uid === 0 ? null : "belongs to another user";
 }
 
 function exposed(path: string, how: string): StartRefused {

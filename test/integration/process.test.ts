@@ -1,6 +1,7 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { io } from "socket.io-client";
 import { afterEach, describe, expect, it } from "vitest";
@@ -106,6 +107,18 @@ describe("the process", () => {
     expect(Date.now() - startedAt).toBeLessThan(1_000);
     await call;
     await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+
+  it("ends at once while it is still starting, though its database never answers", async () => {
+    const silent = createTcpServer();
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    cleanups.push(async () => silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const program = placeOf({}).start({ MONGO_URI: `mongodb://127.0.0.1:${port}/patchbay` });
+    await once(silent, "connection");
+    program.child.kill("SIGTERM");
+    // With a code of its own: the first process of a container has no default that a signal could run into.
+    expect(await program.ended).toEqual({ code: 143, signal: null });
   });
 
   it("[F-PROC-01] leaves no program behind when it is killed", async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import {
   chmodSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Stores } from "../../../api/ports/stores.ts";
+import { howExposed } from "../../../api/storage/key-file.ts";
 import { openRootKey } from "../../../api/storage/root-key.ts";
 import { openSqliteStores } from "../../../api/storage/sqlite/sqlite-stores.ts";
 
@@ -94,6 +96,18 @@ describe("a key is refused", () => {
 
   it.each([0o640, 0o604, 0o644, 0o620])("when its file has the mode %o", async (mode) => {
     await expect(openKey({ CREDS_KEY_FILE: keyFile(KEY, mode) })).rejects.toMatchObject({ code: "KEY_FILE_EXPOSED" });
+  });
+
+  it.each([
+    ["0600 of its own", 0o600, 1_000, null],
+    ["0440 of root, read by way of a group or an ACL", 0o440, 0, null],
+    ["0640 of root", 0o640, 0, null],
+    ["0660 of root, which others may exchange", 0o660, 0, "can be read by other users"],
+    ["0444 of root", 0o444, 0, "can be read by other users"],
+    ["0440 of its own", 0o440, 1_000, "can be read by other users"],
+    ["0400 of somebody else", 0o400, 1_001, "belongs to another user"],
+  ])("or taken as it is handed over to an ordinary user: %s", (_, mode, uid, how) => {
+    expect(howExposed({ mode: constants.S_IFREG | mode, uid }, 1_000)).toBe(how);
   });
 
   it("when its file is a symbolic link or a folder", async () => {
