@@ -40,6 +40,7 @@ export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
     },
     since: time,
     retryAt: nullableTime,
+    warnings: listOf(object({ code: string, message: string })),
     version: { type: "integer", description: "Grows with every change within one epoch." },
   }),
   Server: object({

@@ -12,6 +12,17 @@ export interface StatusReason {
   missing?: readonly string[];
 }
 
+/** What is not right about a server that is connected. A stable code; `message` is for people and may hold words of the server. */
+export interface StatusWarning {
+  code: /** It sends more messages than are read; some are dropped. */
+    | "NOISY"
+    /** It says that it has tools, and does not list them. */
+    | "TOOLS_NOT_LISTED"
+    /** Some of its tools cannot be used, or its list does not end. */
+    | "TOOLS_LEFT_OUT";
+  message: string;
+}
+
 /** Where one user's connection to one server stands. Times are epoch milliseconds. */
 export interface ConnectionStatus {
   server: string;
@@ -19,6 +30,8 @@ export interface ConnectionStatus {
   reason: StatusReason | null;
   since: number;
   retryAt: number | null;
+  /** Only while it is connected. */
+  warnings: readonly StatusWarning[];
   /** Grows with every change for this (user, server) in this `epoch`; a lower one is stale. */
   version: number;
 }

@@ -87,11 +87,15 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
           return openSession({ who, server: directory.get(who, server), signal, asked });
         },
         onChange: (state, before) => {
-          board.put(userId, server, state);
+          board.put(userId, server, state, registry.find(userId, server)?.session?.warnings.list());
           if (state.phase === "waiting" || state.phase === "failed") meter.connectFailed(server, state.why.code);
           if (before.phase === "waiting" && state.phase === "opening") meter.reconnecting(server);
         },
         onToolsChanged: () => sink.toolsChanged(userId, server),
+        onWarned: () => {
+          const connection = registry.find(userId, server);
+          if (connection !== undefined) board.put(userId, server, connection.state, connection.session?.warnings.list());
+        },
       }),
   );
 

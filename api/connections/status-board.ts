@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ConnectionStatus } from "../../schemas/wire.ts";
+import type { ConnectionStatus, StatusWarning } from "../../schemas/wire.ts";
 import { type ConnectionState, initialState } from "../mcp/connection-state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
@@ -12,7 +12,7 @@ import { viewOf } from "./status-view.ts";
 export interface StatusBoard {
   /** Changes with every start of the process; versions count within it. */
   readonly epoch: string;
-  put(userId: string, server: string, state: ConnectionState): ConnectionStatus;
+  put(userId: string, server: string, state: ConnectionState, warnings?: readonly StatusWarning[]): ConnectionStatus;
   get(userId: string, server: string): ConnectionStatus;
   forget(userId: string, server: string): void;
 }
@@ -31,10 +31,10 @@ export function statusBoard({ clock, sink }: { clock: Clock; sink: EventSink }):
   return {
     epoch: randomUUID(),
     get,
-    put(userId, server, state) {
+    put(userId, server, state, warnings) {
       const version = (versions.get(key(userId, server)) ?? 0) + 1;
       versions.set(key(userId, server), version);
-      const status = { server, version, ...viewOf(state) };
+      const status = { server, version, ...viewOf(state, warnings) };
       const statuses = byUser.get(userId) ?? new Map<string, ConnectionStatus>();
       byUser.set(userId, statuses.set(server, status));
       sink.statusChanged(userId, status);

@@ -1,4 +1,4 @@
-import type { ConnectionStatus, StatusReason } from "../../schemas/wire.ts";
+import type { ConnectionStatus, StatusReason, StatusWarning } from "../../schemas/wire.ts";
 import type { AppError } from "../errors/app-error.ts";
 import type { ConnectionState } from "../mcp/connection-state.ts";
 
@@ -10,26 +10,31 @@ const REST_WORDS = {
 } as const;
 
 /** What a person sees of a connection's state. `version` and `server` are the board's business. */
-export function viewOf(state: ConnectionState): Omit<ConnectionStatus, "server" | "version"> {
+export function viewOf(
+  state: ConnectionState,
+  warnings: readonly StatusWarning[] = [],
+): Omit<ConnectionStatus, "server" | "version"> {
+  const view = (status: ConnectionStatus["state"], reason: StatusReason | null = null, retryAt: number | null = null) => ({
+    state: status,
+    reason,
+    since: state.at,
+    retryAt,
+    warnings: status === "connected" ? warnings : [],
+  });
   switch (state.phase) {
     case "resting":
-      return {
-        state: "disconnected",
-        reason: { code: state.reason, message: REST_WORDS[state.reason] },
-        since: state.at,
-        retryAt: null,
-      };
+      return view("disconnected", { code: state.reason, message: REST_WORDS[state.reason] });
     case "opening":
     case "replacing":
-      return { state: "initializing", reason: null, since: state.at, retryAt: null };
+      return view("initializing");
     case "open":
-      return { state: "connected", reason: null, since: state.at, retryAt: null };
+      return view("connected");
     case "cancelling":
-      return { state: "cancelling", reason: null, since: state.at, retryAt: null };
+      return view("cancelling");
     case "waiting":
-      return { state: "error", reason: reasonOf(state.why), since: state.at, retryAt: state.retryAt };
+      return view("error", reasonOf(state.why), state.retryAt);
     case "failed":
-      return { state: failedAs(state.why), reason: reasonOf(state.why), since: state.at, retryAt: null };
+      return view(failedAs(state.why), reasonOf(state.why));
   }
 }
 

@@ -1,5 +1,7 @@
 import { AppError } from "../errors/app-error.ts";
+import type { Clock } from "../ports/clock.ts";
 import { anything, isRecord } from "./anything.ts";
+import { readPages } from "./read-pages.ts";
 import type { AskOptions, RequestOptions, RunningWork } from "./running-work.ts";
 import type { Client } from "./sdk.ts";
 
@@ -24,29 +26,28 @@ export interface Catalogue {
   complete(question: CompletionQuestion, options: AskOptions): Promise<Described>;
 }
 
-const MAX_PAGES = 50;
+export interface CatalogueParts {
+  client: Client;
+  work: Pick<RunningWork, "run">;
+  clock: Clock;
+  /** What every request carries along. */
+  meta: () => object;
+  warn: (message: string) => void;
+}
+
 const MAX_ENTRIES = 5_000;
 
-export function catalogue(client: Client, { run }: Pick<RunningWork, "run">, meta: () => object): Catalogue {
+export function catalogue({ client, work: { run }, clock, meta, warn }: CatalogueParts): Catalogue {
   const ask = (method: string, params: object, request: RequestOptions) =>
     client.request({ method, params: { ...params, ...meta() } }, anything, request);
 
   const list = async (capability: "resources" | "prompts", method: string, field: string, options: AskOptions) => {
     if (client.getServerCapabilities()?.[capability] === undefined) return [];
     return run(options, async (request) => {
-      const entries: Described[] = [];
-      let cursor: string | undefined;
-      for (let page = 0; page < MAX_PAGES; page += 1) {
-        const answer = await ask(method, cursor === undefined ? {} : { cursor }, request);
-        const found = answer[field];
-        if (!Array.isArray(found)) throw new AppError("PROTOCOL_ERROR", `the server's ${field} are not a list`);
-        entries.push(...found.filter(isRecord));
-        if (entries.length > MAX_ENTRIES)
-          throw new AppError("RESULT_TOO_LARGE", `the server lists more than ${MAX_ENTRIES} ${field}`);
-        if (typeof answer.nextCursor !== "string" || answer.nextCursor === cursor) return entries;
-        cursor = answer.nextCursor;
-      }
-      throw new AppError("PROTOCOL_ERROR", `the server's list of ${field} has more than ${MAX_PAGES} pages`);
+      const page = (cursor: string | undefined) => ask(method, cursor === undefined ? {} : { cursor }, request);
+      const { entries, cutShort } = await readPages(page, { field, clock, maxEntries: MAX_ENTRIES });
+      if (cutShort !== null) warn(cutShort);
+      return entries.filter(isRecord);
     });
   };
 

@@ -21,6 +21,8 @@ export interface McpConnectionOptions {
   idleMs: number;
   onChange: (state: ConnectionState, before: ConnectionState) => void;
   onToolsChanged: () => void;
+  /** What people should know of the session in use has changed. */
+  onWarned?: () => void;
 }
 
 const MAX_WAIT_FOR_TRY_MS = 2_000;
@@ -202,6 +204,7 @@ export class McpConnection {
     this.#session = session;
     session.onLost((why) => this.#lost(session, why));
     session.onToolsChanged(this.#options.onToolsChanged);
+    session.warnings.onChange(() => this.#session === session && this.#options.onWarned?.());
     this.#apply({ type: "opened" });
     this.#restWhenIdle();
     this.#options.onToolsChanged();

@@ -9,7 +9,8 @@ import { Client, type JsonSchemaValidatorResult, type jsonSchemaValidator } from
 import { answerServer, capabilitiesOf, hearServer } from "./server-requests.ts";
 import { liveSession, type McpSession } from "./session.ts";
 import type { SessionHost } from "./session-host.ts";
-import { listTools } from "./tool-list.ts";
+import { sessionTools } from "./session-tools.ts";
+import { sessionWarnings } from "./session-warnings.ts";
 import { sessionWishes, type Wishes } from "./wishes.ts";
 
 export interface SessionOptions {
@@ -28,6 +29,8 @@ export interface SessionOptions {
 
 const END_SESSION_MS = 2_000;
 const PROBE_TIMEOUT_MS = 5_000;
+/** A list of tools that takes longer than this is cut, so that the rest of the server can be used. */
+const MAX_LIST_MS = 15_000;
 
 /** Takes everything: output is checked by us, and no schema of a stranger is compiled on the event loop. */
 const noValidation: jsonSchemaValidator = {
@@ -72,15 +75,14 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
     const { client, opened } = connected;
     const mirrorsHeaders =
       (opened.negotiation === "auto" || opened.negotiation === "modern") && client.getProtocolEra() === "modern";
-    const offersTools = client.getServerCapabilities()?.tools !== undefined;
-    const first = offersTools
-      ? await orAborted(listTools(client, { ...request, mirrorsHeaders }), deadline.signal)
-      : { tools: new Map(), dropped: [] };
-    for (const why of first.dropped) warn(`tool left out: ${why}`);
+    const warnings = sessionWarnings();
+    const tools = sessionTools({ client, clock, work, warnings, warn });
+    const maxMs = Math.min(MAX_LIST_MS, initTimeoutMs / 2);
+    await orAborted(tools.load({ signal: deadline.signal, mirrorsHeaders, maxMs }), deadline.signal);
     const wishes = sessionWishes({ client, work, clock, warn });
     await orAborted(begin(wishes, host, initTimeoutMs, warn), deadline.signal);
     const closeClient = () => closeAttempt(connected);
-    return liveSession({ client, clock, tools: first.tools, mirrorsHeaders, work, host, wishes, foreign, closeClient, warn });
+    return liveSession({ client, clock, tools, warnings, work, host, wishes, foreign, closeClient, warn });
   } catch (error) {
     if (attempt !== undefined) discard(attempt);
     else if (deadline.signal.aborted) void current?.transport.close().catch(() => {});

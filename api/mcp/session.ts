@@ -1,13 +1,14 @@
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
-import { coalesced } from "./coalesced.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
-import { type AskOptions, type RunningWork, SDK_TIMEOUT_MS } from "./running-work.ts";
+import type { AskOptions, RunningWork } from "./running-work.ts";
 import type { CallToolResult, Client } from "./sdk.ts";
 import { afterVisits } from "./server-requests.ts";
 import type { SessionHost } from "./session-host.ts";
-import { listTools, type McpTool } from "./tool-list.ts";
+import type { SessionTools } from "./session-tools.ts";
+import type { SessionWarnings } from "./session-warnings.ts";
+import type { McpTool } from "./tool-list.ts";
 import type { Wishes } from "./wishes.ts";
 
 export interface ToolCall extends AskOptions {
@@ -28,6 +29,8 @@ export interface McpSession {
   /** Called at most once, never after `close`: the other side is gone. */
   onLost(listener: (why: AppError) => void): void;
   onToolsChanged(listener: () => void): void;
+  /** What people should know although it works. */
+  readonly warnings: Pick<SessionWarnings, "list" | "onChange">;
   /** Ends the session and its process or stream. Fine to call twice. */
   close(): Promise<void>;
 }
@@ -35,9 +38,8 @@ export interface McpSession {
 export interface LiveParts {
   client: Client;
   clock: Clock;
-  tools: ReadonlyMap<string, McpTool>;
-  /** Arguments may be wanted as headers too. */
-  mirrorsHeaders: boolean;
+  tools: SessionTools;
+  warnings: SessionWarnings;
   work: RunningWork;
   host: SessionHost;
   wishes: Wishes;
@@ -46,13 +48,9 @@ export interface LiveParts {
   warn: (message: string) => void;
 }
 
-const LIST_TIMEOUT_MS = 30_000;
-const TOOLS_REFRESH_MS = 500;
-
 /** The session of a client that is connected and has listed its tools. */
 export function liveSession(parts: LiveParts): McpSession {
-  const { client, clock, work, host, wishes, foreign, closeClient, warn } = parts;
-  let { tools } = parts;
+  const { client, clock, tools, warnings, work, host, wishes, foreign, closeClient, warn } = parts;
   let lost: AppError | null = null;
   let closing: Promise<void> | undefined;
   let tellLost: (why: AppError) => void = () => {};
@@ -73,31 +71,15 @@ export function liveSession(parts: LiveParts): McpSession {
     end(fromMcpError(lastError ?? new AppError("CONNECTION_CLOSED", "the server ended the connection"), foreign("connect")));
   wishes.onGone(end);
 
-  const refresh = coalesced({
-    clock,
-    pauseMs: TOOLS_REFRESH_MS,
-    ended: () => closing !== undefined || lost !== null,
-    async run() {
-      try {
-        const next = await work.run({ timeoutMs: LIST_TIMEOUT_MS }, ({ signal }) =>
-          listTools(client, { signal, timeout: SDK_TIMEOUT_MS, mirrorsHeaders: parts.mirrorsHeaders }),
-        );
-        tools = next.tools;
-        for (const why of next.dropped) warn(`tool left out: ${why}`);
-        tellTools();
-      } catch (error) {
-        warn(`the list of tools could not be refreshed: ${String(error)}`);
-      }
-    },
-  });
-  client.setNotificationHandler("notifications/tools/list_changed", refresh);
+  tools.follow({ ended: () => closing !== undefined || lost !== null, changed: () => tellTools() });
 
   return {
     instructions: client.getInstructions() ?? null,
     protocolVersion: client.getNegotiatedProtocolVersion() ?? null,
-    tools: () => tools,
+    tools: tools.current,
+    warnings,
     async callTool({ tool, arguments: args, ...options }) {
-      const definition = tools.get(tool)?.definition;
+      const definition = tools.current().get(tool)?.definition;
       if (definition === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
       return work.run({ onProgress: () => {}, ...options }, (request) => {
         const params = { name: tool, arguments: args, ...wishes.meta() };
@@ -105,7 +87,7 @@ export function liveSession(parts: LiveParts): McpSession {
         return afterVisits(call, { host, work, signal: request.signal });
       });
     },
-    catalogue: catalogue(client, work, wishes.meta),
+    catalogue: catalogue({ client, work, clock, meta: wishes.meta, warn }),
     wishes,
     onLost(listener) {
       tellLost = listener;

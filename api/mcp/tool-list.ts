@@ -1,5 +1,6 @@
-import { AppError } from "../errors/app-error.ts";
+import type { Clock } from "../ports/clock.ts";
 import { anything, isRecord } from "./anything.ts";
+import { readPages } from "./read-pages.ts";
 import type { Client, Tool } from "./sdk.ts";
 import { headerProblem } from "./tool-headers.ts";
 
@@ -19,41 +20,40 @@ export interface ToolList {
   tools: ReadonlyMap<string, McpTool>;
   /** Why a tool was left out, in words for the log. */
   dropped: readonly string[];
+  /** Why the server may have more tools than were read; null when these are all. */
+  cutShort: string | null;
 }
 
-const MAX_PAGES = 50;
 const MAX_TOOLS = 1_000;
 const MAX_DESCRIPTION_CHARS = 8 * 1024;
 const MAX_SCHEMA_CHARS = 64 * 1024;
 const NAME = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,256}$/u;
 
 export interface ListToolsOptions {
+  clock: Clock;
   signal: AbortSignal;
   timeout: number;
+  /** No further page is asked for after this. */
+  maxMs?: number;
   /** Arguments may be wanted as headers too. @default false */
   mirrorsHeaders?: boolean;
 }
 
-/** Reads all pages of `tools/list`, bounded, and keeps what can be used. Throws PROTOCOL_ERROR for an endless list. */
-export async function listTools(client: Client, { mirrorsHeaders = false, ...options }: ListToolsOptions): Promise<ToolList> {
+/** Reads `tools/list`, bounded, and keeps what can be used. Throws PROTOCOL_ERROR for what is no list. */
+export async function listTools(client: Client, options: ListToolsOptions): Promise<ToolList> {
+  const { clock, maxMs, mirrorsHeaders = false, ...request } = options;
+  const ask = (cursor: string | undefined) =>
+    client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, anything, request);
+  const { entries, cutShort } = await readPages(ask, { field: "tools", clock, maxEntries: MAX_TOOLS, maxMs });
   const tools = new Map<string, McpTool>();
   const dropped: string[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const params = cursor === undefined ? {} : { cursor };
-    const answer = await client.request({ method: "tools/list", params }, anything, options);
-    if (!Array.isArray(answer.tools)) throw new AppError("PROTOCOL_ERROR", "the server's list of tools is not a list");
-    for (const entry of answer.tools) {
-      const read = readTool(entry, mirrorsHeaders);
-      if (typeof read === "string") dropped.push(read);
-      else if (tools.has(read.name)) dropped.push(`${read.name}: listed twice`);
-      else if (tools.size >= MAX_TOOLS) dropped.push(`${read.name}: more than ${MAX_TOOLS} tools`);
-      else tools.set(read.name, read);
-    }
-    if (typeof answer.nextCursor !== "string" || answer.nextCursor === cursor) return { tools, dropped };
-    cursor = answer.nextCursor;
+  for (const entry of entries) {
+    const read = readTool(entry, mirrorsHeaders);
+    if (typeof read === "string") dropped.push(read);
+    else if (tools.has(read.name)) dropped.push(`${read.name}: listed twice`);
+    else tools.set(read.name, read);
   }
-  throw new AppError("PROTOCOL_ERROR", `the server's list of tools has more than ${MAX_PAGES} pages`);
+  return { tools, dropped, cutShort };
 }
 
 /** The tool, or why it cannot be used. */

@@ -44,7 +44,15 @@ async function stream() {
     change(name: string, message = "") {
       const version = (board.get(name)?.version ?? 0) + 1;
       const reason = { code: "CONNECT_FAILED", message } as const;
-      const status: ConnectionStatus = { server: name, state: "error", reason, since: version, retryAt: null, version };
+      const status: ConnectionStatus = {
+        server: name,
+        state: "error",
+        reason,
+        since: version,
+        retryAt: null,
+        warnings: [],
+        version,
+      };
       board.set(name, status);
       sink.statusChanged("ann", status);
     },

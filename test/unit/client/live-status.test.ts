@@ -8,6 +8,7 @@ const status = (server: string, version: number, state: ConnectionState): Connec
   reason: null,
   since: 0,
   retryAt: null,
+  warnings: [],
   version,
 });
 const stateOf = (live: LiveStatus | null, server: string) => live?.statuses.get(server)?.state;

@@ -3,6 +3,7 @@ import { AppError } from "../../../api/errors/app-error.ts";
 import type { ConnectionState } from "../../../api/mcp/connection-state.ts";
 import { McpConnection } from "../../../api/mcp/mcp-connection.ts";
 import type { McpSession } from "../../../api/mcp/session.ts";
+import { sessionWarnings } from "../../../api/mcp/session-warnings.ts";
 import { movedClock } from "../../support/moved-clock.ts";
 
 /** The connection under test touches neither. */
@@ -23,6 +24,7 @@ function session(name: string) {
       lose = listener;
     },
     onToolsChanged: () => {},
+    warnings: sessionWarnings(),
     close: async () => {
       closed += 1;
     },

@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { PROPER } from "../../servers/raw/exchange.ts";
+import { circle, endlessPages, sameCursor } from "../../servers/raw/faults/pages.ts";
+import { startRawHttpServer } from "../../servers/raw/raw-http-server.ts";
+import { hostileHouse } from "./hostile-house.ts";
+
+const { serve, closeAll } = hostileHouse();
+afterEach(closeAll);
+
+describe("a list of tools", () => {
+  it("[PROTO-02] that never ends is cut after 50 pages, and what was read can be used", async () => {
+    const raw = await startRawHttpServer({ "tools/list": endlessPages({ perPage: 3 }) });
+    const { connect, call, tools } = await serve(raw);
+    const { status } = await connect();
+    expect(status.state).toBe("connected");
+    expect(status.warnings).toEqual([
+      { code: "TOOLS_LEFT_OUT", message: "the server's list of tools has more than 50 pages; the rest is left out" },
+    ]);
+    expect(raw.heardOf("tools/list")).toHaveLength(50);
+    expect(await tools()).toHaveLength(150);
+    expect((await call("t50-2")).status).toBe(200);
+  });
+
+  it("[PROTO-02] is cut at 1,000 tools, however they come", async () => {
+    const raw = await startRawHttpServer({ "tools/list": endlessPages({ perPage: 300 }) });
+    const { connect, tools } = await serve(raw);
+    expect((await connect()).status.warnings[0]?.message).toContain("more than 1000 entries");
+    expect(raw.heardOf("tools/list")).toHaveLength(4);
+    expect(await tools()).toHaveLength(1_000);
+  });
+
+  it("[PROTO-02] whose pages trickle is cut in time for the rest of the server", async () => {
+    const next = endlessPages();
+    const raw = await startRawHttpServer({ "tools/list": (exchange) => void setTimeout(() => next(exchange), 300) });
+    const { connect } = await serve(raw, { initTimeout: 3_000 });
+    const { status } = await connect();
+    expect(status.state).toBe("connected");
+    expect(status.warnings[0]?.message).toContain("takes longer than 1.5 s");
+  });
+
+  it("that goes in a circle is read once", async () => {
+    for (const [fault, pages] of [
+      [sameCursor, 2],
+      [circle, 3],
+    ] as const) {
+      const raw = await startRawHttpServer({ "tools/list": fault });
+      const { connect } = await serve(raw);
+      expect((await connect()).status.state).toBe("connected");
+      expect(raw.heardOf("tools/list")).toHaveLength(pages);
+    }
+  });
+
+  it("[PROTO-27] that was promised and is refused leaves a connection without tools, and a warning", async () => {
+    const raw = await startRawHttpServer({ "tools/list": ({ refuse }) => refuse(-32601, "Method not found") });
+    const { connect, tools } = await serve(raw);
+    const { status } = await connect();
+    expect(status.state).toBe("connected");
+    expect(status.warnings).toEqual([
+      { code: "TOOLS_NOT_LISTED", message: "the server says that it has tools, and does not list them" },
+    ]);
+    expect(await tools()).toEqual([]);
+    raw.faults["tools/list"] = PROPER["tools/list"];
+    raw.tell('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}');
+    await expect.poll(tools, { timeout: 5_000 }).toHaveLength(1);
+    expect((await connect()).status.warnings).toEqual([]);
+  });
+});
