@@ -45,17 +45,17 @@ module.exports = {
     mayNot(
       "mcp-knows-one-connection",
       "^api/mcp/",
-      "^api/(connections|servers|server-requests|tools|user-vars|storage|http|realtime|identity|demo)/",
+      "^api/(connections|oauth|servers|server-requests|tools|user-vars|storage|http|realtime|identity|demo)/",
     ),
     mayNot(
       "domain-knows-no-edge",
-      "^api/(connections|servers|server-requests|tools|user-vars)/",
+      "^api/(connections|oauth|servers|server-requests|tools|user-vars)/",
       "^api/(storage|http|realtime|identity|demo)/",
     ),
     mayNot(
       "adapters-know-ports-only",
       "^api/(storage|identity|metrics)/",
-      "^api/(connections|servers|server-requests|tools|user-vars|mcp|http|realtime|demo)/",
+      "^api/(connections|oauth|servers|server-requests|tools|user-vars|mcp|http|realtime|demo)/",
     ),
     mayNot("edges-not-into-mcp", "^api/(http|realtime)/", "^api/mcp/"),
     mayNot("edges-not-into-storage", "^api/(http|realtime)/", "^api/storage/"),

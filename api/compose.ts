@@ -22,17 +22,20 @@ import { accountHandlers } from "./http/handlers/account-handlers.ts";
 import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
 import { hostedAccountHandlers } from "./http/handlers/hosted-account-handlers.ts";
 import { mcpHandlers } from "./http/handlers/mcp-handlers.ts";
+import { oauthHandlers } from "./http/handlers/oauth-handlers.ts";
 import { serverHandlers } from "./http/handlers/server-handlers.ts";
 import { systemHandlers } from "./http/handlers/system-handlers.ts";
 import type { Accounts } from "./identity/accounts.ts";
 import { createAccounts } from "./identity/create-accounts.ts";
-import { sessionCookie } from "./identity/session-cookie.ts";
+import { browserCookie, sessionCookie } from "./identity/session-cookie.ts";
 import { builtInIdentity } from "./identity/session-identity.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { backoff } from "./mcp/backoff.ts";
 import { eraVerdicts } from "./mcp/era-verdicts.ts";
 import { sweepLeftBehind } from "./mcp/stdio/left-behind.ts";
 import { prometheusMeter } from "./metrics/prometheus-meter.ts";
+import { createGrants } from "./oauth/grants.ts";
+import { createSignIns } from "./oauth/sign-ins.ts";
 import { type Clock, systemClock } from "./ports/clock.ts";
 import type { Identity } from "./ports/identity.ts";
 import type { Logger } from "./ports/logger.ts";
@@ -173,6 +176,8 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const calls = idempotentCalls(meteredCalls(liveCalls, { meter, clock }), { clock });
 
   const catalogues = serverCatalogues({ connections, directory, wishes, logs });
+  const grants = createGrants({ stores, revoked: (userId, server) => connections.signedOut(userId, server) });
+  const signIns = createSignIns();
   const isHttps = publicUrl?.startsWith("https:") === true;
   const release = async (userId: string) => {
     // First the calls: connections wait for those that run.
@@ -193,12 +198,14 @@ export async function compose(options: ComposeOptions): Promise<House> {
       ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isLeaving: () => isLeaving || isDraining, report: meter }),
       ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts, clock)),
       ...connectorHandlers(connectors, directory),
+      ...oauthHandlers({ signIns, grants }),
       ...mcpHandlers({ stderr, directory, connections, calls, journal, userVars, config }),
       ...serverHandlers({ catalogues, requests }),
     },
     identity,
     publicUrl,
     cookie: sessionCookie(isHttps),
+    browserCookie: browserCookie(isHttps),
     metricsToken: options.metricsToken ?? null,
     isDraining: () => isDraining,
     logger,

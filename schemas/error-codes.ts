@@ -76,6 +76,26 @@ export const ERROR_CODES = {
   COMMAND_NOT_FOUND: { httpStatus: 502, retryable: false, next: "The operator must install the command or correct `command`." },
   CREDENTIALS_REFUSED: { httpStatus: 502, retryable: false, next: "Check the values you entered for this server." },
   OAUTH_REQUIRED: { httpStatus: 409, retryable: false, next: "Sign in to the server." },
+  OAUTH_UNAVAILABLE: {
+    httpStatus: 502,
+    retryable: true,
+    next: "Try again; if it stays, tell the server's maker: its sign-in breaks a rule that the message names.",
+  },
+  OAUTH_CLIENT_UNKNOWN: {
+    httpStatus: 409,
+    retryable: false,
+    next: "The operator must register this platform there and set `oauth.client_id`.",
+  },
+  OAUTH_NOT_USED: { httpStatus: 409, retryable: false, next: "Connect; this server needs no sign-in." },
+  OAUTH_FLOW_UNKNOWN: { httpStatus: 404, retryable: false, next: "Start the sign-in again." },
+  OAUTH_DENIED: { httpStatus: 409, retryable: false, next: "Start the sign-in again if you want to allow it." },
+  OAUTH_FAILED: {
+    httpStatus: 502,
+    retryable: false,
+    next: "Start the sign-in again; if it stays, give the message to an admin.",
+  },
+  OAUTH_EXPIRED: { httpStatus: 409, retryable: false, next: "Start the sign-in again." },
+  GRANT_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the list; there is no such sign-in." },
   PROTOCOL_ERROR: { httpStatus: 502, retryable: true, next: "The server's answer does not follow MCP; tell its maker." },
   CONNECTION_CLOSED: { httpStatus: 502, retryable: true, next: "Reinitialize the server." },
   CONNECTION_REPLACED: {
@@ -134,4 +154,6 @@ export interface ErrorBody {
   details?: readonly { path: string; expected: string; found?: string }[];
   /** Names of missing values, for USER_VARS_MISSING and ENV_MISSING. */
   missing?: readonly string[];
+  /** Where a person signs in to the server, for OAUTH_REQUIRED. A page of this platform. */
+  signInUrl?: string;
 }

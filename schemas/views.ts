@@ -1,12 +1,20 @@
 import { ERROR_CODES } from "./error-codes.ts";
 import { type JsonSchema, listOf, object } from "./routes/route-spec.ts";
-import { CALL_STATES, CONNECTION_STATES, LOG_LEVELS } from "./wire.ts";
+import { CALL_STATES, CONNECTION_STATES, LOG_LEVELS, SIGN_IN_STATES } from "./wire.ts";
 
 const string = { type: "string" };
 const nullableString = { type: ["string", "null"] };
 const boolean = { type: "boolean" };
 const time = { type: "integer", description: "Epoch milliseconds." };
 const nullableTime = { type: ["integer", "null"], description: "Epoch milliseconds." };
+const GRANT = {
+  server: string,
+  issuer: { type: "string", description: "The authorization server." },
+  scopes: listOf(string),
+  grantedAt: time,
+  refreshedAt: nullableTime,
+  expiresAt: { ...nullableTime, description: "End of the present access token; it is renewed by itself before." },
+};
 const anyObject = { type: "object" };
 
 /** The JSON Schemas of what `wire.ts` types: the components of the OpenAPI document. */
@@ -19,9 +27,10 @@ export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
       retryable: boolean,
       requestId: string,
       missing: listOf(string),
+      signInUrl: { type: "string", description: "Where a person signs in to the server, for OAUTH_REQUIRED." },
       details: listOf(object({ path: string, expected: string, found: string }, { optional: ["found"] })),
     },
-    { optional: ["requestId", "details", "missing"] },
+    { optional: ["requestId", "details", "missing", "signInUrl"] },
   ),
   User: object({
     id: string,
@@ -104,6 +113,21 @@ export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
     createdAt: time,
     expiresAt: time,
   }),
+  SignIn: object({
+    flowId: string,
+    server: string,
+    state: { enum: [...SIGN_IN_STATES] },
+    authorizationUrl: { ...nullableString, description: "Where to send this browser." },
+    authorizationHost: nullableString,
+    shareUrl: { type: "string", description: "From where the same person can sign in on another device." },
+    scopes: listOf(string),
+    createdAt: time,
+    expiresAt: time,
+    code: nullableString,
+    message: nullableString,
+  }),
+  Grant: object(GRANT),
+  PersonGrant: object({ userId: string, name: nullableString, email: nullableString, ...GRANT }),
   ServerLogMessage: object({ at: time, level: { enum: [...LOG_LEVELS] }, logger: nullableString, data: {} }),
   Problem: object(
     {

@@ -6,7 +6,7 @@ export type ConnectionState = (typeof CONNECTION_STATES)[number];
 
 /** Why a connection is where it is. A stable code; `message` is for people and may change. */
 export interface StatusReason {
-  code: ErrorCode | "NOT_CONNECTED_YET" | "DISCONNECTED_BY_USER" | "IDLE" | "CONFIG_CHANGED";
+  code: ErrorCode | "NOT_CONNECTED_YET" | "DISCONNECTED_BY_USER" | "IDLE" | "CONFIG_CHANGED" | "SIGNING_IN";
   message: string;
   /** Names of values that are missing, for `USER_VARS_MISSING` and `ENV_MISSING`. */
   missing?: readonly string[];
@@ -87,6 +87,56 @@ export interface ServerLogView {
   data: unknown;
 }
 
+export const SIGN_IN_STATES = ["pending", "done", "failed", "cancelled", "expired"] as const;
+export type SignInState = (typeof SIGN_IN_STATES)[number];
+
+/** One sign-in of this person's at a server. Times are epoch milliseconds. */
+export interface SignIn {
+  flowId: string;
+  server: string;
+  state: SignInState;
+  /** Where to send this browser; null once it has ended, and for a browser that did not begin it. */
+  authorizationUrl: string | null;
+  /** Who will ask for the password: host and port of that address. */
+  authorizationHost: string | null;
+  /** A page of this platform from which the same person can sign in on another device, for copying and a QR code. */
+  shareUrl: string;
+  /** What is asked for; empty when that is left to the server. */
+  scopes: readonly string[];
+  createdAt: number;
+  expiresAt: number;
+  /** Why it did not succeed. */
+  code: ErrorCode | null;
+  message: string | null;
+}
+
+export interface SignInNews {
+  flowId: string;
+  server: string;
+  state: SignInState;
+  code: ErrorCode | null;
+  message: string | null;
+}
+
+/** A sign-in that holds. Never the tokens. Times are epoch milliseconds. */
+export interface GrantView {
+  server: string;
+  /** The authorization server. */
+  issuer: string;
+  scopes: readonly string[];
+  grantedAt: number;
+  refreshedAt: number | null;
+  /** End of the present access token; it is renewed by itself before. */
+  expiresAt: number | null;
+}
+
+/** For admins. `name` and `email` are null where the host platform keeps people. */
+export interface PersonGrantView extends GrantView {
+  userId: string;
+  name: string | null;
+  email: string | null;
+}
+
 /** What one person's servers say by themselves. */
 export interface ServerNews {
   /** A watched resource changed: read it again. */
@@ -99,6 +149,8 @@ export interface ServerNews {
   "mcp:server-request": ServerRequestView;
   /** A page a server had asked to visit says it is done with; `elicitationId` is the one in the request's `params`. */
   "mcp:visit-ended": { server: string; elicitationId: string };
+  /** A sign-in of theirs changed, in whichever tab it was begun. */
+  "mcp:sign-in": SignInNews;
   "mcp:server-request-ended": { id: string; server: string; how: "answered" | "expired" | "withdrawn" };
 }
 

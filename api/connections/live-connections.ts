@@ -49,6 +49,8 @@ export interface LiveConnections extends UserConnections {
   retryNow(waiting: readonly { userId: string; server: string }[]): void;
   /** Connections by the state people see. */
   counts(): ReadonlyMap<ConnectionState, number>;
+  /** This person has no grant for the server any more: what is open there is closed. */
+  signedOut(userId: string, server: string): Promise<void>;
   /** Ends everything this person has open, for an account that is removed. */
   closeUser(userId: string): Promise<void>;
   /** Ends every connection; calls get `drainMs` to finish. */
@@ -210,6 +212,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       const states = registry.all().map(({ state }) => viewOf(state).state);
       return new Map([...Map.groupBy(states, (state) => state)].map(([state, each]) => [state, each.length]));
     },
+    signedOut: close,
     async closeUser(userId) {
       await Promise.all([...registry.ofUser(userId).keys()].map((server) => close(userId, server)));
       owners.delete(userId);

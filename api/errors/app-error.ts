@@ -11,6 +11,8 @@ export interface AppErrorOptions extends ErrorOptions {
   isEndpointDown?: boolean;
   /** True when nothing was tried, because others have just found out that it would fail. */
   wasHeldBack?: boolean;
+  /** The server that a person has to sign in to, for OAUTH_REQUIRED. */
+  signInTo?: string;
 }
 
 /** A failure with a stable code. Its message is for people: no secret, no stack, no foreign body text in it. */
@@ -23,6 +25,7 @@ export class AppError extends Error {
   readonly neverRan: boolean;
   readonly isEndpointDown: boolean;
   readonly wasHeldBack: boolean;
+  readonly signInTo: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options);
@@ -33,6 +36,7 @@ export class AppError extends Error {
     this.neverRan = options.neverRan === true;
     this.isEndpointDown = options.isEndpointDown === true;
     this.wasHeldBack = options.wasHeldBack === true;
+    this.signInTo = options.signInTo;
   }
 
   get httpStatus(): number {

@@ -4,8 +4,9 @@ import { compileSchema, type SchemaCheck } from "../../schemas/compile.ts";
 import { object, type RouteSpec } from "../../schemas/routes/route-spec.ts";
 import { ROUTES, type RouteName } from "../../schemas/routes/routes.ts";
 import { AppError } from "../errors/app-error.ts";
-import type { SessionCookie } from "../identity/session-cookie.ts";
+import { cookieValue, type SessionCookie } from "../identity/session-cookie.ts";
 import type { Identity, Principal } from "../ports/identity.ts";
+import { baseUrlOf } from "./base-url.ts";
 import type { ApiAnswer, Handler, Handlers } from "./handler.ts";
 import { readJsonBody } from "./json-body.ts";
 import { checkOrigin } from "./origin.ts";
@@ -18,6 +19,8 @@ export interface ApiRouterOptions {
   publicUrl: string | null;
   /** What the browser's session travels in. */
   cookie: SessionCookie;
+  /** What tells this browser from others. */
+  browserCookie: SessionCookie;
   /** What a machine that watches sends as bearer; null when only admins may look. */
   metricsToken: string | null;
   /** The process is ending: nothing new is begun. */
@@ -29,7 +32,8 @@ const DEFAULT_MAX_BODY_BYTES = 256 * 1024;
 const WHILE_ENDING: RouteName = "cancelCall";
 
 /** Mounts every route of the table: who is asking, where from, does the body fit, then the handler. */
-export function apiRouter({ handlers, identity, publicUrl, cookie, metricsToken, isDraining }: ApiRouterOptions): Router {
+export function apiRouter(options: ApiRouterOptions): Router {
+  const { handlers, identity, publicUrl, metricsToken, isDraining } = options;
   const router = express.Router({ caseSensitive: true });
   for (const [name, route] of Object.entries(ROUTES) as [RouteName, RouteSpec][]) {
     const checkQuery = compileParameters(route.query);
@@ -56,11 +60,14 @@ export function apiRouter({ handlers, identity, publicUrl, cookie, metricsToken,
           query,
           headers,
           ip: request.ip ?? "",
-          baseUrl: `${publicUrl ?? `${request.protocol}://${request.headers.host ?? "localhost"}`}${request.baseUrl}`,
+          baseUrl: baseUrlOf(request, publicUrl),
+          search: request.originalUrl.replace(/^[^?]*\??/, ""),
+          caller: () => identity.identify(request),
+          browser: cookieValue(request.headers.cookie, options.browserCookie.name),
           signal,
         }),
       );
-      if (answered !== null) send(response, { answered, route, cookie });
+      if (answered !== null) send(response, { answered, route, ...options });
     });
   }
   return router;
@@ -116,17 +123,18 @@ async function untilGone<T>(response: Response, work: (signal: AbortSignal) => P
   return gone.signal.aborted ? null : result;
 }
 
-interface SendParts {
+interface SendParts extends Pick<ApiRouterOptions, "cookie" | "browserCookie"> {
   answered: ApiAnswer;
   route: RouteSpec;
-  cookie: SessionCookie;
 }
 
-function send(response: Response, { answered: { body, contentType, session }, route, cookie }: SendParts): void {
+function send(response: Response, { answered, route, cookie, browserCookie }: SendParts): void {
+  const { body, contentType, session, browser, status } = answered;
   if (session === null) response.clearCookie(cookie.name, cookie.attributes);
   else if (session !== undefined)
     response.cookie(cookie.name, session.token, { ...cookie.attributes, expires: new Date(session.expiresAt) });
-  response.status(route.status ?? 200);
+  if (browser !== undefined) response.cookie(browserCookie.name, browser, browserCookie.attributes);
+  response.status(status ?? route.status ?? 200);
   if (contentType === undefined) response.json(body);
   else response.type(contentType).send(body);
 }

@@ -27,7 +27,7 @@ export function houseRouter({ logger, meter, clientDir, iconPaths, ...api }: Hou
   router.use(apiRouter(api));
   router.use(["/api", "/health", "/metrics"], unknownRoute);
   if (clientDir !== null) router.use(page(clientDir));
-  router.use(errorHandler(logger));
+  router.use(errorHandler({ logger, publicUrl: api.publicUrl }));
   return router;
 }
 
@@ -38,7 +38,7 @@ export function createApp(options: HouseRouterOptions & { trustProxy: string | n
   app.set("trust proxy", options.trustProxy);
   app.set("query parser", "simple");
   app.use(houseRouter(options));
-  app.use(unknownRoute, errorHandler(options.logger));
+  app.use(unknownRoute, errorHandler(options));
   return app;
 }
 

@@ -2,12 +2,13 @@ import type { ErrorRequestHandler, Request, Response } from "express";
 import { ERROR_CODES, type ErrorBody } from "../../schemas/error-codes.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Logger } from "../ports/logger.ts";
+import { baseUrlOf } from "./base-url.ts";
 import { requestIdOf } from "./request-id.ts";
 
 const LINGER_MS = 1_000;
 
 /** Turns whatever was thrown into an ErrorBody. What we do not know is logged whole and told in one word. */
-export function errorHandler(logger: Logger): ErrorRequestHandler {
+export function errorHandler({ logger, publicUrl }: { logger: Logger; publicUrl: string | null }): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const known = asAppError(error);
     const about = { err: known?.cause ?? error, requestId: requestIdOf(response), path: request.path };
@@ -19,11 +20,18 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
       response.destroy();
       return;
     }
-    sendError(response, known ?? new AppError("INTERNAL", "something went wrong here"));
+    const told = known ?? new AppError("INTERNAL", "something went wrong here");
+    const { signInTo } = told;
+    sendError(response, told, signInTo === undefined ? {} : { signInUrl: signInUrl(baseUrlOf(request, publicUrl), signInTo) });
   };
 }
 
-export function sendError(response: Response, error: AppError): void {
+/** A page of ours, never the authorization server's: a sign-in is bound to the browser that begins it. */
+export function signInUrl(baseUrl: string, server: string): string {
+  return `${baseUrl}/?sign-in=${encodeURIComponent(server)}`;
+}
+
+function sendError(response: Response, error: AppError, more: Pick<ErrorBody, "signInUrl">): void {
   const { httpStatus, next, retryable } = ERROR_CODES[error.code];
   const body: ErrorBody = {
     code: error.code,
@@ -33,6 +41,7 @@ export function sendError(response: Response, error: AppError): void {
     requestId: requestIdOf(response),
     ...(error.details === undefined ? {} : { details: error.details }),
     ...(error.missing === undefined ? {} : { missing: error.missing }),
+    ...more,
   };
   if (error.retryAfterMs !== undefined) response.set("Retry-After", String(Math.ceil(error.retryAfterMs / 1_000)));
   response.set("Cache-Control", "no-store").status(httpStatus).json(body);

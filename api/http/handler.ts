@@ -9,6 +9,12 @@ export interface ApiRequest<Who> {
   body: unknown;
   /** What the route declares, checked. */
   query: Readonly<Record<string, string | undefined>>;
+  /** Everything behind the `?` as it came, for what has to be judged whole. */
+  search: string;
+  /** Who the caller is, for public routes that care. */
+  caller: () => Promise<Principal | null>;
+  /** What `ApiAnswer.browser` gave this browser; null when it has none. */
+  browser: string | null;
   headers: Readonly<Record<string, string | undefined>>;
   ip: string;
   /** The address people know this server by, without a slash at the end. */
@@ -20,8 +26,12 @@ export interface ApiRequest<Who> {
 export interface ApiAnswer {
   /** Sent as JSON, unless `contentType` says what text it is. */
   body: unknown;
+  /** @default what the route says */
+  status?: number;
   contentType?: string;
   /** Begins the browser's session, or ends it with null. */
+  /** A value for this browser alone, which its scripts cannot read. */
+  browser?: string;
   session?: { readonly token: string; readonly expiresAt: number } | null;
 }
 

@@ -81,6 +81,8 @@ export function people(core: AccountsCore): PeoplePart {
         await stores.apiKeys.deleteByUser(id);
         await stores.userVars.clearUser(id);
         await stores.calls.deleteByUser(id);
+        await stores.flows.deleteByUser(id);
+        await stores.grants.deleteByUser(id);
         await stores.accounts.delete(id);
       }),
   };

@@ -13,6 +13,12 @@ export function sessionCookie(isHttps: boolean): SessionCookie {
   };
 }
 
+/** Tells one browser from another, whoever is signed in there. */
+export function browserCookie(isHttps: boolean): SessionCookie {
+  const { attributes } = sessionCookie(isHttps);
+  return { name: isHttps ? "__Host-patchbay_browser" : "patchbay_browser", attributes };
+}
+
 /** The first cookie of this name in a `Cookie` header. */
 export function cookieValue(header: string | string[] | undefined, name: string): string | null {
   const pairs = [header ?? []].flat().flatMap((line) => line.split(";"));

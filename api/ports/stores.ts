@@ -1,4 +1,7 @@
 import type { CallView, Role } from "../../schemas/wire.ts";
+import type { FlowStore } from "./flow-store.ts";
+import type { GrantLock, GrantStore, OAuthClientStore } from "./grant-store.ts";
+import type { SealedValue } from "./sealed-value.ts";
 
 /** Every time is epoch milliseconds. Every method may be called by several requests at once. */
 
@@ -93,16 +96,6 @@ export interface OneTimeTokenStore {
   deleteByUser(userId: string): Promise<void>;
 }
 
-/** A sealed value: see `api/storage/secret-box.ts`. A store never sees a plain secret. */
-export interface SealedValue {
-  readonly v: 1;
-  readonly kid: string;
-  /** base64url */
-  readonly nonce: string;
-  readonly ciphertext: string;
-  readonly tag: string;
-}
-
 /** Values users entered for servers. */
 export interface UserVarStore {
   /** All values of this user for this server, by variable name. */
@@ -171,6 +164,10 @@ export interface Stores {
   servers: ServerStore;
   keyChecks: KeyCheckStore;
   calls: CallJournalStore;
+  grants: GrantStore;
+  grantLock: GrantLock;
+  flows: FlowStore;
+  oauthClients: OAuthClientStore;
   /** For people: `SQLite 3.53 (data/patchbay.db)`. Carries no credentials. */
   describe(): string;
   ping(): Promise<void>;

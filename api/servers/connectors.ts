@@ -5,8 +5,9 @@ import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Principal } from "../ports/identity.ts";
+import type { SealedValue } from "../ports/sealed-value.ts";
 import type { SecretBox } from "../ports/secret-box.ts";
-import type { SealedValue, ServerRecord, ServerStore } from "../ports/stores.ts";
+import type { ServerRecord, ServerStore } from "../ports/stores.ts";
 
 export interface ConnectorsOptions {
   store: ServerStore;

@@ -21,7 +21,7 @@ export interface RouteSpec {
   readonly status?: 200 | 201;
   readonly answer: JsonSchema;
   /** @default application/json */
-  readonly answerType?: "text/plain";
+  readonly answerType?: "text/plain" | "text/html" | "text/javascript";
   readonly errors: readonly ErrorCode[];
 }
 

@@ -1,4 +1,4 @@
-import type { SealedValue } from "../../api/ports/stores.ts";
+import type { SealedValue } from "../../api/ports/sealed-value.ts";
 
 /** Looks like a sealed value to a store, which never opens one. */
 export function sealedSample(text: string): SealedValue {

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { describeAccountStore } from "./account-store.contract.ts";
 import { describeApiKeyStore } from "./api-key-store.contract.ts";
 import { describeCallJournalStore } from "./call-journal-store.contract.ts";
+import { describeFlowStore } from "./flow-store.contract.ts";
+import { describeGrantStore } from "./grant-store.contract.ts";
 import { describeKeyCheckStore } from "./key-check-store.contract.ts";
 import { describeOneTimeTokenStore } from "./one-time-token-store.contract.ts";
 import { freshStores, type Open } from "./open-stores.ts";
@@ -19,6 +21,8 @@ export function describeStores(name: string, open: Open): void {
   describeServerStore(name, open);
   describeKeyCheckStore(name, open);
   describeCallJournalStore(name, open);
+  describeGrantStore(name, open);
+  describeFlowStore(name, open);
 
   describe(`${name} as a whole`, () => {
     const fresh = freshStores(open);

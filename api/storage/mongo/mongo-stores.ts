@@ -4,7 +4,11 @@ import { StartRefused } from "../start-refused.ts";
 import { mongoAccountStore } from "./account-store.ts";
 import { mongoApiKeyStore } from "./api-key-store.ts";
 import { mongoCallJournalStore } from "./call-journal-store.ts";
+import { mongoFlowStore } from "./flow-store.ts";
+import { mongoGrantLock } from "./grant-lock.ts";
+import { mongoGrantStore } from "./grant-store.ts";
 import { mongoKeyCheckStore } from "./key-check-store.ts";
+import { mongoOAuthClientStore } from "./oauth-client-store.ts";
 import { mongoOneTimeTokenStore } from "./one-time-token-store.ts";
 import { checkSchemaVersion } from "./schema-version.ts";
 import { mongoServerStore } from "./server-store.ts";
@@ -40,6 +44,10 @@ async function storesOver(connection: Connection): Promise<Stores> {
     servers: await mongoServerStore(connection),
     keyChecks: await mongoKeyCheckStore(connection),
     calls: await mongoCallJournalStore(connection),
+    grants: await mongoGrantStore(connection),
+    grantLock: await mongoGrantLock(connection),
+    flows: await mongoFlowStore(connection),
+    oauthClients: await mongoOAuthClientStore(connection),
     describe: () => `MongoDB ${version} (${connection.host}:${connection.port}/${connection.name})`,
     ping: async () => {
       await connection.db?.command({ ping: 1 });

@@ -1,5 +1,6 @@
 import type { Connection } from "mongoose";
-import type { SealedValue, UserVarStore } from "../../ports/stores.ts";
+import type { SealedValue } from "../../ports/sealed-value.ts";
+import type { UserVarStore } from "../../ports/stores.ts";
 import { openCollection, unlessTaken } from "./collection.ts";
 import { exact } from "./exact.ts";
 

@@ -47,6 +47,24 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX calls_by_start ON calls (started_at);
   CREATE INDEX calls_running ON calls (state) WHERE state = 'running';
   `,
+  `
+  CREATE TABLE grants (
+    user_id TEXT NOT NULL, server TEXT NOT NULL, generation INTEGER NOT NULL, issuer TEXT NOT NULL, scopes TEXT NOT NULL,
+    granted_at INTEGER NOT NULL, refreshed_at INTEGER, expires_at INTEGER, sealed TEXT NOT NULL,
+    PRIMARY KEY (user_id, server)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE grant_locks (key TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE oauth_clients (
+    key TEXT PRIMARY KEY, issuer TEXT NOT NULL, created_at INTEGER NOT NULL, sealed TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE flows (
+    id TEXT PRIMARY KEY, state_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, server TEXT NOT NULL,
+    browser_hash TEXT NOT NULL, status TEXT NOT NULL, code TEXT, message TEXT, created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL, forget_at INTEGER NOT NULL, sealed TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX flows_by_user ON flows (user_id, server);
+  CREATE INDEX flows_by_end ON flows (forget_at);
+  `,
 ];
 
 /** Brings the tables up to date in one transaction. Two processes may do it at once: the second finds it done. */

@@ -3,7 +3,10 @@ import { sqliteAccountStore } from "./account-store.ts";
 import { sqliteApiKeyStore } from "./api-key-store.ts";
 import { sqliteCallJournalStore } from "./call-journal-store.ts";
 import { openDatabase } from "./database.ts";
+import { sqliteFlowStore } from "./flow-store.ts";
+import { sqliteGrantLock, sqliteGrantStore } from "./grant-store.ts";
 import { sqliteKeyCheckStore } from "./key-check-store.ts";
+import { sqliteOAuthClientStore } from "./oauth-client-store.ts";
 import { sqliteOneTimeTokenStore } from "./one-time-token-store.ts";
 import { sqliteServerStore } from "./server-store.ts";
 import { sqliteSessionStore } from "./session-store.ts";
@@ -25,6 +28,10 @@ export function openSqliteStores(path: string): Stores {
     servers: sqliteServerStore(db),
     keyChecks: sqliteKeyCheckStore(db),
     calls: sqliteCallJournalStore(db),
+    grants: sqliteGrantStore(db),
+    grantLock: sqliteGrantLock(db),
+    flows: sqliteFlowStore(db),
+    oauthClients: sqliteOAuthClientStore(db),
     describe: () => `SQLite ${version} (${path})`,
     ping: async () => void db.prepare("SELECT 1").get(),
     close: async () => {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { SealedValue, UserVarStore } from "../../ports/stores.ts";
+import type { SealedValue } from "../../ports/sealed-value.ts";
+import type { UserVarStore } from "../../ports/stores.ts";
 import { transaction } from "./transaction.ts";
 
 export function sqliteUserVarStore(db: DatabaseSync): UserVarStore {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import type { SealedValue } from "../../../api/ports/sealed-value.ts";
 import type { SealContext } from "../../../api/ports/secret-box.ts";
-import type { SealedValue } from "../../../api/ports/stores.ts";
 import { createSecretBox } from "../../../api/storage/secret-box.ts";
 
 const context: SealContext = {

@@ -1,0 +1,59 @@
+import type { OAUTH_ROUTES } from "../../../schemas/routes/oauth-routes.ts";
+import type { Grants } from "../../oauth/grants.ts";
+import type { SignIns } from "../../oauth/sign-ins.ts";
+import type { Principal } from "../../ports/identity.ts";
+import type { ApiRequest, HandlersFor } from "../handler.ts";
+import { PAGE_SCRIPT, signInPage } from "../sign-in-page.ts";
+
+export interface OAuthHandlerParts {
+  signIns: SignIns;
+  grants: Grants;
+}
+
+const wantedBy = ({ who, params, baseUrl, browser }: ApiRequest<Principal>) => ({
+  who,
+  server: params.server ?? "",
+  baseUrl,
+  browser,
+});
+
+/** Signing in at servers, and what came of it. */
+export function oauthHandlers({ signIns, grants }: OAuthHandlerParts): HandlersFor<typeof OAUTH_ROUTES> {
+  return {
+    clientMetadata: ({ baseUrl }) => ({ body: signIns.clientMetadata(baseUrl) }),
+    signInScript: () => ({ body: PAGE_SCRIPT, contentType: "text/javascript" }),
+    signInStatus: async (request) => {
+      const signIn = await signIns.status({ ...wantedBy(request), flowId: request.params.flowId ?? "" });
+      const failed = signIn.state !== "pending" && signIn.state !== "done";
+      const libreChat = { status: signIn.state.toUpperCase(), completed: signIn.state === "done", failed, error: signIn.message };
+      return { body: { ...signIn, ...libreChat } };
+    },
+    cancelSignIn: async ({ who, params }) => {
+      await signIns.cancel(who, params.server ?? "");
+      return { body: { success: true, message: "The sign-in was given up." } };
+    },
+    startSignIn: async (request) => {
+      const { signIn, browser } = await signIns.start(wantedBy(request));
+      return { body: signIn, browser };
+    },
+    signInCallback: async ({ caller, params, search, browser, baseUrl }) => {
+      const query = new URLSearchParams(search);
+      const ending = await signIns.finish({ who: await caller(), server: params.server ?? "", query, browser });
+      return {
+        body: signInPage(ending, `${baseUrl}/api/mcp/oauth/page.js`),
+        contentType: "text/html",
+        status: ending.kind === "refused" ? 400 : 200,
+      };
+    },
+    grants: async ({ who }) => ({ body: { grants: await grants.list(who.userId) } }),
+    revokeGrant: async ({ who, params }) => {
+      await grants.revoke(who.userId, params.server ?? "");
+      return { body: { success: true } };
+    },
+    allGrants: async () => ({ body: { grants: await grants.listAll() } }),
+    revokePersonGrant: async ({ params }) => {
+      await grants.revoke(params.userId ?? "", params.server ?? "");
+      return { body: { success: true } };
+    },
+  };
+}
