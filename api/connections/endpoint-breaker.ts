@@ -29,6 +29,8 @@ const FAILURES = 3;
 const PEOPLE = 2;
 const BASE_MS = 2_000;
 const MAX_MS = 60_000;
+/** One that was there a moment ago is likely to come back: a restart, a deployment. */
+const RESTART_MS = 60_000;
 /** While one tries for all, the others come again later, unless its success calls them. */
 const PROBE_MS = 15_000;
 
@@ -36,6 +38,8 @@ export function createBreaker({ clock, random }: { clock: Clock; random: () => n
   let state: Breaker["state"] = "closed";
   let isProven = false;
   let until = 0;
+  /** Until when it may be a mere restart. */
+  let restartUntil = 0;
   let timesOpened = 0;
   let why: AppError | null = null;
   let prober: Judged | null = null;
@@ -51,10 +55,12 @@ export function createBreaker({ clock, random }: { clock: Clock; random: () => n
   };
   const open = (error: AppError) => {
     state = "open";
+    if (isProven) restartUntil = clock.now() + RESTART_MS;
     isProven = false;
     prober = null;
+    const isRestart = clock.now() < restartUntil;
     const ceilingMs = Math.min(MAX_MS, BASE_MS * 2 ** timesOpened);
-    timesOpened += 1;
+    if (!isRestart) timesOpened += 1;
     until = clock.now() + Math.max(ceilingMs * (0.5 + random() / 2), error.retryAfterMs ?? 0);
   };
   const heldBack = (): AppError => {

@@ -3,6 +3,7 @@ import type { ServerConfig } from "../../config/types.ts";
 import type { ConnectionState, StatusSnapshot } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
+import type { Patience } from "../mcp/lend-session.ts";
 import { McpConnection, type McpConnectionOptions } from "../mcp/mcp-connection.ts";
 import type { McpSession } from "../mcp/session.ts";
 import type { McpTool } from "../mcp/tool-list.ts";
@@ -38,9 +39,18 @@ export interface LiveConnectionsOptions {
   limits?: Pick<Limits, "connectionsPerUser" | "connectionsInTotal">;
 }
 
+export interface SessionUse extends Pick<Patience, "signal" | "onAway"> {
+  who: Principal;
+  server: string;
+}
+export type SessionWork<T> = (session: McpSession, config: ServerConfig, spentMs: number) => Promise<T>;
+
 export interface LiveConnections extends UserConnections {
-  /** Lends the session to a call; connects first when it is not open. */
-  use<T>(who: Principal, server: string, work: (session: McpSession, config: ServerConfig) => Promise<T>): Promise<T>;
+  /**
+   * Lends the session to a call; connects first when it is not open. What a server that was just there needs to come back
+   * counts against the call's own time: `spentMs`.
+   */
+  use<T>(wanted: SessionUse, work: SessionWork<T>): Promise<T>;
   /** A new configuration is in force: moves what it concerns, and tells everybody that servers changed. */
   configChanged(diff: ConfigDiff): Promise<void>;
   /** Somebody's own connector changed or went: their connection moves along, or ends with it. */
@@ -164,7 +174,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       }
     },
     async tools(who, server) {
-      return this.use(who, server, async (session, config) => toolViews(config, session.tools()));
+      return this.use({ who, server }, async (session, config) => toolViews(config, session.tools()));
     },
     knownTools(who) {
       const known = directory.visibleTo(who).flatMap((server) => {
@@ -173,9 +183,10 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       });
       return new Map(known);
     },
-    use: (who, server, work) => {
+    use: ({ who, server, ...more }, work) => {
       const config = directory.get(who, server);
-      return connectionOf(who, server).use((session) => work(session, config));
+      const patience = { timeoutMs: config.timeoutMs, ...more };
+      return connectionOf(who, server).use((session, waitedMs) => work(session, config, waitedMs), patience);
     },
     async configChanged(diff) {
       sink.serversChanged(null);

@@ -42,7 +42,7 @@ const MAX_WATCHED = 100;
 
 export function serverCatalogues({ connections, directory, wishes, logs }: ServerCataloguesOptions): ServerCatalogues {
   const on = <T>({ who, server, signal }: Place, work: (session: McpSession, options: AskOptions) => Promise<T>): Promise<T> =>
-    connections.use(who, server, (session, config) => work(session, { timeoutMs: config.timeoutMs, signal }));
+    connections.use({ who, server, signal }, (session, { timeoutMs }, spentMs) => work(session, { timeoutMs, spentMs, signal }));
 
   const watch = (place: Place, change: (uris: Set<string>) => void) =>
     on(place, async (session, options) => {

@@ -27,6 +27,8 @@ export type ConnectionEvent =
   | { readonly type: "replace" }
   | { readonly type: "replaceFailed" }
   | { readonly type: "lost"; readonly why: AppError; readonly retryAt: number | null }
+  /** The next try comes sooner than planned. */
+  | { readonly type: "hurry"; readonly retryAt: number }
   /** A person stops an attempt. */
   | { readonly type: "cancel" }
   | { readonly type: "closed"; readonly reason: RestReason };
@@ -53,6 +55,8 @@ export function transition(state: ConnectionState, event: ConnectionEvent, at: n
     case "lost":
       if (state.phase === "replacing") return { phase: "opening", attempt: 1, at };
       return state.phase === "open" ? failure(event, 0, at) : state;
+    case "hurry":
+      return state.phase === "waiting" && event.retryAt < state.retryAt ? { ...state, retryAt: event.retryAt } : state;
     case "cancel":
       return state.phase === "opening" ? { phase: "cancelling", at } : state;
     case "closed":

@@ -10,6 +10,8 @@ export interface DeadlineOptions {
   signal?: AbortSignal;
   /** No extension goes beyond this. @default timeoutMs */
   maxTotalMs?: number;
+  /** What is gone of it already. @default 0 */
+  spentMs?: number;
 }
 
 /** One absolute deadline around a piece of work. */
@@ -25,10 +27,11 @@ export interface Deadline {
   clear(): void;
 }
 
-export function startDeadline({ clock, timeoutMs, code, signal, maxTotalMs = timeoutMs }: DeadlineOptions): Deadline {
+export function startDeadline(options: DeadlineOptions): Deadline {
+  const { clock, timeoutMs, code, signal, maxTotalMs = timeoutMs, spentMs = 0 } = options;
   const controller = new AbortController();
-  let endsAt = clock.now() + maxTotalMs;
-  let dueAt = clock.now() + timeoutMs;
+  let endsAt = clock.now() + maxTotalMs - spentMs;
+  let dueAt = clock.now() + timeoutMs - spentMs;
   let pauses = 0;
   let pausedAt = 0;
   let stopTimer = () => {};

@@ -140,7 +140,11 @@ function fromNetworkError(error: unknown, { phase }: ForeignErrorContext): AppEr
   // Refused and unknown names fail before a byte leaves; anything else may have arrived.
   const neverSent = code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN";
   return neverSent
-    ? new AppError("CONNECTION_CLOSED", `the server cannot be reached: ${why}`, { cause: error, neverRan: true })
+    ? new AppError("CONNECTION_CLOSED", `the server cannot be reached: ${why}`, {
+        cause: error,
+        neverRan: true,
+        isEndpointDown: true,
+      })
     : new AppError("OUTCOME_UNKNOWN", `the connection was lost during the call, it may have run: ${why}`, { cause: error });
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import { type ConnectionEvent, type ConnectionState, initialState, type RestReason, transition } from "./connection-state.ts";
 import { fromMcpError } from "./from-mcp-error.ts";
 import { leases } from "./leases.ts";
+import { type Lender, lendSession, type Patience } from "./lend-session.ts";
 import type { McpSession } from "./session.ts";
 
 export interface McpConnectionOptions {
@@ -25,7 +26,12 @@ export interface McpConnectionOptions {
   onWarned?: () => void;
 }
 
-const MAX_WAIT_FOR_TRY_MS = 2_000;
+const SHORT_PATIENCE: Patience = { timeoutMs: 2_000 };
+/** What was open is likely to come back this soon: a restart, a deployment. */
+const COMES_BACK_WITHIN_MS = 60_000;
+/** Tried at least this often meanwhile, and this soon when a call waits for it. */
+const AWAY_RETRY_MS = 3_000;
+const SOON_MS = 750;
 const MAX_LOSSES = 5;
 const LOSSES_WITHIN_MS = 60_000;
 
@@ -45,7 +51,7 @@ export class McpConnection {
   #state: ConnectionState;
   #session: McpSession | null = null;
   #attempt: Attempt | null = null;
-  #stopRetry: () => void = () => {};
+  #stopTimer: () => void = () => {};
   #stopIdle: () => void = () => {};
   /** Calls that are running. */
   #lent = 0;
@@ -53,10 +59,24 @@ export class McpConnection {
   readonly #waiters: (() => void)[] = [];
   /** When sessions were lost lately, epoch milliseconds. */
   readonly #losses: number[] = [];
+  /** Since when it is away, after it was open; epoch milliseconds. */
+  #lostAt: number | null = null;
+  readonly #lender: Lender;
 
   constructor(options: McpConnectionOptions) {
     this.#options = options;
     this.#state = initialState(options.clock.now());
+    this.#lender = {
+      clock: options.clock,
+      state: () => this.#state,
+      session: () => this.#session,
+      mayComeBack: () => this.#mayComeBack(),
+      open: () => this.open(),
+      hurry: () => this.#hurry(),
+      nextTry: () => this.#nextTry(),
+      lend: (lent, work) => this.#lend(lent, work),
+      lost: (lent, why) => this.#lost(lent, why),
+    };
   }
 
   get state(): ConnectionState {
@@ -102,30 +122,9 @@ export class McpConnection {
     await this.#begin(asked);
   }
 
-  /**
-   * Lends the session to one call, opening first when it rests. A failure that a person must mend is thrown
-   * again without trying, and one that waits for its next try is not hurried: calls must not become a storm.
-   */
-  async use<T>(work: (session: McpSession) => Promise<T>): Promise<T> {
-    const state = this.#state;
-    if (state.phase === "failed" && !isDown(state.why)) throw state.why;
-    if (state.phase === "waiting") await this.#nextTry(state);
-    else await this.open();
-    const session = this.#lentSession();
-    try {
-      return await this.#lend(session, work);
-    } catch (error) {
-      if (!(error instanceof AppError) || !error.neverRan) throw error;
-      // The session was gone before anything ran: once more, on the one that all such calls open together.
-      if (this.#session === session) this.#lost(session, error);
-      await this.open();
-      return this.#lend(this.#lentSession(), work);
-    }
-  }
-
-  #lentSession(): McpSession {
-    if (this.#session === null) throw new AppError("CONNECTION_CLOSED", "the connection was closed");
-    return this.#session;
+  /** Lends the session to one call, as `lendSession` says. `work` learns how long the call has waited for a server that was away. */
+  use<T>(work: (session: McpSession, waitedMs: number) => Promise<T>, patience: Patience = SHORT_PATIENCE): Promise<T> {
+    return lendSession(this.#lender, work, patience);
   }
 
   async #lend<T>(session: McpSession, work: (session: McpSession) => Promise<T>): Promise<T> {
@@ -153,6 +152,7 @@ export class McpConnection {
     const session = this.#session;
     this.#attempt = null;
     this.#session = null;
+    this.#lostAt = null;
     if (attempt !== null) {
       this.#apply({ type: "cancel" });
       attempt.abort.abort(replaced());
@@ -163,12 +163,23 @@ export class McpConnection {
     if (session !== null) await this.#retire(session, drain ? this.#options.drainMs : 0);
   }
 
-  /** Waits for a try that is near; a later one is told instead. */
-  async #nextTry({ retryAt, why }: Extract<ConnectionState, { phase: "waiting" }>): Promise<void> {
-    const inMs = retryAt - this.#options.clock.now();
-    if (inMs > MAX_WAIT_FOR_TRY_MS) throw new AppError(why.code, why.message, { cause: why, retryAfterMs: inMs });
+  /** What was there a moment ago is tried soon, unless it said when to come. */
+  #hurry(): void {
+    const state = this.#state;
+    const soonAt = this.#options.clock.now() + SOON_MS;
+    if (state.phase !== "waiting" || state.retryAt <= soonAt || !this.#mayComeBack()) return;
+    if (state.why.wasHeldBack || state.why.retryAfterMs !== undefined) return;
+    this.#apply({ type: "hurry", retryAt: soonAt });
+    this.#retryAtTime(soonAt);
+  }
+
+  async #nextTry(): Promise<void> {
     await new Promise<void>((resolve) => this.#waiters.push(resolve));
     await this.#attempt?.done;
+  }
+
+  #mayComeBack(): boolean {
+    return this.#lostAt !== null && this.#options.clock.now() - this.#lostAt < COMES_BACK_WITHIN_MS;
   }
 
   #begin(asked = false): Promise<void> {
@@ -202,6 +213,7 @@ export class McpConnection {
     const old = this.#session;
     this.#attempt = null;
     this.#session = session;
+    this.#lostAt = null;
     session.onLost((why) => this.#lost(session, why));
     session.onToolsChanged(this.#options.onToolsChanged);
     session.warnings.onChange(() => this.#session === session && this.#options.onWarned?.());
@@ -220,6 +232,7 @@ export class McpConnection {
     void session.close();
     if (this.#session !== session) return;
     this.#session = null;
+    this.#lostAt = this.#options.clock.now();
     this.#settle("lost", why, this.#losesTooOften() ? null : this.#retryAt(why, 0));
   }
 
@@ -233,12 +246,17 @@ export class McpConnection {
 
   #settle(type: "openFailed" | "lost", why: AppError, retryAt: number | null): void {
     this.#apply({ type, why, retryAt });
-    if (retryAt === null || this.#state.phase !== "waiting") return;
-    const stopTimer = this.#options.clock.setTimer(retryAt - this.#options.clock.now(), () => this.#retry());
-    this.#stopRetry = () => {
-      stopTimer();
-      for (const goOn of this.#waiters.splice(0)) goOn();
-    };
+    if (retryAt !== null && this.#state.phase === "waiting") this.#retryAtTime(retryAt);
+  }
+
+  #retryAtTime(retryAt: number): void {
+    this.#stopTimer();
+    this.#stopTimer = this.#options.clock.setTimer(retryAt - this.#options.clock.now(), () => this.#retry());
+  }
+
+  #stopRetry(): void {
+    this.#stopTimer();
+    for (const goOn of this.#waiters.splice(0)) goOn();
   }
 
   #retry(): void {
@@ -250,8 +268,10 @@ export class McpConnection {
   /** Only what may pass by itself is tried again; a wrong key or a missing command is left to people. */
   #retryAt(why: AppError, attempt: number): number | null {
     if (!ERROR_CODES[why.code].retryable) return null;
-    const afterMs = this.#options.retryAfterMs(attempt, { isDown: isDown(why) });
-    if (afterMs === null) return null;
+    const isDownNow = isDown(why) || this.#mayComeBack();
+    const backoffMs = this.#options.retryAfterMs(attempt, { isDown: isDownNow });
+    if (backoffMs === null) return null;
+    const afterMs = Math.min(backoffMs, this.#mayComeBack() ? AWAY_RETRY_MS : backoffMs);
     return (
       this.#options.clock.now() + (why.wasHeldBack ? (why.retryAfterMs ?? afterMs) : Math.max(afterMs, why.retryAfterMs ?? 0))
     );

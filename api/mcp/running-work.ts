@@ -11,6 +11,8 @@ export interface AskOptions {
   timeoutMs: number;
   /** Progress may extend the deadline up to this. @default timeoutMs */
   maxTotalMs?: number;
+  /** What waiting for the connection has taken of it already. @default 0 */
+  spentMs?: number;
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
 }

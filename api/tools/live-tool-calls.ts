@@ -23,6 +23,8 @@ export interface ToolCallsOptions {
 interface RunningCall {
   readonly abort: AbortController;
   readonly server: string;
+  /** It has waited for its server to come back: what gathered meanwhile does not shut out what comes then. */
+  wasHeld: boolean;
 }
 
 const toolDigests = new WeakMap<object, string>();
@@ -39,7 +41,7 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
   const { connections, journal, clock, sink, limits = DEFAULT_LIMITS, maxStretch = 10 } = options;
   const running = new Map<string, Map<string, RunningCall>>();
 
-  const begin = (userId: string, callId: string, server: string): AbortController => {
+  const begin = (userId: string, callId: string, server: string): RunningCall => {
     const calls = running.get(userId) ?? new Map<string, RunningCall>();
     if (calls.has(callId)) throw new AppError("CALL_ID_TAKEN", "a call with this id is running");
     const { callsPerUser, callsPerConnection } = limits;
@@ -47,13 +49,13 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
     if (
       calls
         .values()
-        .filter((call) => call.server === server)
+        .filter((call) => call.server === server && !call.wasHeld)
         .toArray().length >= callsPerConnection
     )
       throw new AppError("LIMIT_REACHED", `${callsPerConnection} of your calls to ${server} are running already`);
-    const abort = new AbortController();
-    running.set(userId, calls.set(callId, { abort, server }));
-    return abort;
+    const call: RunningCall = { abort: new AbortController(), server, wasHeld: false };
+    running.set(userId, calls.set(callId, call));
+    return call;
   };
 
   const end = (userId: string, callId: string) => {
@@ -64,11 +66,16 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
 
   return {
     async call(who, { server, tool, arguments: args, callId = randomUUID(), signal, onSent }): Promise<ToolCallAnswer> {
-      const abort = begin(who.userId, callId, server);
+      const begun = begin(who.userId, callId, server);
       const startedAt = clock.now();
       const journalled: { end?: (end: CallEnd) => void } = {};
       try {
-        const result = await connections.use(who, server, async (session, config) => {
+        const own = begun.abort.signal;
+        const stop = signal === undefined ? own : AbortSignal.any([signal, own]);
+        const onAway = () => {
+          begun.wasHeld = true;
+        };
+        const result = await connections.use({ who, server, signal: stop, onAway }, async (session, config, spentMs) => {
           const definition = isToolOffered(config.access, tool) ? session.tools().get(tool)?.definition : undefined;
           if (definition === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
           const digests = { toolDigest: toolDigest(definition), argumentDigest: digestOf(args) };
@@ -79,7 +86,8 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
             arguments: args,
             timeoutMs: config.timeoutMs,
             maxTotalMs: config.timeoutMs * maxStretch,
-            signal: signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]),
+            spentMs,
+            signal: stop,
             onProgress: ({ progress, total, message }) =>
               sink.callProgressed(who.userId, { callId, server, tool, progress, total: total ?? null, message: message ?? null }),
           });
