@@ -143,7 +143,9 @@ export interface CallRecord extends CallView {
 
 /** What became of calls: the one place to look when an answer was lost. */
 export interface CallJournalStore {
-  /** Puts these in, in this order, each in the place of the one with the same `id`. */
+  /**
+   * Puts these in, in this order. Ids sort by time. Of one whose `id` is known only `state`, `endedAt` and `code` are new.
+   */
   write(records: readonly CallRecord[]): Promise<void>;
   /** This user's, newest first; with `before`, the id of one of them, those older than it; none when it is not known. */
   page(userId: string, options: { limit: number; before?: string }): Promise<CallRecord[]>;

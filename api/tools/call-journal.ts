@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import type { CallState } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { CallJournalStore, CallRecord } from "../ports/stores.ts";
+import { timeOrderedIds } from "./time-ordered-id.ts";
 
 export type BegunCall = Pick<CallRecord, "userId" | "callId" | "server" | "tool" | "toolDigest" | "argumentDigest">;
 
@@ -46,6 +46,7 @@ const MAX_QUEUED = 10_000;
 export async function openCallJournal(options: CallJournalOptions): Promise<CallJournal> {
   const { store, clock, logger, keepPerUser = 1_000, keepMs = 30 * DAY_MS } = options;
   const writer = recordWriter({ store, logger });
+  const newId = timeOrderedIds(() => clock.now());
   const begun = new Map<string, number>();
 
   const orTold = (work: Promise<void>) =>
@@ -72,7 +73,7 @@ export async function openCallJournal(options: CallJournalOptions): Promise<Call
     async begin(call) {
       const record: CallRecord = {
         ...call,
-        id: randomUUID(),
+        id: newId(),
         state: "running",
         startedAt: clock.now(),
         endedAt: null,

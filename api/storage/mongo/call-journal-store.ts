@@ -22,20 +22,18 @@ export async function mongoCallJournalStore(connection: Connection): Promise<Cal
       endedAt: Number,
       code: String,
     },
-    [{ fields: { userId: 1, startedAt: 1, _id: 1 } }, { fields: { startedAt: 1 } }, { fields: { state: 1 } }],
+    [{ fields: { userId: 1, _id: 1 } }, { fields: { startedAt: 1 } }, { fields: { state: 1 } }],
   );
 
   const record = ({ _id, ...rest }: CallDocument): CallRecord => ({ id: _id, ...rest });
-  const NEWEST_FIRST = { startedAt: -1, _id: -1 } as const;
-  const olderThan = ({ startedAt, _id }: CallDocument) => ({
-    $or: [{ startedAt: { $lt: startedAt } }, { startedAt, _id: { $lt: _id } }],
-  });
+  const NEWEST_FIRST = { _id: -1 } as const;
+  const olderThan = ({ _id }: CallDocument) => ({ _id: { $lt: _id } });
 
   return {
     write: async (records) => {
-      // Each with its own id, written whole: in the order given, the last word on a call is the last one here.
-      const operations = records.map(({ id, ...rest }) => ({
-        replaceOne: { filter: { _id: exact(id) }, replacement: rest, upsert: true },
+      // In the order given: the last word on a call is the last one here.
+      const operations = records.map(({ id, state, endedAt, code, ...rest }) => ({
+        updateOne: { filter: { _id: exact(id) }, update: { $set: { state, endedAt, code }, $setOnInsert: rest }, upsert: true },
       }));
       if (operations.length > 0) await calls.bulkWrite(operations, { ordered: true });
     },

@@ -30,6 +30,17 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
+/**
+ * A second connection to an opened file for what is written all the time: it outlives a killed process, not a power
+ * cut. A flush to the disk for every call would hold up everybody.
+ */
+export function openRelaxed(db: DatabaseSync, path: string): DatabaseSync {
+  if (path === ":memory:") return db;
+  const relaxed = new DatabaseSync(path);
+  relaxed.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = NORMAL`);
+  return relaxed;
+}
+
 /** SQLite gives its `-wal` and `-shm` files the mode of the main file: so that one must be right before it opens it. */
 function prepareFile(path: string): void {
   const directory = dirname(path);

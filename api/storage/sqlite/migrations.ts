@@ -65,6 +65,11 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX flows_by_user ON flows (user_id, server);
   CREATE INDEX flows_by_end ON flows (forget_at);
   `,
+  `
+  UPDATE calls SET id = printf('%012x', started_at) || substr(id, 13);
+  DROP INDEX calls_by_user;
+  CREATE INDEX calls_by_user ON calls (user_id, id);
+  `,
 ];
 
 /** Brings the tables up to date in one transaction. Two processes may do it at once: the second finds it done. */

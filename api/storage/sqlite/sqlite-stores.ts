@@ -2,7 +2,7 @@ import type { Stores } from "../../ports/stores.ts";
 import { sqliteAccountStore } from "./account-store.ts";
 import { sqliteApiKeyStore } from "./api-key-store.ts";
 import { sqliteCallJournalStore } from "./call-journal-store.ts";
-import { openDatabase } from "./database.ts";
+import { openDatabase, openRelaxed } from "./database.ts";
 import { sqliteFlowStore } from "./flow-store.ts";
 import { sqliteGrantLock, sqliteGrantStore } from "./grant-store.ts";
 import { sqliteKeyCheckStore } from "./key-check-store.ts";
@@ -13,11 +13,12 @@ import { sqliteSessionStore } from "./session-store.ts";
 import { sqliteUserVarStore } from "./user-var-store.ts";
 
 /**
- * All stores in one SQLite file: what a method acknowledged is on the disk, also after kill -9.
+ * All stores in one SQLite file: what a method acknowledged outlives kill -9.
  * Creates file and directory; throws `StartRefused` for a file it must not touch. `:memory:` works too.
  */
 export function openSqliteStores(path: string): Stores {
   const db = openDatabase(path);
+  const journal = openRelaxed(db, path);
   const version = String(db.prepare("SELECT sqlite_version() AS version").get()?.version);
   return {
     accounts: sqliteAccountStore(db),
@@ -27,15 +28,15 @@ export function openSqliteStores(path: string): Stores {
     userVars: sqliteUserVarStore(db),
     servers: sqliteServerStore(db),
     keyChecks: sqliteKeyCheckStore(db),
-    calls: sqliteCallJournalStore(db),
     grants: sqliteGrantStore(db),
     grantLock: sqliteGrantLock(db),
     flows: sqliteFlowStore(db),
     oauthClients: sqliteOAuthClientStore(db),
+    calls: sqliteCallJournalStore(journal),
     describe: () => `SQLite ${version} (${path})`,
     ping: async () => void db.prepare("SELECT 1").get(),
     close: async () => {
-      if (db.isOpen) db.close();
+      for (const each of [journal, db]) if (each.isOpen) each.close();
     },
   };
 }
