@@ -37,15 +37,17 @@ export function watchAnswers(transport: () => Transport): AnswerWatch {
   };
   return {
     posted(body, answer) {
+      // An ordinary body carries its answer or is refused by the SDK: nothing to watch.
+      const isStream = answer.headers.get("content-type")?.includes("text/event-stream") === true;
+      if (!answer.ok || (answer.status !== 202 && !isStream)) return answer;
       const id = requestId(body);
-      if (id === null || !answer.ok) return answer;
+      if (id === null) return answer;
       forgetAnswered(transport());
       pending.add(id);
       if (answer.status === 202 || answer.body === null) {
         setTimeout(() => fail(id, "the server accepted the request and did not answer"), ACCEPTED_MS).unref();
         return answer;
       }
-      if (answer.headers.get("content-type")?.includes("text/event-stream") !== true) return answer;
       return whenOver(answer, (hasEventIds) => {
         if (hasEventIds) return;
         setTimeout(() => fail(id, "the server's stream ended without the answer"), PARSE_MS).unref();

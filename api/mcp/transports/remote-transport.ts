@@ -53,17 +53,21 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
  */
 function scopedFetch({ url, headers, egress, sseReadTimeoutMs }: RemoteEndpoint) {
   const { origin } = new URL(url);
+  const own = Object.fromEntries(new Headers(headers));
   let refusal: Refusal | null = null;
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    const target = new URL(input instanceof Request ? input.url : input);
-    const sent = new Headers(init.headers);
-    if (target.origin === origin) for (const [name, value] of Object.entries(headers)) sent.set(name, value);
-    const answer = await egress.fetch(target, { ...init, headers: sent });
+    const target = input instanceof URL ? input : new URL(input instanceof Request ? input.url : input);
+    const sent: Record<string, string> = Object.fromEntries(init.headers instanceof Headers ? init.headers : new Headers(init.headers));
+    if (target.origin === origin) Object.assign(sent, own);
+    const answer =
+      init.method === "POST" && typeof init.body === "string"
+        ? await egress.post(target, { headers: sent, body: init.body, signal: init.signal ?? null })
+        : await egress.fetch(target, { ...init, headers: sent });
     if (REFUSALS.has(answer.status)) {
       const { headers: told } = answer;
       refusal = { status: answer.status, wwwAuthenticate: told.get("www-authenticate"), retryAfter: retryAfterOf(told) };
     }
-    const isForNews = (init.method ?? "GET") === "GET" || sent.get("mcp-method") === "subscriptions/listen";
+    const isForNews = (init.method ?? "GET") === "GET" || sent["mcp-method"] === "subscriptions/listen";
     return isForNews && answer.ok ? endWhenSilent(answer, sseReadTimeoutMs) : answer;
   };
   return { fetch, lastRefusal: () => refusal };

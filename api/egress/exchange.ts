@@ -1,0 +1,92 @@
+import { Readable } from "node:stream";
+import type { Dispatcher } from "undici";
+import { AppError } from "../errors/app-error.ts";
+import { type BodyCaps, capBody } from "./body-cap.ts";
+
+export interface Exchange {
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: string;
+  signal: AbortSignal | null;
+}
+
+/**
+ * One POST whose answer is most likely one whole body: the same wire as fetch without its streams, for a third of the
+ * work. What is used of a `Response` is there: status, `headers.get` and `has`, `text`, `json`; an event stream comes as
+ * a real one. Failures are a TypeError with the cause, as from fetch; an abort throws the signal's reason.
+ */
+export async function exchange(dispatcher: Dispatcher, url: URL, sent: Exchange, caps: BodyCaps): Promise<Response> {
+  const { headers, body, signal } = sent;
+  let answer: Dispatcher.ResponseData;
+  try {
+    const path = url.pathname + url.search;
+    answer = await dispatcher.request({ origin: url.origin, path, method: "POST", headers, body, signal });
+  } catch (error) {
+    throw asFetchFails(error, signal);
+  }
+  if (String(answer.headers["content-type"] ?? "").includes("text/event-stream")) return asStream(answer, caps);
+  return new WholeAnswer(answer, { signal, maxBytes: caps.maxResponseBytes }) as unknown as Response;
+}
+
+function asStream({ statusCode, headers, body }: Dispatcher.ResponseData, caps: BodyCaps): Response {
+  const told = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    [value ?? []].flat().map((each) => [name, each]),
+  );
+  const stream = Readable.toWeb(body) as unknown as ReadableStream<Uint8Array>;
+  return capBody(new Response(stream, { status: statusCode, headers: told }), caps);
+}
+
+class WholeAnswer {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly statusText = "";
+  readonly type = "default";
+  readonly url = "";
+  readonly headers: Pick<Headers, "get" | "has">;
+  /** Not a stream: it is read by `text` and `json` alone. */
+  readonly body = null;
+  readonly #answer: Dispatcher.ResponseData;
+  readonly #signal: AbortSignal | null;
+  readonly #maxBytes: number;
+
+  constructor(answer: Dispatcher.ResponseData, { signal, maxBytes }: { signal: AbortSignal | null; maxBytes: number }) {
+    this.status = answer.statusCode;
+    this.ok = answer.statusCode >= 200 && answer.statusCode < 300;
+    this.headers = {
+      get: (name) => [answer.headers[name.toLowerCase()] ?? []].flat().join(", ") || null,
+      has: (name) => answer.headers[name.toLowerCase()] !== undefined,
+    };
+    this.#answer = answer;
+    this.#signal = signal;
+    this.#maxBytes = maxBytes;
+  }
+
+  async text(): Promise<string> {
+    const { body, headers } = this.#answer;
+    const isWithin = headers["content-encoding"] === undefined && Number(headers["content-length"]) <= this.#maxBytes;
+    try {
+      return isWithin ? await body.text() : await this.#counted();
+    } catch (error) {
+      throw error instanceof AppError ? error : asFetchFails(error, this.#signal);
+    }
+  }
+
+  async json(): Promise<unknown> {
+    return JSON.parse(await this.text());
+  }
+
+  async #counted(): Promise<string> {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of this.#answer.body as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > this.#maxBytes) throw new AppError("RESULT_TOO_LARGE", `the server sent more than ${this.#maxBytes} bytes`);
+      chunks.push(chunk);
+    }
+    return new TextDecoder().decode(Buffer.concat(chunks));
+  }
+}
+
+function asFetchFails(error: unknown, signal: AbortSignal | null): unknown {
+  return signal?.aborted === true ? signal.reason : new TypeError("fetch failed", { cause: error });
+}
