@@ -1,4 +1,5 @@
-import type { Express, Router } from "express";
+import type { RequestListener } from "node:http";
+import type { Router } from "express";
 import type { Server } from "socket.io";
 import type { ConfigSource } from "../config/config-source.ts";
 import { readEnvironment } from "../config/environment.ts";
@@ -82,7 +83,7 @@ export interface House {
   accounts: Accounts | null;
   config: LiveConfig;
   router(): Router;
-  app(options: { trustProxy: string | number | boolean }): Express;
+  app(options: { trustProxy: string | number | boolean }): RequestListener;
   /** Opens the socket namespace on this server. Once. */
   attach(io: Server): void;
   /** From now on `/health/ready` says no; everything else goes on. */

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, interceptors, Pool, ProxyAgent, Socks5ProxyAgent, fetch as undiciFetch } from "undici";
+import { Agent, type Dispatcher, Pool, ProxyAgent, Socks5ProxyAgent, fetch as undiciFetch } from "undici";
 import { AppError } from "../errors/app-error.ts";
 import { capBody } from "./body-cap.ts";
 import { type Exchange, exchange } from "./exchange.ts";
@@ -43,10 +43,9 @@ export function openEgress(options: EgressOptions): Egress {
     const answer = await undiciFetch(url, { ...init, redirect: "manual", dispatcher } as Parameters<typeof undiciFetch>[1]);
     return capBody(answer as unknown as Response, { maxResponseBytes, maxEventBytes });
   };
-  const decompressing = dispatcher.compose(interceptors.decompress({ skipErrorResponses: false }));
   const post = async (url: URL, sent: Exchange): Promise<Response> => {
     gate.check(url);
-    return exchange(decompressing, url, sent, { maxResponseBytes, maxEventBytes });
+    return exchange(dispatcher, url, sent, { maxResponseBytes, maxEventBytes });
   };
   return { fetch: gatedFetch, post, dispatcher, gate, close: () => dispatcher.destroy() };
 }

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { createBrotliDecompress, createInflate, createUnzip } from "node:zlib";
 import type { Dispatcher } from "undici";
 import { AppError } from "../errors/app-error.ts";
 import { type BodyCaps, capBody } from "./body-cap.ts";
@@ -20,7 +21,8 @@ export async function exchange(dispatcher: Dispatcher, url: URL, sent: Exchange,
   let answer: Dispatcher.ResponseData;
   try {
     const path = url.pathname + url.search;
-    answer = await dispatcher.request({ origin: url.origin, path, method: "POST", headers, body, signal });
+    const all = { "accept-encoding": "gzip, deflate, br", ...headers };
+    answer = await dispatcher.request({ origin: url.origin, path, method: "POST", headers: all, body, signal });
   } catch (error) {
     throw asFetchFails(error, signal);
   }
@@ -32,8 +34,20 @@ function asStream({ statusCode, headers, body }: Dispatcher.ResponseData, caps: 
   const told = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
     [value ?? []].flat().map((each) => [name, each]),
   );
-  const stream = Readable.toWeb(body) as unknown as ReadableStream<Uint8Array>;
+  const stream = Readable.toWeb(decoded(body, headers)) as unknown as ReadableStream<Uint8Array>;
   return capBody(new Response(stream, { status: statusCode, headers: told }), caps);
+}
+
+const DECODERS = { gzip: createUnzip, "x-gzip": createUnzip, deflate: createInflate, br: createBrotliDecompress } as const;
+
+/** What the server has packed, unpacked; what it calls by a name we do not know, as it came (RFC 9110, 8.4). */
+function decoded(body: Readable, headers: Dispatcher.ResponseData["headers"]): Readable {
+  const coding = String(headers["content-encoding"] ?? "").toLowerCase();
+  if (!Object.hasOwn(DECODERS, coding)) return body;
+  const decoder = DECODERS[coding as keyof typeof DECODERS]();
+  body.on("error", (error) => decoder.destroy(error));
+  decoder.on("close", () => body.destroy());
+  return body.pipe(decoder);
 }
 
 class WholeAnswer {
@@ -78,7 +92,7 @@ class WholeAnswer {
   async #counted(): Promise<string> {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    for await (const chunk of this.#answer.body as AsyncIterable<Buffer>) {
+    for await (const chunk of decoded(this.#answer.body, this.#answer.headers) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       if (bytes > this.#maxBytes) throw new AppError("RESULT_TOO_LARGE", `the server sent more than ${this.#maxBytes} bytes`);
       chunks.push(chunk);

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
-import express, { type Express, type RequestHandler, type Router } from "express";
+import express, { type RequestHandler, type Router } from "express";
 import { AppError } from "../errors/app-error.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Meter } from "../ports/meter.ts";
 import { type ApiRouterOptions, apiRouter } from "./api-router.ts";
+import { directCalls } from "./direct-calls.ts";
 import { errorHandler } from "./error-handler.ts";
 import { requestId } from "./request-id.ts";
 import { requestLog } from "./request-log.ts";
@@ -31,15 +33,15 @@ export function houseRouter({ logger, meter, clientDir, iconPaths, ...api }: Hou
   return router;
 }
 
-/** An application of our own around the router. */
-export function createApp(options: HouseRouterOptions & { trustProxy: string | number | boolean }): Express {
+/** An application of our own around the router; tool calls take the short way. */
+export function createApp(options: HouseRouterOptions & { trustProxy: string | number | boolean }): RequestListener {
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", options.trustProxy);
   app.set("query parser", "simple");
   app.use(houseRouter(options));
   app.use(unknownRoute, errorHandler(options));
-  return app;
+  return directCalls({ ...options, trusts: app.get("trust proxy fn") }, app);
 }
 
 const unknownRoute: RequestHandler = (request) => {

@@ -1,4 +1,5 @@
-import type { ErrorRequestHandler, Request, Response } from "express";
+import type { IncomingMessage } from "node:http";
+import type { ErrorRequestHandler } from "express";
 import { ERROR_CODES, type ErrorBody } from "../../schemas/error-codes.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -10,19 +11,56 @@ const LINGER_MS = 1_000;
 /** Turns whatever was thrown into an ErrorBody. What we do not know is logged whole and told in one word. */
 export function errorHandler({ logger, publicUrl }: { logger: Logger; publicUrl: string | null }): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
-    const known = asAppError(error);
-    const about = { err: known?.cause ?? error, requestId: requestIdOf(response), path: request.path };
-    if (known === null) logger.error(about, "a request failed");
-    else if (known.httpStatus >= 500 && known.code === "SHUTTING_DOWN" && known.cause !== undefined)
-      logger.warn(about, known.message);
+    const about = { requestId: requestIdOf(response), path: request.path, baseUrl: () => baseUrlOf(request, publicUrl), logger };
+    const { status, headers, body } = failureOf(error, about);
     cutUnread(request);
     if (response.headersSent) {
       response.destroy();
       return;
     }
-    const told = known ?? new AppError("INTERNAL", "something went wrong here");
-    const { signInTo } = told;
-    sendError(response, told, signInTo === undefined ? {} : { signInUrl: signInUrl(baseUrlOf(request, publicUrl), signInTo) });
+    response
+      .set({ ...headers, "Cache-Control": "no-store" })
+      .status(status)
+      .json(body);
+  };
+}
+
+export interface Failure {
+  status: number;
+  headers: Record<string, string>;
+  body: ErrorBody;
+}
+
+export interface FailureParts {
+  requestId: string;
+  path: string;
+  baseUrl: () => string;
+  logger: Logger;
+}
+
+/** What the caller is told of something that was thrown; what is ours to mend is logged. */
+export function failureOf(error: unknown, { requestId, path, baseUrl, logger }: FailureParts): Failure {
+  const known = asAppError(error);
+  const fields = { err: known?.cause ?? error, requestId, path };
+  if (known === null) logger.error(fields, "a request failed");
+  else if (known.httpStatus >= 500 && known.code === "SHUTTING_DOWN" && known.cause !== undefined)
+    logger.warn(fields, known.message);
+  const told = known ?? new AppError("INTERNAL", "something went wrong here");
+  const { code, message, details, missing, retryAfterMs, signInTo } = told;
+  const { httpStatus, next, retryable } = ERROR_CODES[code];
+  return {
+    status: httpStatus,
+    headers: retryAfterMs === undefined ? {} : { "Retry-After": String(Math.ceil(retryAfterMs / 1_000)) },
+    body: {
+      code,
+      message,
+      next,
+      retryable,
+      requestId,
+      ...(details === undefined ? {} : { details }),
+      ...(missing === undefined ? {} : { missing }),
+      ...(signInTo === undefined ? {} : { signInUrl: signInUrl(baseUrl(), signInTo) }),
+    },
   };
 }
 
@@ -31,24 +69,8 @@ export function signInUrl(baseUrl: string, server: string): string {
   return `${baseUrl}/?sign-in=${encodeURIComponent(server)}`;
 }
 
-function sendError(response: Response, error: AppError, more: Pick<ErrorBody, "signInUrl">): void {
-  const { httpStatus, next, retryable } = ERROR_CODES[error.code];
-  const body: ErrorBody = {
-    code: error.code,
-    message: error.message,
-    next,
-    retryable,
-    requestId: requestIdOf(response),
-    ...(error.details === undefined ? {} : { details: error.details }),
-    ...(error.missing === undefined ? {} : { missing: error.missing }),
-    ...more,
-  };
-  if (error.retryAfterMs !== undefined) response.set("Retry-After", String(Math.ceil(error.retryAfterMs / 1_000)));
-  response.set("Cache-Control", "no-store").status(httpStatus).json(body);
-}
-
 /** What is still being sent is thrown away for a moment, so that the answer is seen; then the line is cut. */
-function cutUnread(request: Request): void {
+export function cutUnread(request: IncomingMessage): void {
   if (request.complete) return;
   setTimeout(() => {
     if (!request.complete) request.destroy();

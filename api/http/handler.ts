@@ -16,9 +16,9 @@ export interface ApiRequest<Who> {
   /** What `ApiAnswer.browser` gave this browser; null when it has none. */
   browser: string | null;
   headers: Readonly<Record<string, string | undefined>>;
-  ip: string;
+  ip: () => string;
   /** The address people know this server by, without a slash at the end. */
-  baseUrl: string;
+  baseUrl: () => string;
   /** Aborted when the caller goes away. */
   signal: AbortSignal;
 }

@@ -1,24 +1,30 @@
-import type { Request } from "express";
+import type { IncomingMessage } from "node:http";
 import { AppError } from "../errors/app-error.ts";
 
 /** Deeper than any tool's arguments; what is nested without end would exhaust the stack further on. */
 const MAX_DEPTH = 128;
+
+export interface BodyOptions {
+  maxBytes: number;
+  /** What a host application's own parser has read already. */
+  readBody: unknown;
+}
 
 /**
  * Reads a request's JSON body. Throws REQUEST_INVALID and REQUEST_TOO_LARGE. A body over the limit is refused as
  * soon as it is one, not when it ends as with body-parser, so that nobody can keep us reading. A body that a host
  * application's own parser has read already is taken as it is.
  */
-export async function readJsonBody(request: Request, { maxBytes }: { maxBytes: number }): Promise<unknown> {
+export async function readJsonBody(request: IncomingMessage, { maxBytes, readBody }: BodyOptions): Promise<unknown> {
   // A form of another page cannot send this type without asking first: OWASP, CSRF, "disallowing simple requests".
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(request.headers["content-type"] ?? ""))
     throw unreadable("the header `Content-Type: application/json`");
-  const body: unknown = request.body ?? parsed(await readBytes(request, maxBytes));
+  const body: unknown = readBody ?? parsed(await readBytes(request, maxBytes));
   if (isDeeperThan(body, MAX_DEPTH)) throw unreadable(`values nested at most ${MAX_DEPTH} deep`);
   return body;
 }
 
-async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
+async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const tooLarge = () => new AppError("REQUEST_TOO_LARGE", `the request's body is larger than ${maxBytes} bytes`);
   if ((request.headers["content-encoding"] ?? "identity") !== "identity") throw unreadable("a body without `Content-Encoding`");
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();

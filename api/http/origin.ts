@@ -1,4 +1,4 @@
-import type { Request } from "express";
+import type { IncomingMessage } from "node:http";
 import { AppError } from "../errors/app-error.ts";
 import { isOwnOrigin } from "../identity/own-origin.ts";
 import type { Principal } from "../ports/identity.ts";
@@ -7,7 +7,10 @@ import type { Principal } from "../ports/identity.ts";
  * Refuses a change that a foreign page asks a browser to make. Programs with a key of their own send no
  * Origin and carry no cookie, so nothing can be done in their name. (OWASP, CSRF: verifying origin.)
  */
-export function checkOrigin(request: Request, { who, publicUrl }: { who: Principal | null; publicUrl: string | null }): void {
+export function checkOrigin(
+  request: IncomingMessage,
+  { who, publicUrl }: { who: Principal | null; publicUrl: string | null },
+): void {
   if (who?.via === "api_key") return;
   const { origin } = request.headers;
   const site = request.headers["sec-fetch-site"];

@@ -25,6 +25,20 @@ export function securityHeaders(iconPaths: () => Iterable<string | null>): Reque
   });
 }
 
+/** The same headers for answers that no page is made of: they do not change, so they are worked out once. */
+export function fixedSecurityHeaders(): Record<string, string> {
+  const fixed: Record<string, string> = {};
+  const recorder = {
+    setHeader: (name: string, value: string) => {
+      fixed[name] = value;
+    },
+    removeHeader: () => {},
+  };
+  const [request, response] = [{}, recorder] as unknown as Parameters<RequestHandler>;
+  securityHeaders(() => [])(request, response, () => {});
+  return fixed;
+}
+
 /** Any site would be a way out: an address in a tool's text could carry what the tool has read. */
 function imageOrigins(iconPaths: Iterable<string | null>): string[] {
   const remote = [...iconPaths].filter((path) => path !== null && /^https:/i.test(path) && URL.canParse(path));

@@ -15,7 +15,8 @@ export function accountHandlers(accounts: Accounts, clock: Clock): HandlersFor<t
   return {
     setupState: async () => ({ body: { needed: await accounts.setupNeeded() } }),
     setup: async ({ body }) => signedIn(await accounts.setup(body as Parameters<Accounts["setup"]>[0])),
-    signIn: async ({ body, ip }) => signedIn(await accounts.signIn({ ...(body as { email: string; password: string }), ip })),
+    signIn: async ({ body, ip }) =>
+      signedIn(await accounts.signIn({ ...(body as { email: string; password: string }), ip: ip() })),
     signOut: async ({ who }) => {
       if (who.sessionId !== null) await accounts.signOut({ userId: who.userId, sessionId: who.sessionId });
       return { ...DONE, session: null };
@@ -34,17 +35,17 @@ export function accountHandlers(accounts: Accounts, clock: Clock): HandlersFor<t
     },
     changePassword: async ({ who, body, ip }) => {
       const passwords = body as { currentPassword: string; newPassword: string };
-      await accounts.changePassword({ ...passwords, userId: who.userId, sessionId: who.sessionId, ip });
+      await accounts.changePassword({ ...passwords, userId: who.userId, sessionId: who.sessionId, ip: ip() });
       return DONE;
     },
     acceptInvite: async ({ body }) => signedIn(await accounts.acceptInvite(body as Parameters<Accounts["acceptInvite"]>[0])),
     listUsers: async () => ({ body: { users: await accounts.list() } }),
     createUser: async ({ body, baseUrl }) => {
       const invited = await accounts.create(body as { email: string; name: string; role: Role; password?: string });
-      return { body: { user: invited.user, inviteUrl: inviteUrl(baseUrl, invited) } };
+      return { body: { user: invited.user, inviteUrl: inviteUrl(baseUrl(), invited) } };
     },
     reinviteUser: async ({ params, baseUrl }) => ({
-      body: { inviteUrl: inviteUrl(baseUrl, await accounts.reinvite(params.id ?? "")) },
+      body: { inviteUrl: inviteUrl(baseUrl(), await accounts.reinvite(params.id ?? "")) },
     }),
     updateUser: async ({ params, body }) => ({
       body: { user: await accounts.update(params.id ?? "", body as { name?: string; role?: Role; disabled?: boolean }) },

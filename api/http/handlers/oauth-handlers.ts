@@ -13,14 +13,14 @@ export interface OAuthHandlerParts {
 const wantedBy = ({ who, params, baseUrl, browser }: ApiRequest<Principal>) => ({
   who,
   server: params.server ?? "",
-  baseUrl,
+  baseUrl: baseUrl(),
   browser,
 });
 
 /** Signing in at servers, and what came of it. */
 export function oauthHandlers({ signIns, grants }: OAuthHandlerParts): HandlersFor<typeof OAUTH_ROUTES> {
   return {
-    clientMetadata: ({ baseUrl }) => ({ body: signIns.clientMetadata(baseUrl) }),
+    clientMetadata: ({ baseUrl }) => ({ body: signIns.clientMetadata(baseUrl()) }),
     signInScript: () => ({ body: PAGE_SCRIPT, contentType: "text/javascript" }),
     signInStatus: async (request) => {
       const signIn = await signIns.status({ ...wantedBy(request), flowId: request.params.flowId ?? "" });
@@ -40,7 +40,7 @@ export function oauthHandlers({ signIns, grants }: OAuthHandlerParts): HandlersF
       const query = new URLSearchParams(search);
       const ending = await signIns.finish({ who: await caller(), server: params.server ?? "", query, browser });
       return {
-        body: signInPage(ending, `${baseUrl}/api/mcp/oauth/page.js`),
+        body: signInPage(ending, `${baseUrl()}/api/mcp/oauth/page.js`),
         contentType: "text/html",
         status: ending.kind === "refused" ? 400 : 200,
       };

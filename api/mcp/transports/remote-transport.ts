@@ -57,7 +57,9 @@ function scopedFetch({ url, headers, egress, sseReadTimeoutMs }: RemoteEndpoint)
   let refusal: Refusal | null = null;
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const target = input instanceof URL ? input : new URL(input instanceof Request ? input.url : input);
-    const sent: Record<string, string> = Object.fromEntries(init.headers instanceof Headers ? init.headers : new Headers(init.headers));
+    const sent: Record<string, string> = Object.fromEntries(
+      init.headers instanceof Headers ? init.headers : new Headers(init.headers),
+    );
     if (target.origin === origin) Object.assign(sent, own);
     const answer =
       init.method === "POST" && typeof init.body === "string"

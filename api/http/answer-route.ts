@@ -1,0 +1,142 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { compileSchema, type SchemaCheck } from "../../schemas/compile.ts";
+import { object, type RouteSpec } from "../../schemas/routes/route-spec.ts";
+import { ROUTES, type RouteName } from "../../schemas/routes/routes.ts";
+import { AppError } from "../errors/app-error.ts";
+import { cookieValue, type SessionCookie } from "../identity/session-cookie.ts";
+import type { Identity, Principal } from "../ports/identity.ts";
+import type { ApiAnswer, Handler, Handlers } from "./handler.ts";
+import { readJsonBody } from "./json-body.ts";
+import { checkOrigin } from "./origin.ts";
+import type { Routed } from "./request-log.ts";
+
+export interface TreatmentOptions {
+  handlers: Handlers;
+  identity: Identity;
+  /** The address people use, when it is known; else the request's own Host counts. */
+  publicUrl: string | null;
+  /** What tells this browser from others. */
+  browserCookie: SessionCookie;
+  /** What a machine that watches sends as bearer; null when only admins may look. */
+  metricsToken: string | null;
+  /** The process is ending: nothing new is begun. */
+  isDraining: () => boolean;
+}
+
+/** A request for one route, and what only the way it came by can tell of it. */
+export interface Arrived {
+  request: IncomingMessage;
+  response: ServerResponse;
+  params: Readonly<Record<string, string>>;
+  query: object;
+  /** Everything behind the `?` as it came. */
+  search: string;
+  /** What a host application's parser has read already. */
+  readBody: unknown;
+  ip: () => string;
+  /** The address people know this server by, without a slash at the end. */
+  baseUrl: () => string;
+  /** For the log. */
+  routed: Routed;
+}
+
+const DEFAULT_MAX_BODY_BYTES = 256 * 1024;
+/** What a process that ends still answers, besides what watches it: stopping a call that it waits for. */
+const WHILE_ENDING: RouteName = "cancelCall";
+
+/**
+ * What every request to this route goes through, whichever way it came: who is asking, where from, does the body fit,
+ * then the handler. Null when the caller has gone: nobody waits for an answer. Throws what the caller is to be told.
+ */
+export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arrived: Arrived) => Promise<ApiAnswer | null> {
+  const { handlers, identity, publicUrl, browserCookie, metricsToken, isDraining } = options;
+  const route: RouteSpec = ROUTES[name];
+  const checkQuery = compileParameters(route.query);
+  const checkHeaders = compileParameters(route.headers);
+  const check = route.body === undefined ? null : compileSchema(route.body);
+  const handler = handlers[name] as Handler<Principal | null>;
+  const goesOnWhileEnding = name === WHILE_ENDING || (isForWatchers(route) && route.method === "GET");
+  return async ({ request, response, params, query, search, readBody, ip, baseUrl, routed }) => {
+    routed.route = route.path;
+    if (isDraining() && !goesOnWhileEnding)
+      throw new AppError("SHUTTING_DOWN", "this process is shutting down", { retryAfterMs: 5_000 });
+    // Before the body is read: a stranger's is not worth reading.
+    const isKnownWatcher = route.auth === "watcher" && carriesToken(request, metricsToken);
+    const who = isKnownWatcher ? null : await identify(identity, request, route);
+    if (who !== null) routed.userId = who.userId;
+    if (route.method !== "GET") checkOrigin(request, { who, publicUrl });
+    const checked = { query: checkQuery(query), headers: checkHeaders(request.headers) };
+    const body = check === null ? undefined : await checkedBody(request, { check, readBody, route });
+    const caller = () => identity.identify(request);
+    const browser = cookieValue(request.headers.cookie, browserCookie.name);
+    return untilGone(response, (signal) =>
+      handler({ who, caller, browser, params, body, ...checked, search, ip, baseUrl, signal }),
+    );
+  };
+}
+
+const isForWatchers = ({ auth }: RouteSpec) => auth === "public" || auth === "watcher";
+
+/** Compared by digest, so that the time it takes tells nothing. */
+function carriesToken({ headers }: IncomingMessage, token: string | null): boolean {
+  if (token === null || headers.authorization === undefined) return false;
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(headers.authorization), digest(`Bearer ${token}`));
+}
+
+async function identify(identity: Identity, request: IncomingMessage, { auth }: RouteSpec): Promise<Principal | null> {
+  if (auth === "public") return null;
+  const who = await identity.identify(request);
+  if (who === null) throw new AppError("SIGN_IN_REQUIRED", "nobody is signed in");
+  if ((auth === "admin" || auth === "watcher") && who.role !== "ADMIN")
+    throw new AppError("ADMIN_REQUIRED", "only admins may do this");
+  return who;
+}
+
+interface BodyParts {
+  check: SchemaCheck;
+  readBody: unknown;
+  route: RouteSpec;
+}
+
+async function checkedBody(request: IncomingMessage, { check, readBody, route }: BodyParts): Promise<unknown> {
+  const body = await readJsonBody(request, { maxBytes: route.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES, readBody });
+  refuseMisfit(check, body);
+  return body;
+}
+
+/** Takes the declared ones out of what came, and refuses those that do not fit. */
+function compileParameters(schemas: RouteSpec["query"] = {}): (came: object) => Readonly<Record<string, string | undefined>> {
+  const names = Object.keys(schemas);
+  if (names.length === 0) return () => ({});
+  const check = compileSchema(object(schemas, { optional: names }));
+  return (came) => {
+    const taken: Record<string, string> = {};
+    for (const name of names) {
+      const value = Object.hasOwn(came, name) ? (came as Record<string, string | undefined>)[name] : undefined;
+      if (value !== undefined) taken[name] = value;
+    }
+    refuseMisfit(check, taken, "the request's parameters do not fit");
+    return taken;
+  };
+}
+
+/** Runs `work` with a signal that is aborted when the caller goes away. Null when they did. */
+async function untilGone<T>(response: ServerResponse, work: (signal: AbortSignal) => Promise<T> | T): Promise<T | null> {
+  const gone = new AbortController();
+  response.on("close", () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  if (response.closed) return null;
+  const result = await work(gone.signal);
+  return gone.signal.aborted ? null : result;
+}
+
+function refuseMisfit(check: SchemaCheck, came: unknown, message = "the request's body does not fit"): void {
+  const errors = check(came);
+  if (errors.length === 0) return;
+  // What was found is left out: it may be a password.
+  const details = errors.slice(0, 20).map(({ path, expected }) => ({ path: `/${path.join("/")}`, expected }));
+  throw new AppError("REQUEST_INVALID", message, { details });
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { ROUTES } from "../../schemas/routes/routes.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Meter } from "../ports/meter.ts";
+import { routeAnswerer, type TreatmentOptions } from "./answer-route.ts";
+import { rootUrlOf, type TrustsProxy } from "./base-url.ts";
+import { cutUnread, failureOf } from "./error-handler.ts";
+import { logWhenOver, type Routed } from "./request-log.ts";
+import { fixedSecurityHeaders } from "./security-headers.ts";
+
+export interface DirectCallsOptions extends TreatmentOptions {
+  logger: Logger;
+  meter: Pick<Meter, "requestEnded">;
+  trusts: TrustsProxy;
+}
+
+const { method: METHOD, path: PATH } = ROUTES.callTool;
+const PATTERN = new RegExp(`^${PATH.replace(/:\w+/g, "([^/?#]+)")}$`);
+const NAMES = [...PATH.matchAll(/:(\w+)/g)].map(([, name]) => String(name));
+
+/**
+ * Tool calls without the framework: they are what this process does all day, and express takes longer over one than
+ * all the rest. Same treatment, same answers, same log; whatever is not plainly such a call goes to `otherwise`.
+ */
+export function directCalls(options: DirectCallsOptions, otherwise: RequestListener): RequestListener {
+  const { logger, meter } = options;
+  const answer = routeAnswerer("callTool", options);
+  const fixed = { ...fixedSecurityHeaders(), "Cache-Control": "no-store", "Content-Type": "application/json; charset=utf-8" };
+  const send = (response: ServerResponse, { status = 200, headers = {}, body }: Sent) => {
+    const text = JSON.stringify(body);
+    response.writeHead(status, { ...fixed, ...headers, "Content-Length": Buffer.byteLength(text) });
+    response.end(text);
+  };
+  return async (request, response) => {
+    const params = request.method === METHOD ? paramsOf(request) : null;
+    if (params === null) return otherwise(request, response);
+    const requestId = randomUUID();
+    const headers = { "X-Request-Id": requestId };
+    const baseUrl = () => rootUrlOf(request, options);
+    const routed: Routed = {};
+    logWhenOver({ request, response, requestId: () => requestId, routed: () => routed }, { logger, meter });
+    try {
+      const answered = await answer({ request, response, params, ...unasked, baseUrl, routed });
+      if (answered !== null) send(response, { headers, body: answered.body });
+    } catch (error) {
+      const failure = failureOf(error, { requestId, path: PATH, baseUrl, logger });
+      cutUnread(request);
+      if (response.headersSent) return void response.destroy();
+      send(response, { ...failure, headers: { ...headers, ...failure.headers } });
+    }
+  };
+}
+
+interface Sent {
+  status?: number;
+  headers?: Record<string, string>;
+  body: unknown;
+}
+
+/** What a tool call has not, or does not ask for: behind a proxy only express knows the address. */
+const unasked = { query: {}, search: "", readBody: undefined, ip: () => "" };
+
+function paramsOf({ url = "" }: IncomingMessage): Record<string, string> | null {
+  const found = PATTERN.exec(url);
+  if (found === null) return null;
+  try {
+    return Object.fromEntries(NAMES.map((name, index) => [name, decodeURIComponent(found[index + 1] ?? "")]));
+  } catch {
+    return null;
+  }
+}
