@@ -1,16 +1,7 @@
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { startHttpServer } from "../servers/http-server.ts";
+import { kept } from "../support/clean-up.ts";
 import { startHouse } from "../support/house.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-async function kept<T extends { close(): Promise<unknown> }>(made: Promise<T>): Promise<T> {
-  const it = await made;
-  cleanups.push(() => it.close());
-  return it;
-}
 
 it("learns at boot what servers offer that need nobody's data, and contacts no other; a hanging one delays nobody", async () => {
   const [open, personal, later, hanging] = [

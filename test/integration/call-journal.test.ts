@@ -1,12 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type HttpFixture, startHttpServer } from "../servers/http-server.ts";
 import { stdioFixture } from "../servers/stdio-fixture.ts";
+import { cleanups } from "../support/clean-up.ts";
 import { type Caller, type RunningHouse, startHouse } from "../support/house.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 async function started(): Promise<{ server: HttpFixture; house: RunningHouse; ann: Caller }> {
   const server = await startHttpServer();

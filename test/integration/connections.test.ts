@@ -1,20 +1,11 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ConnectionStatus, StatusSnapshot } from "../../schemas/wire.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { startSseServer } from "../servers/sse-server.ts";
 import { stdioFixture } from "../servers/stdio-fixture.ts";
 import { startWebSocketServer } from "../servers/websocket-server.ts";
+import { kept } from "../support/clean-up.ts";
 import { type Caller, type ClientSocket, startHouse } from "../support/house.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-async function kept<T extends { close(): Promise<unknown> }>(made: Promise<T>): Promise<T> {
-  const it = await made;
-  cleanups.push(() => it.close());
-  return it;
-}
 
 const KEYED = {
   headers: { Authorization: "Bearer {{KEY}}" },

@@ -2,25 +2,17 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { eraVerdicts } from "../../api/mcp/era-verdicts.ts";
 import type { ResolvedTarget } from "../../config/types.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { startModernHttpServer } from "../servers/modern-http-server.ts";
 import { stdioFixture } from "../servers/stdio-fixture.ts";
+import { cleanups, kept } from "../support/clean-up.ts";
 import { movedClock } from "../support/moved-clock.ts";
 import { type OpenForTestsOptions, openForTests } from "../support/open-for-tests.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-async function kept<T extends { close(): Promise<unknown> }>(made: Promise<T>): Promise<T> {
-  const it = await made;
-  cleanups.push(() => it.close());
-  return it;
-}
 const open = (target: ResolvedTarget, options: Partial<OpenForTestsOptions> = {}) =>
   openForTests(target, { ...options, keep: (close) => void cleanups.push(close) });
 const remote = (url: string): ResolvedTarget => ({ kind: "streamable-http", url, headers: {}, proxy: null });

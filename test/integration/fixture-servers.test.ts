@@ -5,26 +5,18 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { WebSocketClientTransport } from "@modelcontextprotocol/sdk/client/websocket.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startHttpServer } from "../servers/http-server.ts";
 import { startSseServer } from "../servers/sse-server.ts";
 import { type StdioMode, stdioFixture } from "../servers/stdio-fixture.ts";
 import { startWebSocketServer } from "../servers/websocket-server.ts";
+import { kept } from "../support/clean-up.ts";
 import { isAlive } from "../support/is-alive.ts";
-
-const open: (() => Promise<unknown>)[] = [];
-const keep = <T extends { close(): Promise<unknown> }>(thing: T): T => {
-  open.push(() => thing.close());
-  return thing;
-};
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
-});
 
 async function clientOf(transport: Transport): Promise<Client> {
   const client = new Client({ name: "test", version: "1" });
   await client.connect(transport);
-  return keep(client);
+  return kept(client);
 }
 const stdio = (mode: StdioMode, args: string[] = []) =>
   clientOf(new StdioClientTransport({ ...stdioFixture(mode, args), stderr: "pipe" }));
@@ -33,7 +25,7 @@ const answerOf = (result: Awaited<ReturnType<Client["callTool"]>>) => (result.co
 /** The fixtures are judged by the SDK's own clients, so that a red test elsewhere is never the fixture's fault. */
 describe("the fixture servers", () => {
   it("record every header over streamable HTTP", async () => {
-    const fixture = keep(await startHttpServer());
+    const fixture = await kept(startHttpServer());
     const requestInit = { headers: { "x-canary": "ann" } };
     const client = await clientOf(new StreamableHTTPClientTransport(new URL(fixture.url), { requestInit }));
     expect(answerOf(await client.callTool({ name: "whoami" }))).toContain('"x-canary":"ann"');
@@ -41,8 +33,8 @@ describe("the fixture servers", () => {
   });
 
   it("speak SSE and WebSocket", async () => {
-    const sse = keep(await startSseServer());
-    const ws = keep(await startWebSocketServer());
+    const sse = await kept(startSseServer());
+    const ws = await kept(startWebSocketServer());
     for (const transport of [new SSEClientTransport(new URL(sse.url)), new WebSocketClientTransport(new URL(ws.url))]) {
       const client = await clientOf(transport);
       expect(answerOf(await client.callTool({ name: "echo", arguments: { message: "hi" } }))).toBe("Echo: hi");
@@ -52,7 +44,7 @@ describe("the fixture servers", () => {
   });
 
   it("notice a cancelled call", async () => {
-    const fixture = keep(await startHttpServer());
+    const fixture = await kept(startHttpServer());
     const client = await clientOf(new StreamableHTTPClientTransport(new URL(fixture.url)));
     const cancel = new AbortController();
     const onprogress = () => cancel.abort();
@@ -65,7 +57,7 @@ describe("the fixture servers", () => {
   });
 
   it("change their behaviour while they run", async () => {
-    const fixture = keep(await startHttpServer());
+    const fixture = await kept(startHttpServer());
     const ask = () => fetch(fixture.url, { method: "POST" }).then(({ status }) => status);
     fixture.faults.accepts = (request) => request.headers["x-key"] === "right";
     expect(await ask()).toBe(401);
@@ -79,7 +71,7 @@ describe("the fixture servers", () => {
   });
 
   it("announce a tool that was added, and forget their sessions", async () => {
-    const fixture = keep(await startHttpServer());
+    const fixture = await kept(startHttpServer());
     const client = await clientOf(new StreamableHTTPClientTransport(new URL(fixture.url)));
     fixture.addTool("late");
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain("late");

@@ -1,18 +1,9 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startHttpServer } from "../servers/http-server.ts";
 import { stdioFixture } from "../servers/stdio-fixture.ts";
+import { kept } from "../support/clean-up.ts";
 import { type Caller, startHouse } from "../support/house.ts";
 import { isAlive } from "../support/is-alive.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-async function kept<T extends { close(): Promise<unknown> }>(made: Promise<T>): Promise<T> {
-  const it = await made;
-  cleanups.push(() => it.close());
-  return it;
-}
 
 const toolNames = (tools: { name: string }[]) => tools.map(({ name }) => name).filter((name) => name.startsWith("only-for-"));
 

@@ -1,23 +1,14 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Limits } from "../../api/limits.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { stdioFixture } from "../servers/stdio-fixture.ts";
+import { cleanups, kept } from "../support/clean-up.ts";
 import { type Caller, startHouse } from "../support/house.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 async function houseWith(mcpServers: object, limits: Partial<Limits> = {}) {
   const house = await startHouse(mcpServers, { hosted: true, limits });
   cleanups.push(house.close);
   return house;
-}
-async function kept() {
-  const server = await startHttpServer();
-  cleanups.push(server.close);
-  return server;
 }
 const connect = async (who: Caller, server: string) => {
   const { status, body } = await who.ask("POST", `/api/mcp/${server}/connect`);
@@ -35,7 +26,7 @@ function peakOf(times: readonly number[]): number {
 
 describe("what one person may hold", () => {
   it("is bounded for connections, by person and in total", async () => {
-    const { url } = await kept();
+    const { url } = await kept(startHttpServer());
     const entry = { type: "streamable-http", url, startup: false };
     const house = await houseWith({ a: entry, b: entry, c: entry }, { connectionsPerUser: 2, connectionsInTotal: 3 });
     const [ann, bob] = [await house.user("ann"), await house.user("bob")];
@@ -64,7 +55,7 @@ describe("what one person may hold", () => {
   });
 
   it("[F-LOAD-07] is bounded for calls, by connection and by person, and says so at once", async () => {
-    const { url, ledger } = await kept();
+    const { url, ledger } = await kept(startHttpServer());
     const entry = { type: "streamable-http", url };
     const house = await houseWith({ a: entry, b: entry }, { callsPerConnection: 3, callsPerUser: 5 });
     const ann = await house.user("ann");
@@ -83,7 +74,7 @@ describe("what one person may hold", () => {
 
 describe("many people at one endpoint", () => {
   it("[F-HTTP-01] try a dead one 12 times a minute at most, and are told when it is tried again", async () => {
-    const server = await kept();
+    const server = await kept(startHttpServer());
     server.faults.hang = true;
     const dead = { type: "streamable-http", url: server.url, initTimeout: 300 };
     const house = await houseWith({ dead });
@@ -106,7 +97,7 @@ describe("many people at one endpoint", () => {
   });
 
   it("[F-LOAD-02] come back to a restarted one at 50 initializations a second at most", async () => {
-    const server = await kept();
+    const server = await kept(startHttpServer());
     const house = await houseWith({ one: { type: "streamable-http", url: server.url, startup: false } });
     const people = await Promise.all(Array.from({ length: 120 }, (_, nth) => house.user(`p${nth}`)));
     await Promise.all(people.map((who) => connect(who, "one")));
@@ -130,7 +121,7 @@ describe("many people at one endpoint", () => {
   });
 
   it("leave one alone for as long as it asks with a 503 and a date", async () => {
-    const server = await kept();
+    const server = await kept(startHttpServer());
     server.faults.status = 503;
     server.faults.headers = { "retry-after": new Date(Date.now() + 40_000).toUTCString() };
     const house = await houseWith({ busy: { type: "streamable-http", url: server.url } });
@@ -143,7 +134,7 @@ describe("many people at one endpoint", () => {
   });
 
   it("[F-HTTP-12] come back by themselves after a burst of 502, without a click and without a storm", async () => {
-    const server = await kept();
+    const server = await kept(startHttpServer());
     const house = await houseWith({ one: { type: "streamable-http", url: server.url } });
     const people = await Promise.all(Array.from({ length: 60 }, (_, nth) => house.user(`p${nth}`)));
     server.faults.status = 502;

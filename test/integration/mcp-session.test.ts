@@ -1,17 +1,13 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { McpSession } from "../../api/mcp/session.ts";
 import type { ResolvedTarget } from "../../config/types.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { startSseServer } from "../servers/sse-server.ts";
 import { type StdioMode, stdioFixture } from "../servers/stdio-fixture.ts";
 import { startWebSocketServer } from "../servers/websocket-server.ts";
+import { cleanups } from "../support/clean-up.ts";
 import { isAlive } from "../support/is-alive.ts";
 import { type OpenForTestsOptions, openForTests } from "../support/open-for-tests.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 const open = (target: ResolvedTarget, options: Partial<OpenForTestsOptions> = {}) =>
   openForTests(target, { ...options, keep: (close) => void cleanups.push(close) });

@@ -1,12 +1,9 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startHttpServer } from "../servers/http-server.ts";
+import { cleanups } from "../support/clean-up.ts";
 import { type RunningHouse, startHouse } from "../support/house.ts";
 
 const TOKEN = "0123456789abcdef-metrics";
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 async function started(options: { metricsToken?: string } = {}): Promise<RunningHouse> {
   const server = await startHttpServer();
   cleanups.push(server.close);

@@ -1,17 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startHttpServer } from "../servers/http-server.ts";
 import { stdioFixture } from "../servers/stdio-fixture.ts";
+import { cleanups, kept } from "../support/clean-up.ts";
 import { type Caller, startHouse } from "../support/house.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-async function kept<T extends { close(): Promise<unknown> }>(made: Promise<T>): Promise<T> {
-  const it = await made;
-  cleanups.push(() => it.close());
-  return it;
-}
 
 const CANARIES = {
   JWT_SECRET: "canary-jwt",

@@ -6,15 +6,11 @@ import { join } from "node:path";
 import express from "express";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { stringify } from "yaml";
 import { createPatchbay } from "../../api/plugin.ts";
 import { startHttpServer } from "../servers/http-server.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+import { cleanups } from "../support/clean-up.ts";
 
 it("lives inside a host's express and socket.io with the host's own sign-in", async () => {
   const upstream = await startHttpServer();

@@ -4,18 +4,15 @@ import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { io } from "socket.io-client";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { StatusSnapshot } from "../../schemas/wire.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { stdioFixture } from "../servers/stdio-fixture.ts";
+import { cleanups } from "../support/clean-up.ts";
 import type { ClientSocket } from "../support/house.ts";
 import { isAlive } from "../support/is-alive.ts";
 import { type Program, place } from "../support/process.ts";
 
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 function placeOf(mcpServers: object) {
   const made = place(mcpServers);
   cleanups.push(made.close);

@@ -1,17 +1,8 @@
 import { renameSync, writeFileSync } from "node:fs";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startHttpServer } from "../servers/http-server.ts";
+import { kept } from "../support/clean-up.ts";
 import { type Caller, configText, type RunningHouse, startHouse } from "../support/house.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-async function kept<T extends { close(): Promise<unknown> }>(made: Promise<T>): Promise<T> {
-  const it = await made;
-  cleanups.push(() => it.close());
-  return it;
-}
 
 const save = (house: RunningHouse, mcpServers: object) => writeFileSync(house.configPath, configText(mcpServers));
 const echo = async (who: Caller, server: string, message: string) =>

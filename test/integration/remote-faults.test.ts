@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Exchange, startHandmadeServer } from "../servers/handmade-server.ts";
+import { cleanups } from "../support/clean-up.ts";
 import { type Answer, type Caller, startHouse } from "../support/house.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 const CALL = "/api/mcp/remote/tools/go/call";
 

@@ -1,12 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Rollout } from "../../schemas/wire.ts";
 import { startHttpServer } from "../servers/http-server.ts";
+import { cleanups } from "../support/clean-up.ts";
 import { type Caller, startHouse } from "../support/house.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 async function crowd(size: number) {
   const server = await startHttpServer();

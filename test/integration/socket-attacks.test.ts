@@ -2,20 +2,17 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { createLogger } from "../../api/logging/logger.ts";
 import type { Principal } from "../../api/ports/identity.ts";
 import { attachRealtime, type RealtimeParts } from "../../api/realtime/attach-realtime.ts";
 import { socketEventSink } from "../../api/realtime/socket-event-sink.ts";
 import { openSocketServer } from "../../api/realtime/socket-server.ts";
+import { cleanups } from "../support/clean-up.ts";
 import { type ClientSocket, startHouse } from "../support/house.ts";
 import { movedClock } from "../support/moved-clock.ts";
 
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 async function house() {
   const started = await startHouse({});
   cleanups.push(() => started.close());

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcp, connect as dial, type Socket as TcpSocket } from "node:net";
 import { io } from "socket.io-client";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createLogger } from "../../api/logging/logger.ts";
 import { systemClock } from "../../api/ports/clock.ts";
 import { attachRealtime } from "../../api/realtime/attach-realtime.ts";
@@ -9,12 +9,8 @@ import { socketEventSink } from "../../api/realtime/socket-event-sink.ts";
 import { openSocketServer } from "../../api/realtime/socket-server.ts";
 import { type LiveStatus, NOTHING_YET, withSnapshot, withStatus } from "../../client/src/lib/live-status.ts";
 import type { ConnectionStatus } from "../../schemas/wire.ts";
+import { cleanups } from "../support/clean-up.ts";
 import type { ClientSocket } from "../support/house.ts";
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 const EPOCH = "one";
 

@@ -1,11 +1,7 @@
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { startHttpServer } from "../servers/http-server.ts";
+import { cleanups } from "../support/clean-up.ts";
 import { startHouse } from "../support/house.ts";
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 const CROWD = Number(process.env.CROWD ?? 1_000);
 const RECONNECTS = Number(process.env.RECONNECTS ?? 10_000);

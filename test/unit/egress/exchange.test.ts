@@ -1,14 +1,10 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Egress, openEgress } from "../../../api/egress/egress.ts";
 import { targetGate } from "../../../api/egress/target-gate.ts";
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+import { cleanups } from "../../support/clean-up.ts";
 
 async function serving(listener: RequestListener): Promise<{ url: URL; egress: Egress }> {
   const server = createServer(listener);
