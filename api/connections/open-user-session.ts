@@ -55,6 +55,7 @@ export function userSessionOpener(options: UserSessionOptions) {
         target,
         egress: target.kind === "stdio" ? null : egresses.forTarget(server, target),
         sseReadTimeoutMs: server.sseReadTimeoutMs,
+        clock,
         sendsCredentials: carriesCredentials(server),
         protocolEra: server.protocolEra,
       });

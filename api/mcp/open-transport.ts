@@ -1,5 +1,6 @@
 import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import type { Egress } from "../egress/egress.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Transport } from "./sdk.ts";
 import { stdioTransport } from "./stdio/stdio-transport.ts";
 import { httpTransport, type Refusal, sseTransport } from "./transports/remote-transport.ts";
@@ -23,6 +24,7 @@ export interface TransportOptions {
   /** The way out for remote targets; a program needs none. */
   egress: Egress | null;
   sseReadTimeoutMs: number;
+  clock: Clock;
   /** True when a header carries a secret: then a 401 refuses it rather than asking for a sign-in. */
   sendsCredentials: boolean;
   /** What the operator knows of the server. */
@@ -31,7 +33,7 @@ export interface TransportOptions {
 
 /** The transport for a target that is ready to be connected. Nothing is started before the SDK does. */
 export function openTransport(options: TransportOptions): OpenedTransport {
-  const { target, egress, sseReadTimeoutMs, sendsCredentials, protocolEra } = options;
+  const { target, egress, sseReadTimeoutMs, clock, sendsCredentials, protocolEra } = options;
   if (target.kind === "stdio") {
     const transport = stdioTransport(target);
     return {
@@ -52,7 +54,7 @@ export function openTransport(options: TransportOptions): OpenedTransport {
       stderrText: () => null,
     };
   }
-  const endpoint = { url, headers, egress, sseReadTimeoutMs };
+  const endpoint = { url, headers, egress, sseReadTimeoutMs, clock };
   const transport = kind === "sse" ? sseTransport(endpoint) : httpTransport(endpoint);
   return {
     transport,

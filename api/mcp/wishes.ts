@@ -3,6 +3,7 @@ import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AskOptions, RunningWork } from "./running-work.ts";
 import { type Client, LOG_LEVEL_META_KEY, type McpSubscription } from "./sdk.ts";
+import { reopenPace } from "./transports/news-stream.ts";
 
 /** What one session tells us by itself, because we wanted it. Both eras have it, in different ways. */
 export interface Wishes {
@@ -39,6 +40,7 @@ export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wis
   let isClosed = false;
   let stopTimer = () => {};
   let tellGone: (why: AppError) => void = () => {};
+  const reopen = reopenPace({ clock, floorMs: LISTEN_AGAIN_MS });
 
   const filter = () => {
     const offered = client.getServerCapabilities();
@@ -59,7 +61,7 @@ export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wis
     await old?.close();
     void opened?.closed.then((how) => {
       if (how === "local" || isClosed || stream !== opened) return;
-      stopTimer = clock.setTimer(LISTEN_AGAIN_MS, again);
+      stopTimer = reopen(again);
     });
   };
 

@@ -1,18 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { type Exchange, startHandmadeServer } from "../servers/handmade-server.ts";
+import type { ConnectionStatus } from "../../schemas/wire.ts";
+import { type Exchange, type HandmadeServer, startHandmadeServer } from "../servers/handmade-server.ts";
+import { startSseServer } from "../servers/sse-server.ts";
 import { cleanups } from "../support/clean-up.ts";
-import { type Answer, type Caller, startHouse } from "../support/house.ts";
+import { fastClock } from "../support/fast-clock.ts";
+import { type Answer, type Caller, type StartHouseOptions, startHouse } from "../support/house.ts";
 
 const CALL = "/api/mcp/remote/tools/go/call";
 
-async function connected(server: { url: string; close(): Promise<void> }, entry: object = {}) {
+async function connected(server: HandmadeServer, entry: object = {}, options: StartHouseOptions = {}) {
   cleanups.push(() => server.close());
-  const house = await startHouse({ remote: { type: "streamable-http", url: server.url, ...entry } }, { hosted: true });
+  const house = await startHouse(
+    { remote: { type: "streamable-http", url: server.url, ...entry } },
+    { hosted: true, ...options },
+  );
   cleanups.push(() => house.close());
   const ann = await house.user("ann");
   expect((await ann.ask("POST", "/api/mcp/remote/connect")).body.status.state).toBe("connected");
-  return { house, ann, call: () => ann.ask("POST", CALL, { arguments: {} }) };
+  /** What a tab of hers is told. */
+  const statuses: ConnectionStatus[] = [];
+  const socket = ann.socket();
+  socket.on("mcp:status", ({ status }) => statuses.push(status));
+  await new Promise((resolve) => socket.once("mcp:snapshot", resolve));
+  return { house, ann, statuses, call: () => ann.ask("POST", CALL, { arguments: {} }) };
 }
 
 describe("a session the server says it does not have", () => {
@@ -100,4 +111,95 @@ describe("a server that restarts on its port", () => {
     },
     20_000,
   );
+});
+
+describe("a stream of notifications", () => {
+  const TIMES = 120;
+  const MINUTE_MS = 60_000;
+
+  /** Ten minutes of them, in five seconds. */
+  it("[F-HTTP-18] that is closed whenever it was idle for 30 s is opened again, and nobody sees it", async () => {
+    const server = await startHandmadeServer({ withSessions: true });
+    let streams = 0;
+    server.instead.set("GET", ({ response }) => {
+      streams += 1;
+      response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+      setTimeout(() => response.end(), 30_000 / TIMES);
+    });
+    const { statuses, ann } = await connected(server, { initTimeout: 20 * MINUTE_MS }, { clock: fastClock(TIMES) });
+    await sleep((10 * MINUTE_MS) / TIMES);
+    console.log(`${streams} streams in ten minutes, ${statuses.length} changes of status`);
+    expect(streams).toBeLessThanOrEqual(25);
+    expect(streams).toBeGreaterThanOrEqual(15);
+    expect(statuses).toEqual([]);
+    expect((await ann.ask("GET", "/api/mcp/connection/status/remote")).body.status.state).toBe("connected");
+  }, 30_000);
+
+  it("that asks to be opened again at once, for ever, is opened once a second at most", async () => {
+    const server = await startHandmadeServer({ withSessions: true });
+    const opened: number[] = [];
+    server.instead.set("GET", ({ response }) => {
+      opened.push(Date.now());
+      response.writeHead(200, { "content-type": "text/event-stream" }).end("retry: 0\n\n");
+    });
+    const { statuses } = await connected(server);
+    await sleep(4_500);
+    const gaps = opened.slice(1).map((at, nth) => at - (opened[nth] as number));
+    expect(gaps.length).toBeGreaterThan(0);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(990);
+    expect(statuses).toEqual([]);
+  });
+
+  it("that cannot be opened again tells that the server is gone, before any call does", async () => {
+    const server = await startHandmadeServer({ withSessions: true });
+    server.instead.set("GET", ({ response }) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+    });
+    const { statuses } = await connected(server);
+    await server.close();
+    await expect
+      .poll(() => statuses.at(-1), { timeout: 3_000 })
+      .toMatchObject({
+        state: "error",
+        reason: { code: "CONNECTION_CLOSED", message: "the server broke the connection" },
+      });
+    expect(statuses[0]?.retryAt).toBeGreaterThan(Date.now() - 3_000);
+    const again = await startHandmadeServer({ port: server.port, withSessions: true });
+    cleanups.push(() => again.close());
+    await expect.poll(() => statuses.at(-1)?.state, { timeout: 5_000 }).toBe("connected");
+  });
+
+  it("whose session is forgotten meanwhile is not asked for again: a new session is begun", async () => {
+    const server = await startHandmadeServer({ withSessions: true });
+    let end = () => {};
+    server.instead.set("GET", ({ response }) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+      end = () => response.end();
+    });
+    const { statuses } = await connected(server);
+    await expect.poll(() => server.asked).toContain("GET");
+    server.forgetSessions();
+    end();
+    await expect.poll(() => statuses.at(-1)?.state, { timeout: 5_000 }).toBe("connected");
+    expect(statuses.map(({ state }) => state)).toEqual(["error", "initializing", "connected"]);
+  });
+});
+
+describe("the older HTTP+SSE transport", () => {
+  it("[F-HTTP-15] fails what runs at once when its stream is cut, and connects anew", async () => {
+    const server = await startSseServer();
+    cleanups.push(() => server.close());
+    const house = await startHouse({ old: { type: "sse", url: server.url } }, { hosted: true });
+    cleanups.push(() => house.close());
+    const ann = await house.user("ann");
+    await ann.ask("POST", "/api/mcp/old/connect");
+    const slow = ann.ask("POST", "/api/mcp/old/tools/slow/call", { arguments: { ms: 10_000, steps: 1 } });
+    await expect.poll(() => server.ledger.callsOf("slow")).toHaveLength(1);
+    const cutAt = Date.now();
+    server.cut();
+    expect((await slow).body.code).toBe("OUTCOME_UNKNOWN");
+    expect(Date.now() - cutAt).toBeLessThan(500);
+    const echo = await ann.ask("POST", "/api/mcp/old/tools/echo/call", { arguments: { message: "again" } });
+    expect(echo.body.content).toEqual([{ type: "text", text: "Echo: again" }]);
+  });
 });

@@ -61,6 +61,8 @@ export interface StartHouseOptions {
   metricsToken?: string;
   /** A built page to serve beside the API. */
   clientDir?: string;
+  /** @default the wall's */
+  clock?: ComposeOptions["clock"];
 }
 
 /** A host platform's sign-in that believes a header. */
@@ -103,6 +105,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
     limits: options.limits,
     sampling: options.sampling,
     metricsToken: options.metricsToken,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   const http = createServer(house.app({ trustProxy: false }));
   const sockets = openSocketServer(http);

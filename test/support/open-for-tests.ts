@@ -31,7 +31,15 @@ export async function openForTests(target: ResolvedTarget, options: OpenForTests
       : openEgress({ gate: targetGate({ trustedOrigins: [target.url], allowedAddresses: [] }), proxy: null });
   if (egress !== null) keep(() => egress.close());
   const session = await openSession({
-    open: () => openTransport({ target, egress, sseReadTimeoutMs, sendsCredentials, protocolEra: options.protocolEra ?? "auto" }),
+    open: () =>
+      openTransport({
+        target,
+        egress,
+        sseReadTimeoutMs,
+        sendsCredentials,
+        protocolEra: options.protocolEra ?? "auto",
+        clock: systemClock,
+      }),
     host: nobodyHost(options.host),
     era: options.era ?? eraVerdicts({ clock: systemClock })("a key"),
     clock: systemClock,

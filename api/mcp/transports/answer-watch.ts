@@ -6,6 +6,8 @@ export const NO_ANSWER = -32099;
 export interface AnswerWatch {
   /** Call with every answer to a POST: fails its request when the body ends without it. */
   posted(body: unknown, answer: Response): Response;
+  /** Streams that broke cannot be gone on with: fails what waits for one. */
+  notResumed(): void;
 }
 
 /** What was read may still be on its way through the parser. */
@@ -20,17 +22,23 @@ const ACCEPTED_MS = 3_000;
  */
 export function watchAnswers(transport: () => Transport): AnswerWatch {
   const pending = new Set<string | number>();
+  /** Their streams ended, and are asked for again. */
+  const resuming = new Set<string | number>();
   const forgetAnswered = (target: Transport) => {
     const { onmessage } = target;
     if (onmessage === undefined || watched.has(onmessage)) return;
     const watching: typeof onmessage = (message, extra) => {
-      if ("id" in message && message.id !== undefined && !("method" in message)) pending.delete(message.id);
+      if ("id" in message && message.id !== undefined && !("method" in message)) {
+        pending.delete(message.id);
+        resuming.delete(message.id);
+      }
       onmessage(message, extra);
     };
     watched.add(watching);
     target.onmessage = watching;
   };
   const fail = (id: string | number, why: string) => {
+    resuming.delete(id);
     if (!pending.delete(id)) return;
     const error: JSONRPCMessage = { jsonrpc: "2.0", id, error: { code: NO_ANSWER, message: why } };
     transport().onmessage?.(error);
@@ -49,9 +57,12 @@ export function watchAnswers(transport: () => Transport): AnswerWatch {
         return answer;
       }
       return whenOver(answer, (hasEventIds) => {
-        if (hasEventIds) return;
+        if (hasEventIds) return void (pending.has(id) && resuming.add(id));
         setTimeout(() => fail(id, "the server's stream ended without the answer"), PARSE_MS).unref();
       });
+    },
+    notResumed() {
+      for (const id of resuming) fail(id, "the server's stream ended without the answer and cannot be gone on with");
     },
   };
 }
@@ -66,7 +77,7 @@ function requestId(body: unknown): string | number | null {
 }
 
 /** The same answer, with a word when its body is over, however it ended. */
-function whenOver(answer: Response, over: (hasEventIds: boolean) => void): Response {
+export function whenOver(answer: Response, over: (hasEventIds: boolean) => void): Response {
   const reader = answer.body?.getReader();
   if (reader === undefined) return answer;
   let hasEventIds = false;

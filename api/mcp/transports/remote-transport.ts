@@ -1,6 +1,9 @@
 import type { Egress } from "../../egress/egress.ts";
+import { AppError } from "../../errors/app-error.ts";
+import type { Clock } from "../../ports/clock.ts";
 import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "../sdk.ts";
-import { watchAnswers } from "./answer-watch.ts";
+import { watchAnswers, whenOver } from "./answer-watch.ts";
+import { reopenPace, watchNews } from "./news-stream.ts";
 
 export interface RemoteEndpoint {
   url: string;
@@ -8,6 +11,7 @@ export interface RemoteEndpoint {
   egress: Egress;
   /** Silence allowed on a stream of notifications before it counts as broken. */
   sseReadTimeoutMs: number;
+  clock: Clock;
 }
 
 /** A transport that can tell the server goodbye. */
@@ -31,19 +35,46 @@ export interface Refusal {
 export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const { fetch, lastRefusal } = scopedFetch(endpoint);
   const watch = watchAnswers(() => transport);
+  const newsFetch = watchNews(fetch, { onGone: (why) => endTransport(transport, why), onNotResumed: () => watch.notResumed() });
+  const reopen = reopenPace({ clock: endpoint.clock, floorMs: REOPEN_MS });
   const transport: StreamableHTTPClientTransport = new StreamableHTTPClientTransport(new URL(endpoint.url), {
     fetch: async (url, init) => {
-      const answer = await fetch(url, init);
+      const answer = await newsFetch(url, init);
       return init?.method === "POST" ? watch.posted(init.body, answer) : answer;
     },
+    reconnectionOptions: RECONNECTION,
+    reconnectionScheduler: (reconnect, delayMs) => reopen(reconnect, delayMs),
   });
   return Object.assign(transport, { lastRefusal, endSession: () => transport.terminateSession() });
 }
 
-/** The HTTP+SSE transport of MCP 2024-11-05. Its session ends with the stream. */
+const REOPEN_MS = 1_000;
+/** As long as the session lives; how fast is for `reopenPace` to say. */
+const RECONNECTION = {
+  initialReconnectionDelay: REOPEN_MS,
+  maxReconnectionDelay: 30_000,
+  reconnectionDelayGrowFactor: 1.5,
+  maxRetries: Number.POSITIVE_INFINITY,
+};
+
+/** The other side is gone: whoever waits for an answer is told at once. */
+function endTransport(transport: Transport, cause: unknown): void {
+  transport.onerror?.(new AppError("CONNECTION_CLOSED", "the server broke the connection", { cause }));
+  void transport.close();
+}
+
+/** The HTTP+SSE transport of MCP 2024-11-05. Its session ends with the stream: opened again, it would be another one. */
 export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const { fetch, lastRefusal } = scopedFetch(endpoint);
-  const transport = new SSEClientTransport(new URL(endpoint.url), { fetch });
+  const transport: SSEClientTransport = new SSEClientTransport(new URL(endpoint.url), {
+    fetch: async (url, init) => {
+      const answer = await fetch(url, init);
+      if (init?.method === "POST" || !answer.ok) return answer;
+      return whenOver(answer, () => {
+        if (init?.signal?.aborted !== true) endTransport(transport, new Error("the stream ended"));
+      });
+    },
+  });
   return Object.assign(transport, { lastRefusal, endSession: async () => {} });
 }
 

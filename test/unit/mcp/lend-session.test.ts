@@ -3,6 +3,7 @@ import { AppError } from "../../../api/errors/app-error.ts";
 import { backoff } from "../../../api/mcp/backoff.ts";
 import { McpConnection } from "../../../api/mcp/mcp-connection.ts";
 import type { McpSession } from "../../../api/mcp/session.ts";
+import { sessionWarnings } from "../../../api/mcp/session-warnings.ts";
 import { movedClock } from "../../support/moved-clock.ts";
 
 const refused = () => new AppError("CONNECTION_CLOSED", "nobody listens", { neverRan: true, isEndpointDown: true });
@@ -22,6 +23,7 @@ async function opened() {
           lose = listener;
         },
         onToolsChanged: () => {},
+        warnings: sessionWarnings(),
         close: async () => {},
       };
       return session as McpSession;
