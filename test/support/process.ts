@@ -70,7 +70,8 @@ function endWhatLivesIn(folder: string): void {
   }
 }
 
-function heard(child: ChildProcess): Pick<Program, "output" | "said" | "ended"> {
+/** What a process says from now on, and how it ends. */
+export function heard(child: ChildProcess): Pick<Program, "output" | "said" | "ended"> {
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream?.on("data", (chunk: Buffer) => {
