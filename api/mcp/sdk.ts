@@ -25,5 +25,6 @@ export {
   StreamableHTTPClientTransport,
   type Tool,
   type Transport,
+  type TransportSendOptions,
   UnauthorizedError,
 } from "@modelcontextprotocol/client";
