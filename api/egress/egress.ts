@@ -3,6 +3,7 @@ import { AppError } from "../errors/app-error.ts";
 import { capBody } from "./body-cap.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import { gatedLookup, type TargetGate } from "./target-gate.ts";
+import { watchedConnector } from "./unsent.ts";
 
 export interface EgressOptions {
   gate: TargetGate;
@@ -56,7 +57,7 @@ function direct(gate: TargetGate): Dispatcher {
     headersTimeout: 0,
     bodyTimeout: 0,
     factory: (origin, options) =>
-      new Pool(origin, { ...options, connect: { lookup: gatedLookup(gate, portOf(new URL(origin))) } }),
+      new Pool(origin, { ...options, connect: watchedConnector({ lookup: gatedLookup(gate, portOf(new URL(origin))) }) }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { wasNotSent } from "../egress/unsent.ts";
 import { AppError } from "../errors/app-error.ts";
 import {
   InsufficientScopeError,
@@ -137,10 +138,10 @@ function fromNetworkError(error: unknown, { phase }: ForeignErrorContext): AppEr
       cause: error,
       isEndpointDown: code !== undefined,
     });
-  // Refused and unknown names fail before a byte leaves; anything else may have arrived.
+  // Refused and unknown names fail before a byte leaves, whoever dialled; anything else may have arrived.
   const neverSent = code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN";
-  return neverSent
-    ? new AppError("CONNECTION_CLOSED", `the server cannot be reached: ${why}`, {
+  return neverSent || findInCauses(error, wasNotSent) !== undefined
+    ? new AppError("CONNECTION_CLOSED", `the request was not sent and did not run: ${why}`, {
         cause: error,
         neverRan: true,
         isEndpointDown: true,
