@@ -46,6 +46,7 @@ import { socketEventSink } from "./realtime/socket-event-sink.ts";
 import { serverRequests } from "./server-requests/server-requests.ts";
 import { configDirectory } from "./servers/config-directory.ts";
 import { createConnectors } from "./servers/connectors.ts";
+import { auditedBox } from "./storage/audited-box.ts";
 import type { Storage } from "./storage/open-storage.ts";
 import { withShortMemory } from "./storage/short-memory.ts";
 import { openCallJournal } from "./tools/call-journal.ts";
@@ -98,7 +99,7 @@ export interface House {
 /** Builds everything. Listens to nothing and reads no environment, so a test can call it. */
 export async function compose(options: ComposeOptions): Promise<House> {
   const { storage, source, env, logger, publicUrl, clientDir, clock = systemClock } = options;
-  const { secretBox } = storage;
+  const secretBox = auditedBox(storage.secretBox, { logger, clock });
   const stores = withShortMemory(storage.stores, clock);
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const { sink, deliverTo } = lateSink();
