@@ -197,6 +197,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
 
   let isLeaving = false;
   let isDraining = false;
+  let socketPath = "/socket.io";
   const routerOptions: HouseRouterOptions = {
     handlers: {
       ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isLeaving: () => isLeaving || isDraining, report: meter }),
@@ -215,6 +216,8 @@ export async function compose(options: ComposeOptions): Promise<House> {
     logger,
     meter,
     clientDir,
+    socketPath: () => socketPath,
+    isHosted: accounts === null,
     iconPaths: () => config.config.servers.values().map(({ iconPath }) => iconPath),
   };
 
@@ -229,6 +232,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     router: () => houseRouter(routerOptions),
     app: ({ trustProxy }) => createApp({ ...routerOptions, trustProxy }),
     attach(io) {
+      socketPath = io.path();
       const namespace = attachRealtime(io, {
         identity,
         publicUrl,

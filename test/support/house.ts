@@ -61,6 +61,8 @@ export interface StartHouseOptions {
   metricsToken?: string;
   /** A built page to serve beside the API. */
   clientDir?: string;
+  /** The address people use, where it is not the house's own. */
+  publicUrl?: string;
   /** @default the wall's */
   clock?: ComposeOptions["clock"];
 }
@@ -100,7 +102,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
     env,
     logger,
     ...(options.hosted === true ? { identity: hostIdentity } : {}),
-    publicUrl: null,
+    publicUrl: options.publicUrl ?? null,
     clientDir: options.clientDir ?? null,
     limits: options.limits,
     sampling: options.sampling,
