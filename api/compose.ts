@@ -18,6 +18,7 @@ import { serverLogs } from "./connections/server-logs.ts";
 import { serverWishes } from "./connections/server-wishes.ts";
 import { sessionHosts } from "./connections/session-host.ts";
 import { stderrBook } from "./connections/stderr-book.ts";
+import type { NameLookup } from "./egress/name-lookup.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { accountHandlers } from "./http/handlers/account-handlers.ts";
 import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
@@ -73,6 +74,8 @@ export interface ComposeOptions {
   /** The built page; null serves the API alone. */
   clientDir: string | null;
   clock?: Clock;
+  /** How host names become addresses. @default the system's way */
+  lookup?: NameLookup;
   /** What differs from `DEFAULT_LIMITS`. */
   limits?: Partial<Limits>;
   /** Servers may ask people for a model's words. @default false */
@@ -141,6 +144,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     proxy: environment.PROXY,
     maxResponseBytes: environment.MCP_STREAMABLE_HTTP_MAX_RESPONSE_BYTES,
     maxEventBytes: environment.MCP_STREAMABLE_HTTP_MAX_LINE_BYTES,
+    lookup: options.lookup,
   });
   const resolve = resolveForUser({ userVars, env, settings });
   const atHome = withScratchHome(options.dataFolder);

@@ -1,5 +1,5 @@
-import type { Socket } from "node:net";
-import { buildConnector } from "undici";
+import { type LookupFunction, Socket } from "node:net";
+import { buildConnector, errors } from "undici";
 
 const unsent = new WeakSet<object>();
 
@@ -18,18 +18,52 @@ export function markNotSent(error: unknown): void {
 
 type Connector = ReturnType<typeof buildConnector>;
 
-/** A connector as undici's own, whose failures `wasNotSent` can tell apart. */
-export function watchedConnector(options: Parameters<typeof buildConnector>[0]): Connector {
-  const connect = buildConnector(options);
-  return (target, done) =>
-    connect(target, (error, socket) => {
-      if (error !== null) {
-        unsent.add(error);
-        return done(error, null);
-      }
-      watch(socket);
-      done(null, socket);
-    });
+export interface ConnectorOptions {
+  lookup: LookupFunction;
+  /** For the name, the connection and its encryption together. */
+  timeoutMs: number;
+}
+
+/** Who comes late to a connection that hangs still gets this long. */
+const LEAST_MS = 1_000;
+
+/**
+ * A connector as undici's own, whose failures `wasNotSent` can tell apart. While none to an origin comes about, all who
+ * try wait for the same end: asking a second time does not make a person wait twice as long.
+ */
+export function watchedConnector({ lookup, timeoutMs }: ConnectorOptions): Connector {
+  const connect = buildConnector({ lookup, timeout: 0 });
+  /** Those who are trying, with the time they began. */
+  const trying = new Map<symbol, number>();
+  return (target, done) => {
+    const own = Symbol();
+    const [since = Date.now()] = trying.values();
+    trying.set(own, since);
+    const timer = setTimeout(() => late(), Math.max(LEAST_MS, since + timeoutMs - Date.now()));
+    const ended = () => {
+      clearTimeout(timer);
+      trying.delete(own);
+    };
+    let late = ended;
+    try {
+      const socket: unknown = connect(target, (error, connected) => {
+        ended();
+        if (error !== null) {
+          unsent.add(error);
+          return done(error, null);
+        }
+        trying.clear();
+        watch(connected);
+        done(null, connected);
+      });
+      late = () => {
+        if (socket instanceof Socket) socket.destroy(new errors.ConnectTimeoutError(`no connection within ${timeoutMs} ms`));
+      };
+    } catch (error) {
+      ended();
+      throw error;
+    }
+  };
 }
 
 /** Before undici listens: its errors are the socket's own, and one of ours comes before the one it would make. */

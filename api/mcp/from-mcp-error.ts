@@ -113,6 +113,7 @@ const NETWORK_WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nobody listens at its address",
   ENOTFOUND: "its host name is not known",
   EAI_AGAIN: "its host name could not be looked up",
+  ETIMEOUT: "its host name could not be looked up in time",
   ECONNRESET: "it broke the connection",
   EHOSTUNREACH: "its host cannot be reached",
   ENETUNREACH: "its network cannot be reached",

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { ConnectionStatus } from "../../schemas/wire.ts";
@@ -263,6 +264,54 @@ describe("a connection that is reset during a call", () => {
     expect(calls[0]).toMatchObject({ tool: "go", state: "failed" });
   });
 });
+
+describe("a host name that is not found out", () => {
+  const failing = (code: string) => async () => {
+    throw Object.assign(new Error(`getaddrinfo ${code} mcp.example`), { code, syscall: "getaddrinfo" });
+  };
+  const slow = () => sleep(10_000).then(() => [{ address: "127.0.0.1", family: 4 }]);
+
+  it.each([
+    ["does not exist", failing("ENOTFOUND"), "its host name is not known (ENOTFOUND)"],
+    ["has no server that answers", failing("EAI_AGAIN"), "its host name could not be looked up (EAI_AGAIN)"],
+    ["takes 10 s", slow, "its host name could not be looked up in time (ETIMEOUT)"],
+  ])(
+    "[F-HTTP-02] because it %s: told within the connect timeout, with the next try",
+    async (_, lookup, words) => {
+      const house = await startHouse(
+        { far: { type: "streamable-http", url: "http://mcp.example/mcp" } },
+        { hosted: true, lookup },
+      );
+      cleanups.push(() => house.close());
+      const ann = await house.user("ann");
+      const startedAt = Date.now();
+      const { body } = await ann.ask("POST", "/api/mcp/far/connect");
+      const tookMs = Date.now() - startedAt;
+      expect(body).toMatchObject({ code: "CONNECT_FAILED", message: `the server cannot be reached: ${words}` });
+      expect(tookMs).toBeLessThanOrEqual(10_000);
+      const { status } = (await ann.ask("GET", "/api/mcp/connection/status/far")).body;
+      expect(status).toMatchObject({ state: "error", reason: { code: "CONNECT_FAILED" } });
+      expect(status.retryAt - Date.now()).toBeGreaterThan(0);
+      expect(status.retryAt - Date.now()).toBeLessThanOrEqual(60_000);
+      console.log(`told after ${tookMs} ms`);
+    },
+    20_000,
+  );
+});
+
+it("a connection that does not come about is given up within 10 s", async () => {
+  const deaf = createServer();
+  await new Promise<void>((resolve) => deaf.listen(0, "127.0.0.1", resolve));
+  cleanups.push(async () => void deaf.close());
+  const url = `https://127.0.0.1:${(deaf.address() as AddressInfo).port}/mcp`;
+  const house = await startHouse({ deaf: { type: "streamable-http", url } }, { hosted: true });
+  cleanups.push(() => house.close());
+  const startedAt = Date.now();
+  const { body } = await (await house.user("ann")).ask("POST", "/api/mcp/deaf/connect");
+  expect(body.message).toBe("the server cannot be reached: its address did not answer (UND_ERR_CONNECT_TIMEOUT)");
+  expect(Date.now() - startedAt).toBeLessThanOrEqual(10_000);
+  console.log(`given up after ${Date.now() - startedAt} ms`);
+}, 20_000);
 
 /** The same numbers every time (mulberry32). */
 function seeded(seed: number): () => number {

@@ -65,6 +65,8 @@ export interface StartHouseOptions {
   publicUrl?: string;
   /** @default the wall's */
   clock?: ComposeOptions["clock"];
+  /** @default the system's */
+  lookup?: ComposeOptions["lookup"];
 }
 
 /** A host platform's sign-in that believes a header. */
@@ -107,6 +109,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
     limits: options.limits,
     sampling: options.sampling,
     metricsToken: options.metricsToken,
+    lookup: options.lookup,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   const http = createServer(house.app({ trustProxy: false }));
