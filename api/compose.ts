@@ -10,7 +10,7 @@ import { inspectServer } from "./connections/inspect-server.ts";
 import { liveConnections } from "./connections/live-connections.ts";
 import { userSessionOpener } from "./connections/open-user-session.ts";
 import { programSlots } from "./connections/program-slots.ts";
-import { resolveForUser } from "./connections/resolve-for-user.ts";
+import { resolveForUser, resolveOAuthForUser } from "./connections/resolve-for-user.ts";
 import { houseMark, withScratchHome } from "./connections/scratch-home.ts";
 import { serverCatalogues } from "./connections/server-catalogues.ts";
 import { serverEgresses } from "./connections/server-egresses.ts";
@@ -18,7 +18,6 @@ import { serverLogs } from "./connections/server-logs.ts";
 import { serverWishes } from "./connections/server-wishes.ts";
 import { sessionHosts } from "./connections/session-host.ts";
 import { stderrBook } from "./connections/stderr-book.ts";
-import type { NameLookup } from "./egress/name-lookup.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { accountHandlers } from "./http/handlers/account-handlers.ts";
 import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
@@ -36,8 +35,7 @@ import { backoff } from "./mcp/backoff.ts";
 import { eraVerdicts } from "./mcp/era-verdicts.ts";
 import { sweepLeftBehind } from "./mcp/stdio/left-behind.ts";
 import { prometheusMeter } from "./metrics/prometheus-meter.ts";
-import { createGrants } from "./oauth/grants.ts";
-import { createSignIns } from "./oauth/sign-ins.ts";
+import { openOAuth } from "./oauth/open-oauth.ts";
 import { type Clock, systemClock } from "./ports/clock.ts";
 import type { Identity } from "./ports/identity.ts";
 import type { Logger } from "./ports/logger.ts";
@@ -47,9 +45,7 @@ import { socketEventSink } from "./realtime/socket-event-sink.ts";
 import { serverRequests } from "./server-requests/server-requests.ts";
 import { configDirectory } from "./servers/config-directory.ts";
 import { createConnectors } from "./servers/connectors.ts";
-import { auditedBox } from "./storage/audited-box.ts";
 import type { Storage } from "./storage/open-storage.ts";
-import { withShortMemory } from "./storage/short-memory.ts";
 import { openCallJournal } from "./tools/call-journal.ts";
 import { idempotentCalls } from "./tools/idempotent-calls.ts";
 import { liveToolCalls } from "./tools/live-tool-calls.ts";
@@ -74,8 +70,6 @@ export interface ComposeOptions {
   /** The built page; null serves the API alone. */
   clientDir: string | null;
   clock?: Clock;
-  /** How host names become addresses. @default the system's way */
-  lookup?: NameLookup;
   /** What differs from `DEFAULT_LIMITS`. */
   limits?: Partial<Limits>;
   /** Servers may ask people for a model's words. @default false */
@@ -102,8 +96,7 @@ export interface House {
 /** Builds everything. Listens to nothing and reads no environment, so a test can call it. */
 export async function compose(options: ComposeOptions): Promise<House> {
   const { storage, source, env, logger, publicUrl, clientDir, clock = systemClock } = options;
-  const secretBox = auditedBox(storage.secretBox, { logger, clock });
-  const stores = withShortMemory(storage.stores, clock);
+  const { stores, secretBox } = storage;
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const { sink, deliverTo } = lateSink();
 
@@ -144,7 +137,6 @@ export async function compose(options: ComposeOptions): Promise<House> {
     proxy: environment.PROXY,
     maxResponseBytes: environment.MCP_STREAMABLE_HTTP_MAX_RESPONSE_BYTES,
     maxEventBytes: environment.MCP_STREAMABLE_HTTP_MAX_LINE_BYTES,
-    lookup: options.lookup,
   });
   const resolve = resolveForUser({ userVars, env, settings });
   const atHome = withScratchHome(options.dataFolder);
@@ -154,8 +146,23 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const wishes = serverWishes();
   const logs = serverLogs();
   const stderr = stderrBook();
+  const oauth = openOAuth({
+    target: resolve,
+    oauth: resolveOAuthForUser({ userVars, env, settings }),
+    egress: (server, target, written) => egresses.forSignIn(server, target, written),
+    stores,
+    box: secretBox,
+    clock,
+    random: Math.random,
+    logger,
+    sink,
+    environment,
+    directory,
+    connections: () => connections,
+  });
   const openSession = userSessionOpener({
     stderr,
+    admit: oauth.admit,
     hostFor: sessionHosts({ requests, wishes, logs, clock, sink, sampling: options.sampling === true }),
     eraOf: eraVerdicts({ clock }),
     resolve: async (who, server) => atHome(server, await resolve(who, server)),
@@ -184,8 +191,6 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const calls = idempotentCalls(meteredCalls(liveCalls, { meter, clock }), { clock });
 
   const catalogues = serverCatalogues({ connections, directory, wishes, logs });
-  const grants = createGrants({ stores, revoked: (userId, server) => connections.signedOut(userId, server) });
-  const signIns = createSignIns();
   const isHttps = publicUrl?.startsWith("https:") === true;
   const release = async (userId: string) => {
     // First the calls: connections wait for those that run.
@@ -195,19 +200,19 @@ export async function compose(options: ComposeOptions): Promise<House> {
     wishes.forgetUser(userId);
     logs.forgetUser(userId);
     stderr.forgetUser(userId);
+    oauth.forgetUser(userId);
   };
   const accounts = options.identity === undefined ? createAccounts({ stores, clock, events: sink, release }) : null;
   const identity = options.identity ?? builtInIdentity({ stores, clock, events: sink, isHttps });
 
   let isLeaving = false;
   let isDraining = false;
-  let socketPath = "/socket.io";
   const routerOptions: HouseRouterOptions = {
     handlers: {
       ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isLeaving: () => isLeaving || isDraining, report: meter }),
       ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts, clock)),
       ...connectorHandlers(connectors, directory),
-      ...oauthHandlers({ signIns, grants }),
+      ...oauthHandlers(oauth),
       ...mcpHandlers({ stderr, directory, connections, calls, journal, userVars, config }),
       ...serverHandlers({ catalogues, requests }),
     },
@@ -220,8 +225,6 @@ export async function compose(options: ComposeOptions): Promise<House> {
     logger,
     meter,
     clientDir,
-    socketPath: () => socketPath,
-    isHosted: accounts === null,
     iconPaths: () => config.config.servers.values().map(({ iconPath }) => iconPath),
   };
 
@@ -236,7 +239,6 @@ export async function compose(options: ComposeOptions): Promise<House> {
     router: () => houseRouter(routerOptions),
     app: ({ trustProxy }) => createApp({ ...routerOptions, trustProxy }),
     attach(io) {
-      socketPath = io.path();
       const namespace = attachRealtime(io, {
         identity,
         publicUrl,
@@ -259,6 +261,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       isDraining = true;
       config.close();
       probes.stop();
+      oauth.close();
       requests.closeAll();
       await connections.closeAll();
       await egresses.close();

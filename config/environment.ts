@@ -20,6 +20,10 @@ export const ENVIRONMENT = {
     description: "How long a sign-in flow is remembered, in ms; never below the handling time plus one minute.",
   },
   MCP_SKIP_CODE_CHALLENGE_CHECK: { default: false, description: "Do not require that providers announce S256." },
+  MCP_CLIENT_METADATA_URL: {
+    default: null,
+    description: "The https address of the document that says who this platform is to authorization servers, instead of its own.",
+  },
   MCP_CONNECTION_CHECK_TTL: { default: MINUTES, description: "How long a connection counts as checked, in ms." },
   MCP_USER_CONNECTION_IDLE_TIMEOUT: {
     default: 15 * MINUTES,

@@ -8,6 +8,7 @@ export const OAUTH_KEYS: Readonly<Record<string, readonly [keyof OAuthConfig, "u
   authorization_url: ["authorizationUrl", "url"],
   token_url: ["tokenUrl", "url"],
   revocation_endpoint: ["revocationEndpoint", "url"],
+  issuer: ["issuer", "url"],
   redirect_uri: ["redirectUri", "url"],
   client_id: ["clientId", "text"],
   client_secret: ["clientSecret", "text"],
@@ -52,12 +53,13 @@ export function normalizeOAuth(value: unknown, { path, read, env, report }: OAut
 
 function reportHalfCredentials(written: Record<string, unknown>, path: Path, report: Report): void {
   if (written.client_secret === undefined) return;
-  const missing = ["client_id", "authorization_url", "token_url"].filter((key) => written[key] === undefined);
+  const endpoints = written.issuer === undefined ? ["authorization_url", "token_url"] : [];
+  const missing = ["client_id", ...endpoints].filter((key) => written[key] === undefined);
   if (missing.length === 0) return;
   report([...path, "client_secret"], {
     code: "oauth-incomplete",
     message: "a client secret is only used with the client and the endpoints it belongs to",
-    expected: "client_id, authorization_url and token_url beside it",
+    expected: "client_id beside it, and issuer or both authorization_url and token_url",
     found: `no ${missing.join(", no ")}`,
     at: "key",
   });

@@ -41,7 +41,7 @@ export function resolveOAuth(server: ServerConfig, context: ResolveContext, mode
   const filling: Filling = { context, mode, failures: [] };
   const oauth: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(server.oauth ?? {}) as [keyof OAuthConfig, unknown][]) {
-    const encode = /Url$|Endpoint$|Uri$/.test(key) ? forUrl : asItIs;
+    const encode = /Url$|Endpoint$|Uri$|^issuer$/.test(key) ? forUrl : asItIs;
     oauth[key] = isTemplate(value) ? fill(value, `oauth.${key}`, filling, encode) : value;
   }
   const headers = resolveHeaders(server.oauthHeaders, "oauth_headers", filling);

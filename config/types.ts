@@ -59,6 +59,8 @@ export interface OAuthConfig {
   readonly authorizationUrl?: Template;
   readonly tokenUrl?: Template;
   readonly revocationEndpoint?: Template;
+  /** The authorization server the credentials belong to. */
+  readonly issuer?: Template;
   readonly redirectUri?: Template;
   readonly clientId?: Template;
   readonly clientSecret?: Template;

@@ -3,9 +3,6 @@
  * Who makes one work removes its line.
  */
 export const UNSUPPORTED_KEYS: readonly string[] = [
-  "mcpServers.*.oauth",
-  "mcpServers.*.oauth_headers",
-  "mcpServers.*.oauthRefreshWaitTimeout",
   "mcpServers.*.oauthRefreshCoordination",
   "mcpServers.*.oauthPersistenceWaitTimeout",
   "mcpServers.*.obo",
@@ -21,9 +18,6 @@ export const UNSUPPORTED_KEYS: readonly string[] = [
 export const UNSUPPORTED_ENVIRONMENT: readonly string[] = [
   "MCP_OAUTH_ON_AUTH_ERROR",
   "MCP_OAUTH_DETECTION_TIMEOUT",
-  "MCP_OAUTH_HANDLING_TIMEOUT",
-  "MCP_OAUTH_FLOW_TTL",
-  "MCP_SKIP_CODE_CHALLENGE_CHECK",
   "MCP_CONNECTION_CHECK_TTL",
   "MCP_INIT_TIMEOUT_MS",
   "MCP_INIT_FOLLOWER_RETRY_MS",

@@ -76,6 +76,11 @@ export const ERROR_CODES = {
   COMMAND_NOT_FOUND: { httpStatus: 502, retryable: false, next: "The operator must install the command or correct `command`." },
   CREDENTIALS_REFUSED: { httpStatus: 502, retryable: false, next: "Check the values you entered for this server." },
   OAUTH_REQUIRED: { httpStatus: 409, retryable: false, next: "Sign in to the server." },
+  OAUTH_SCOPE_REQUIRED: {
+    httpStatus: 409,
+    retryable: false,
+    next: "Sign in to the server again to allow what it asks for, then repeat the call; it did not run.",
+  },
   OAUTH_UNAVAILABLE: {
     httpStatus: 502,
     retryable: true,

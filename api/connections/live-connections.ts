@@ -7,6 +7,7 @@ import type { Patience } from "../mcp/lend-session.ts";
 import { McpConnection, type McpConnectionOptions } from "../mcp/mcp-connection.ts";
 import type { McpSession } from "../mcp/session.ts";
 import type { McpTool } from "../mcp/tool-list.ts";
+import type { SignInFollower } from "../oauth/open-oauth.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Principal } from "../ports/identity.ts";
@@ -45,7 +46,7 @@ export interface SessionUse extends Pick<Patience, "signal" | "onAway"> {
 }
 export type SessionWork<T> = (session: McpSession, config: ServerConfig, spentMs: number) => Promise<T>;
 
-export interface LiveConnections extends UserConnections {
+export interface LiveConnections extends UserConnections, SignInFollower {
   /**
    * Lends the session to a call; connects first when it is not open. What a server that was just there needs to come back
    * counts against the call's own time: `spentMs`.
@@ -59,8 +60,6 @@ export interface LiveConnections extends UserConnections {
   retryNow(waiting: readonly { userId: string; server: string }[]): void;
   /** Connections by the state people see. */
   counts(): ReadonlyMap<ConnectionState, number>;
-  /** This person has no grant for the server any more: what is open there is closed. */
-  signedOut(userId: string, server: string): Promise<void>;
   /** Ends everything this person has open, for an account that is removed. */
   closeUser(userId: string): Promise<void>;
   /** Ends every connection; calls get `drainMs` to finish. */
@@ -165,7 +164,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
     },
     online(who) {
       for (const server of directory.visibleTo(who)) {
-        const isWanted = server.startup && server.target.kind !== "stdio" && server.requiresOAuth !== true;
+        const isWanted = server.startup && server.target.kind !== "stdio";
         if (!isWanted || registry.find(who.userId, server.name) !== undefined) continue;
         // What fails is told by the status.
         connectionOf(who, server.name)
@@ -223,7 +222,22 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       const states = registry.all().map(({ state }) => viewOf(state).state);
       return new Map([...Map.groupBy(states, (state) => state)].map(([state, each]) => [state, each.length]));
     },
-    signedOut: close,
+    async shutOut(userId, server, why, { atOnce = false } = {}) {
+      const connection = registry.find(userId, server);
+      if (atOnce) await connection?.close("DISCONNECTED_BY_USER", { drain: false });
+      await connection?.shutOut(why);
+    },
+    signIn(step) {
+      const { userId, server, who } = step;
+      if (who !== null) owners.set(userId, who);
+      const known = registry.find(userId, server);
+      if (step.what === "ended") return known?.signInEnded(step.why, step);
+      const owner = owners.get(userId);
+      const connection = known ?? (owner === undefined ? undefined : attempted(() => connectionOf(owner, server)));
+      if (step.what === "began") return connection?.signInBegan(step.until, step.why);
+      // What comes of it is told by the status.
+      connection?.replace({ restart: true, asked: true }).catch(() => {});
+    },
     async closeUser(userId) {
       await Promise.all([...registry.ofUser(userId).keys()].map((server) => close(userId, server)));
       owners.delete(userId);
@@ -232,4 +246,13 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       await Promise.all(registry.all().map((connection) => connection.close("IDLE")));
     },
   };
+}
+
+/** Nobody waits here: what is refused (a limit, a server that is gone) is not done. */
+function attempted<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
 }

@@ -6,6 +6,8 @@ import { openSession } from "../mcp/open-session.ts";
 import { type OpenedTransport, openTransport } from "../mcp/open-transport.ts";
 import type { McpSession } from "../mcp/session.ts";
 import type { SessionHost } from "../mcp/session-host.ts";
+import type { Admission } from "../oauth/admission.ts";
+import type { RemoteResolved } from "../oauth/resolve-server.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -21,6 +23,8 @@ export interface UserSessionOptions {
   stderr: Pick<StderrBook, "note">;
   resolve: (who: Principal, server: ServerConfig) => Promise<ResolvedTarget>;
   egresses: ServerEgresses;
+  /** This person's way in, where people sign in to the server. Throws AppError when they have to do that first. */
+  admit: (who: Principal, server: ServerConfig, target: RemoteResolved) => Promise<Admission | null>;
   gate: Pick<EndpointGate, "pass">;
   slots: Pick<ProgramSlots, "take">;
   settings: () => PlatformConfig["settings"];
@@ -43,13 +47,14 @@ export interface SessionWanted {
 
 /** From a server's configuration and a person to a proven session of their own: resolve, check, wait for a turn, open, initialize. */
 export function userSessionOpener(options: UserSessionOptions) {
-  const { resolve, egresses, gate, slots, settings, clock, clientInfo, logger, hostFor, eraOf, stderr } = options;
+  const { resolve, egresses, admit, gate, slots, settings, clock, clientInfo, logger, hostFor, eraOf, stderr } = options;
 
   const logFor = connectionLogs({ logger, clock });
 
   const open = async (target: ResolvedTarget, { who, server, signal }: SessionWanted): Promise<McpSession> => {
     const log = logFor({ server: server.name, userId: who.userId }, target);
     let opened: OpenedTransport | undefined;
+    const admission = target.kind === "stdio" ? null : await admit(who, server, target);
     const start = () => {
       opened = openTransport({
         target,
@@ -57,13 +62,15 @@ export function userSessionOpener(options: UserSessionOptions) {
         sseReadTimeoutMs: server.sseReadTimeoutMs,
         clock,
         sendsCredentials: carriesCredentials(server),
+        signInTo: admission === null ? null : server.name,
+        authorize: admission?.authorize ?? null,
         protocolEra: server.protocolEra,
       });
       if (target.kind === "stdio") stderr.note(who.userId, server.name, opened.stderrText);
       return opened;
     };
     try {
-      return await openSession({
+      const session = await openSession({
         open: start,
         host: hostFor(who.userId, server.name),
         era: eraOf(JSON.stringify([who.userId, server.name, digestOf(target)])),
@@ -73,7 +80,10 @@ export function userSessionOpener(options: UserSessionOptions) {
         clientInfo,
         warn: log.unusual,
       });
+      const { close } = session;
+      return Object.assign(session, { close: () => close().finally(() => admission?.release()) });
     } catch (error) {
+      admission?.release();
       log.failed(error, opened?.stderrText() ?? null);
       throw error;
     }

@@ -1,5 +1,5 @@
-import { resolveTarget } from "../../config/resolve-target.ts";
-import type { PlatformConfig, ResolvedTarget, ResolveFailure, ServerConfig } from "../../config/types.ts";
+import { resolveOAuth, resolveTarget } from "../../config/resolve-target.ts";
+import type { PlatformConfig, ResolvedOAuth, ResolvedTarget, ResolveFailure, ServerConfig } from "../../config/types.ts";
 import { missingUserVars } from "../../config/user-vars.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Principal } from "../ports/identity.ts";
@@ -31,6 +31,27 @@ export function resolveForUser({ userVars, env, settings }: ResolveForUserOption
       return target;
     }
     throw asAppError(server, resolved.failures);
+  };
+}
+
+/** The same for what signing in to the server takes. */
+export function resolveOAuthForUser({ userVars, env, settings }: ResolveForUserOptions) {
+  return async (
+    who: Principal,
+    server: ServerConfig,
+  ): Promise<{ oauth: ResolvedOAuth; headers: Readonly<Record<string, string>> }> => {
+    const context = { env, userVars: await userVars.values(who.userId, server), user: who.fields };
+    const resolved = resolveOAuth(server, context, settings().unresolvedPlaceholders);
+    if (!resolved.ok) throw asAppError(server, resolved.failures);
+    const urls = [
+      resolved.oauth.authorizationUrl,
+      resolved.oauth.tokenUrl,
+      resolved.oauth.revocationEndpoint,
+      resolved.oauth.issuer,
+    ];
+    if (urls.some((url) => url !== undefined && !URL.canParse(url)))
+      throw new AppError("VALUE_NOT_SENDABLE", "with your values an address of its sign-in is no URL");
+    return resolved;
   };
 }
 

@@ -1,15 +1,23 @@
+import { isServerUrlAllowed } from "../../config/target-policy.ts";
 import type { PlatformConfig, RemoteTarget, ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import { type Egress, type EgressOptions, openEgress } from "../egress/egress.ts";
 import { targetGate } from "../egress/target-gate.ts";
 
-export interface EgressLimits extends Pick<EgressOptions, "maxResponseBytes" | "maxEventBytes" | "lookup"> {
+export interface EgressLimits extends Pick<EgressOptions, "maxResponseBytes" | "maxEventBytes"> {
   /** For servers without one of their own. */
   proxy?: string | null;
 }
 
+type RemoteResolved = Extract<ResolvedTarget, { url: string }>;
+
 /** The ways out, one per server and target origin, shared by all users of that server. */
 export interface ServerEgresses {
-  forTarget(server: ServerConfig, target: Extract<ResolvedTarget, { url: string }>): Egress;
+  forTarget(server: ServerConfig, target: RemoteResolved): Egress;
+  /**
+   * To the authorization servers of this server. `written`: their addresses as far as the operator wrote them. An origin
+   * on the list of allowed domains may be private; what is not on it gets public addresses, as in LibreChat.
+   */
+  forSignIn(server: ServerConfig, target: RemoteResolved, written: readonly string[]): Egress;
   close(): Promise<void>;
 }
 
@@ -19,22 +27,38 @@ export interface ServerEgresses {
  */
 export function serverEgresses(settings: () => PlatformConfig["settings"], limits: EgressLimits = {}): ServerEgresses {
   const open = new Map<string, Egress>();
+  const way = (server: ServerConfig, target: RemoteResolved, signIn: readonly string[] | null): Egress => {
+    const { origin } = new URL(target.url);
+    const isOperators = server.origin === "operator";
+    const isTrusted = isOperators && server.target.kind !== "stdio" && isOperatorsOrigin(server.target);
+    const written = isOperators ? (signIn ?? []).map((each) => new URL(each).origin) : [];
+    // As in LibreChat's files, exemptions count only while no list of domains rules.
+    const { allowedDomains } = settings();
+    const allowedAddresses = allowedDomains.length === 0 ? settings().allowedAddresses : [];
+    const proxy = target.proxy ?? limits.proxy ?? null;
+    const key = JSON.stringify([
+      server.name,
+      server.connectionDigest,
+      origin,
+      proxy,
+      isTrusted,
+      allowedAddresses,
+      signIn === null ? null : [written, allowedDomains],
+    ]);
+    const existing = open.get(key);
+    if (existing !== undefined) return existing;
+    const gate = targetGate({
+      trustedOrigins: [...(isTrusted ? [new URL(target.url).href] : []), ...written],
+      allowedAddresses,
+      isListed: (listed) => signIn !== null && allowedDomains.length > 0 && isServerUrlAllowed(listed, allowedDomains),
+    });
+    const egress = openEgress({ ...limits, gate, proxy });
+    open.set(key, egress);
+    return egress;
+  };
   return {
-    forTarget(server, target) {
-      const { origin } = new URL(target.url);
-      const isTrusted = server.origin === "operator" && server.target.kind !== "stdio" && isOperatorsOrigin(server.target);
-      // As in LibreChat's files, exemptions count only while no list of domains rules.
-      const { allowedDomains } = settings();
-      const allowedAddresses = allowedDomains.length === 0 ? settings().allowedAddresses : [];
-      const proxy = target.proxy ?? limits.proxy ?? null;
-      const key = JSON.stringify([server.name, server.connectionDigest, origin, proxy, isTrusted, allowedAddresses]);
-      const existing = open.get(key);
-      if (existing !== undefined) return existing;
-      const gate = targetGate({ trustedOrigins: isTrusted ? [new URL(target.url).href] : [], allowedAddresses });
-      const egress = openEgress({ ...limits, gate, proxy });
-      open.set(key, egress);
-      return egress;
-    },
+    forTarget: (server, target) => way(server, target, null),
+    forSignIn: way,
     async close() {
       await Promise.all([...open.values()].map((egress) => egress.close()));
       open.clear();

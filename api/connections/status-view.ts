@@ -9,6 +9,8 @@ const REST_WORDS = {
   CONFIG_CHANGED: "Its configuration changed",
 } as const;
 
+const SIGNING_IN: StatusReason = { code: "SIGNING_IN", message: "Waiting for you to sign in" };
+
 /** What a person sees of a connection's state. `version` and `server` are the board's business. */
 export function viewOf(
   state: ConnectionState,
@@ -29,6 +31,8 @@ export function viewOf(
       return view("initializing");
     case "open":
       return view("connected");
+    case "signingIn":
+      return view("initializing", SIGNING_IN);
     case "cancelling":
       return view("cancelling");
     case "waiting":
@@ -42,6 +46,10 @@ export function viewOf(
 function failedAs(why: AppError): ConnectionStatus["state"] {
   switch (why.code) {
     case "OAUTH_REQUIRED":
+    case "OAUTH_SCOPE_REQUIRED":
+    case "OAUTH_DENIED":
+    case "OAUTH_EXPIRED":
+    case "OAUTH_FAILED":
       return "oauth_required";
     case "USER_VARS_MISSING":
     case "USER_FIELD_MISSING":

@@ -1,7 +1,7 @@
+import { lookup as dnsLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { isBlockedTarget, isPrivateAddress } from "../../config/target-policy.ts";
 import { AppError } from "../errors/app-error.ts";
-import type { NameLookup } from "./name-lookup.ts";
 
 /** What one request may reach. */
 export interface TargetGate {
@@ -16,19 +16,21 @@ export interface TargetGateOptions {
   trustedOrigins: readonly string[];
   /** `host:port` pairs, private ones, that anybody may reach (`mcpSettings.allowedAddresses`). */
   allowedAddresses: readonly string[];
+  /** Whole origins that the operator put on a list, private or not. */
+  isListed?: (origin: string) => boolean;
 }
 
 /**
  * Decides which hosts may be reached: the operator's own origins, and public addresses.
  * Addresses are judged after parsing and again after resolution, so no spelling and no DNS answer gets around it.
  */
-export function targetGate({ trustedOrigins, allowedAddresses }: TargetGateOptions): TargetGate {
+export function targetGate({ trustedOrigins, allowedAddresses, isListed = () => false }: TargetGateOptions): TargetGate {
   const trusted = new Set(trustedOrigins.map((origin) => httpOrigin(new URL(origin))));
   const trustedHosts = new Set([...trusted].map((origin) => hostAndPort(new URL(origin))));
   const exempt = new Set(allowedAddresses.map((pair) => pair.toLowerCase()));
   return {
     check(url) {
-      if (trusted.has(httpOrigin(url))) return;
+      if (trusted.has(httpOrigin(url)) || isListed(url.origin)) return;
       if (url.protocol !== "https:" && url.protocol !== "http:" && url.protocol !== "wss:" && url.protocol !== "ws:") {
         throw blocked(url, "only http, https, ws and wss are allowed");
       }
@@ -36,24 +38,24 @@ export function targetGate({ trustedOrigins, allowedAddresses }: TargetGateOptio
     },
     allowsAddress(address, hostname, port) {
       const pair = `${hostname}:${port}`;
-      return trustedHosts.has(pair) || exempt.has(pair) || exempt.has(`${address}:${port}`) || !isPrivateAddress(address);
+      if (trustedHosts.has(pair) || exempt.has(pair) || exempt.has(`${address}:${port}`) || !isPrivateAddress(address))
+        return true;
+      return isListed(`https://${pair}`) || isListed(`http://${pair}`);
     },
   };
 }
 
 /** A DNS look-up that hands out allowed addresses only; undici dials exactly what it returns. */
-export function gatedLookup(gate: TargetGate, port: number, lookup: NameLookup): LookupFunction {
+export function gatedLookup(gate: TargetGate, port: number): LookupFunction {
   return (hostname, options, done) => {
-    lookup(hostname, options).then(
-      (addresses) => {
-        const allowed = addresses.filter(({ address }) => gate.allowsAddress(address, hostname.toLowerCase(), port));
-        const first = allowed[0];
-        if (first === undefined) return done(new AppError("TARGET_BLOCKED", `${hostname} resolves to an internal address`), []);
-        if (options.all === true) return done(null, allowed);
-        done(null, first.address, first.family);
-      },
-      (error: NodeJS.ErrnoException) => done(error, []),
-    );
+    dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return done(error, []);
+      const allowed = addresses.filter(({ address }) => gate.allowsAddress(address, hostname.toLowerCase(), port));
+      const first = allowed[0];
+      if (first === undefined) return done(new AppError("TARGET_BLOCKED", `${hostname} resolves to an internal address`), []);
+      if (options.all === true) return done(null, allowed);
+      done(null, first.address, first.family);
+    });
   };
 }
 

@@ -15,6 +15,8 @@ export type ConnectionState =
   | { readonly phase: "replacing"; readonly openAt: number; readonly at: number }
   | { readonly phase: "waiting"; readonly attempt: number; readonly retryAt: number; readonly why: AppError; readonly at: number }
   | { readonly phase: "failed"; readonly why: AppError; readonly at: number }
+  /** A person is on their way through a sign-in, until then at the latest; calls get `why`. */
+  | { readonly phase: "signingIn"; readonly until: number; readonly why: AppError; readonly at: number }
   /** A person stopped an attempt that has not ended yet. */
   | { readonly phase: "cancelling"; readonly at: number };
 
@@ -31,6 +33,9 @@ export type ConnectionEvent =
   | { readonly type: "hurry"; readonly retryAt: number }
   /** A person stops an attempt. */
   | { readonly type: "cancel" }
+  | { readonly type: "signInBegan"; readonly until: number; readonly why: AppError }
+  /** Only a person can mend what it lacks now. */
+  | { readonly type: "lacks"; readonly why: AppError }
   | { readonly type: "closed"; readonly reason: RestReason };
 
 export function initialState(at: number): ConnectionState {
@@ -58,7 +63,13 @@ export function transition(state: ConnectionState, event: ConnectionEvent, at: n
     case "hurry":
       return state.phase === "waiting" && event.retryAt < state.retryAt ? { ...state, retryAt: event.retryAt } : state;
     case "cancel":
-      return state.phase === "opening" ? { phase: "cancelling", at } : state;
+      return state.phase === "opening" || state.phase === "signingIn" ? { phase: "cancelling", at } : state;
+    case "signInBegan":
+      return isBusy(state) || state.phase === "cancelling"
+        ? state
+        : { phase: "signingIn", until: event.until, why: event.why, at };
+    case "lacks":
+      return { phase: "failed", why: event.why, at };
     case "closed":
       return { phase: "resting", reason: event.reason, at };
   }

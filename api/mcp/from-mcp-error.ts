@@ -1,4 +1,3 @@
-import { wasNotSent } from "../egress/unsent.ts";
 import { AppError } from "../errors/app-error.ts";
 import {
   InsufficientScopeError,
@@ -24,6 +23,8 @@ export interface ForeignErrorContext {
   sentCredentials?: boolean;
   /** Did the request name a session? */
   hasSession?: boolean;
+  /** The server that a person can sign in to; null where there is no sign-in, undefined where that is not known. */
+  signInTo?: string | null;
 }
 
 const MAX_MESSAGE_CHARS = 500;
@@ -68,11 +69,12 @@ function retryAfterMs(status: number, { refusal }: ForeignErrorContext): number 
 }
 
 /** A 401 to our own credentials refuses them; a 401 to none, with a challenge, asks for a sign-in. */
-function refused(status: number, { refusal, sentCredentials }: ForeignErrorContext, cause: unknown): AppError {
+function refused(status: number, { refusal, sentCredentials, signInTo }: ForeignErrorContext, cause: unknown): AppError {
   const challenge = refusal?.wwwAuthenticate ?? "";
-  const asksForSignIn = status === 401 && (/resource_metadata=/i.test(challenge) || sentCredentials !== true);
-  return asksForSignIn
-    ? new AppError("OAUTH_REQUIRED", "the server wants a sign-in (HTTP 401)", { cause })
+  const wantsPassword = /^\s*(basic|digest|negotiate|ntlm)\b/i.test(challenge);
+  const isHinted = /resource_metadata=/i.test(challenge) || (sentCredentials !== true && !wantsPassword);
+  return status === 401 && isHinted && signInTo !== null
+    ? new AppError("OAUTH_REQUIRED", "the server wants a sign-in (HTTP 401)", { cause, signInTo })
     : new AppError("CREDENTIALS_REFUSED", `the server refused the credentials (HTTP ${status})`, { cause });
 }
 
@@ -113,7 +115,6 @@ const NETWORK_WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nobody listens at its address",
   ENOTFOUND: "its host name is not known",
   EAI_AGAIN: "its host name could not be looked up",
-  ETIMEOUT: "its host name could not be looked up in time",
   ECONNRESET: "it broke the connection",
   EHOSTUNREACH: "its host cannot be reached",
   ENETUNREACH: "its network cannot be reached",
@@ -139,10 +140,10 @@ function fromNetworkError(error: unknown, { phase }: ForeignErrorContext): AppEr
       cause: error,
       isEndpointDown: code !== undefined,
     });
-  // Refused and unknown names fail before a byte leaves, whoever dialled; anything else may have arrived.
+  // Refused and unknown names fail before a byte leaves; anything else may have arrived.
   const neverSent = code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN";
-  return neverSent || findInCauses(error, wasNotSent) !== undefined
-    ? new AppError("CONNECTION_CLOSED", `the request was not sent and did not run: ${why}`, {
+  return neverSent
+    ? new AppError("CONNECTION_CLOSED", `the server cannot be reached: ${why}`, {
         cause: error,
         neverRan: true,
         isEndpointDown: true,

@@ -51,6 +51,8 @@ export async function lendSession<T>(
   try {
     return await lender.lend(first, run);
   } catch (error) {
+    // The server lets this person in no longer: the next call is told so without asking it.
+    if (error instanceof AppError && error.code === "OAUTH_REQUIRED") lender.lost(first, error);
     if (!(error instanceof AppError) || !error.neverRan) throw error;
     lender.lost(first, error);
   }
@@ -102,6 +104,7 @@ function waitingRoom(lender: Lender, { timeoutMs, signal, onAway }: Patience) {
           onAway?.();
         }
         if (isNow || state.phase !== "waiting") {
+          if (state.phase === "signingIn") throw neverRan(state.why);
           if (!isNow && state.phase === "failed" && !state.why.isEndpointDown && !state.why.wasHeldBack) throw state.why;
           await oneTry(() => lender.open());
           continue;
@@ -117,7 +120,7 @@ function waitingRoom(lender: Lender, { timeoutMs, signal, onAway }: Patience) {
 
 /** The same failure, told to a call that was never sent. */
 function neverRan(why: AppError, inMs?: number): AppError {
-  const { code, message, details, missing, isEndpointDown } = why;
-  const options: AppErrorOptions = { cause: why, details, missing, isEndpointDown, neverRan: true };
+  const { code, message, details, missing, isEndpointDown, signInTo } = why;
+  const options: AppErrorOptions = { cause: why, details, missing, isEndpointDown, signInTo, neverRan: true };
   return new AppError(code, message, { ...options, retryAfterMs: inMs ?? why.retryAfterMs });
 }

@@ -1,21 +1,17 @@
-import { ERROR_CODES } from "../../schemas/error-codes.ts";
 import { AppError } from "../errors/app-error.ts";
-import type { Clock } from "../ports/clock.ts";
 import { type ConnectionEvent, type ConnectionState, initialState, type RestReason, transition } from "./connection-state.ts";
 import { fromMcpError } from "./from-mcp-error.ts";
 import { leases } from "./leases.ts";
 import { type Lender, lendSession, type Patience } from "./lend-session.ts";
+import { type RetryPlan, type RetryPlanOptions, retryPlan } from "./retry-plan.ts";
 import type { McpSession } from "./session.ts";
 
-export interface McpConnectionOptions {
+export interface McpConnectionOptions extends RetryPlanOptions {
   /**
    * Resolves the user's values and opens a proven session; throws AppError. Must stop when the signal aborts.
    * `asked`: a person wants it now.
    */
   openSession: (signal: AbortSignal, asked: boolean) => Promise<McpSession>;
-  clock: Clock;
-  /** Milliseconds to wait after failed try number n, null to give up; `isDown`: the endpoint fails for everybody. */
-  retryAfterMs: (attempt: number, options: { isDown: boolean }) => number | null;
   /** How long a replaced session may finish its calls. */
   drainMs: number;
   /** Without a call for this long it closes; the next call opens it again. */
@@ -27,13 +23,8 @@ export interface McpConnectionOptions {
 }
 
 const SHORT_PATIENCE: Patience = { timeoutMs: 2_000 };
-/** What was open is likely to come back this soon: a restart, a deployment. */
-const COMES_BACK_WITHIN_MS = 60_000;
-/** Tried at least this often meanwhile, and this soon when a call waits for it. */
-const AWAY_RETRY_MS = 3_000;
+/** This soon when a call waits for it. */
 const SOON_MS = 750;
-const MAX_LOSSES = 5;
-const LOSSES_WITHIN_MS = 60_000;
 
 interface Attempt {
   readonly abort: AbortController;
@@ -57,20 +48,18 @@ export class McpConnection {
   #lent = 0;
   /** Calls that wait for the next try. */
   readonly #waiters: (() => void)[] = [];
-  /** When sessions were lost lately, epoch milliseconds. */
-  readonly #losses: number[] = [];
-  /** Since when it is away, after it was open; epoch milliseconds. */
-  #lostAt: number | null = null;
+  readonly #retries: RetryPlan;
   readonly #lender: Lender;
 
   constructor(options: McpConnectionOptions) {
     this.#options = options;
     this.#state = initialState(options.clock.now());
+    this.#retries = retryPlan(options);
     this.#lender = {
       clock: options.clock,
       state: () => this.#state,
       session: () => this.#session,
-      mayComeBack: () => this.#mayComeBack(),
+      mayComeBack: () => this.#retries.mayComeBack(),
       open: () => this.open(),
       hurry: () => this.#hurry(),
       nextTry: () => this.#nextTry(),
@@ -96,7 +85,7 @@ export class McpConnection {
     if (this.#session !== null) return;
     if (this.#attempt !== null) return this.#attempt.done;
     this.#stopRetry();
-    this.#losses.length = 0;
+    this.#retries.forgive();
     this.#apply({ type: "open" });
     await this.#begin(asked);
   }
@@ -152,7 +141,7 @@ export class McpConnection {
     const session = this.#session;
     this.#attempt = null;
     this.#session = null;
-    this.#lostAt = null;
+    this.#retries.settled();
     if (attempt !== null) {
       this.#apply({ type: "cancel" });
       attempt.abort.abort(replaced());
@@ -163,11 +152,39 @@ export class McpConnection {
     if (session !== null) await this.#retire(session, drain ? this.#options.drainMs : 0);
   }
 
+  /** A person began to sign in: waits for them instead of trying; calls get `why`. What is open stays open. */
+  signInBegan(until: number, why: AppError): void {
+    if (this.#session !== null || this.#attempt !== null) return;
+    this.#stopRetry();
+    this.#apply({ type: "signInBegan", until, why });
+  }
+
+  /** The person gave the sign-in up, or it failed: says why. Nothing happens unless one was waited for. */
+  signInEnded(why: AppError, { isCancelled = false } = {}): void {
+    if (this.#state.phase !== "signingIn") return;
+    if (isCancelled) this.#apply({ type: "cancel" });
+    this.#apply({ type: "lacks", why });
+  }
+
+  /**
+   * What lets it in is gone: ends at once what is open, and says what a person has to do. An attempt in flight finds
+   * that out by itself.
+   */
+  async shutOut(why: AppError): Promise<void> {
+    const session = this.#session;
+    if (session !== null) this.#lost(session, why);
+    else if (this.#attempt === null) {
+      this.#stopRetry();
+      this.#apply({ type: "lacks", why });
+    }
+    await session?.close();
+  }
+
   /** What was there a moment ago is tried soon, unless it said when to come. */
   #hurry(): void {
     const state = this.#state;
     const soonAt = this.#options.clock.now() + SOON_MS;
-    if (state.phase !== "waiting" || state.retryAt <= soonAt || !this.#mayComeBack()) return;
+    if (state.phase !== "waiting" || state.retryAt <= soonAt || !this.#retries.mayComeBack()) return;
     if (state.why.wasHeldBack || state.why.retryAfterMs !== undefined) return;
     this.#apply({ type: "hurry", retryAt: soonAt });
     this.#retryAtTime(soonAt);
@@ -176,10 +193,6 @@ export class McpConnection {
   async #nextTry(): Promise<void> {
     await new Promise<void>((resolve) => this.#waiters.push(resolve));
     await this.#attempt?.done;
-  }
-
-  #mayComeBack(): boolean {
-    return this.#lostAt !== null && this.#options.clock.now() - this.#lostAt < COMES_BACK_WITHIN_MS;
   }
 
   #begin(asked = false): Promise<void> {
@@ -213,7 +226,7 @@ export class McpConnection {
     const old = this.#session;
     this.#attempt = null;
     this.#session = session;
-    this.#lostAt = null;
+    this.#retries.settled();
     session.onLost((why) => this.#lost(session, why));
     session.onToolsChanged(this.#options.onToolsChanged);
     session.warnings.onChange(() => this.#session === session && this.#options.onWarned?.());
@@ -225,23 +238,14 @@ export class McpConnection {
 
   #failed(why: AppError): void {
     if (this.#state.phase === "replacing") this.#apply({ type: "replaceFailed" });
-    else this.#settle("openFailed", why, this.#retryAt(why, this.#state.phase === "opening" ? this.#state.attempt : 1));
+    else this.#settle("openFailed", why, this.#retries.after(why, this.#state.phase === "opening" ? this.#state.attempt : 1));
   }
 
   #lost(session: McpSession, why: AppError): void {
     void session.close();
     if (this.#session !== session) return;
     this.#session = null;
-    this.#lostAt = this.#options.clock.now();
-    this.#settle("lost", why, this.#losesTooOften() ? null : this.#retryAt(why, 0));
-  }
-
-  /** Restart intensity: what keeps ending right after it started is left to a person. */
-  #losesTooOften(): boolean {
-    const now = this.#options.clock.now();
-    this.#losses.push(now);
-    this.#losses.splice(0, this.#losses.length - MAX_LOSSES);
-    return this.#losses.length === MAX_LOSSES && now - (this.#losses[0] ?? now) < LOSSES_WITHIN_MS;
+    this.#settle("lost", why, this.#retries.afterLoss(why));
   }
 
   #settle(type: "openFailed" | "lost", why: AppError, retryAt: number | null): void {
@@ -265,18 +269,6 @@ export class McpConnection {
     this.#stopRetry();
   }
 
-  /** Only what may pass by itself is tried again; a wrong key or a missing command is left to people. */
-  #retryAt(why: AppError, attempt: number): number | null {
-    if (!ERROR_CODES[why.code].retryable) return null;
-    const isDownNow = isDown(why) || this.#mayComeBack();
-    const backoffMs = this.#options.retryAfterMs(attempt, { isDown: isDownNow });
-    if (backoffMs === null) return null;
-    const afterMs = Math.min(backoffMs, this.#mayComeBack() ? AWAY_RETRY_MS : backoffMs);
-    return (
-      this.#options.clock.now() + (why.wasHeldBack ? (why.retryAfterMs ?? afterMs) : Math.max(afterMs, why.retryAfterMs ?? 0))
-    );
-  }
-
   async #retire(session: McpSession, withinMs: number): Promise<void> {
     await this.#drains.released(session, withinMs, this.#options.clock);
     await session.close();
@@ -289,11 +281,6 @@ export class McpConnection {
     this.#state = next;
     this.#options.onChange(next, before);
   }
-}
-
-/** The endpoint's trouble, not this person's: it passes without them, and the way there lets no storm through. */
-function isDown({ isEndpointDown, wasHeldBack }: AppError): boolean {
-  return isEndpointDown || wasHeldBack;
 }
 
 function replaced(): AppError {

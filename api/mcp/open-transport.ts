@@ -3,7 +3,7 @@ import type { Egress } from "../egress/egress.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Transport } from "./sdk.ts";
 import { stdioTransport } from "./stdio/stdio-transport.ts";
-import { httpTransport, type Refusal, sseTransport } from "./transports/remote-transport.ts";
+import { type AuthorizeRequest, httpTransport, type Refusal, sseTransport } from "./transports/remote-transport.ts";
 import { websocketTransport } from "./transports/websocket-transport.ts";
 
 export interface OpenedTransport {
@@ -14,7 +14,7 @@ export interface OpenedTransport {
    */
   negotiation: "auto" | "legacy-first" | "legacy" | "modern";
   /** What helps to tell why something failed. */
-  context(): { refusal: Refusal | null; sentCredentials: boolean; hasSession: boolean };
+  context(): { refusal: Refusal | null; sentCredentials: boolean; hasSession: boolean; signInTo: string | null };
   /** A program's last words; null where there is no program. */
   stderrText(): string | null;
 }
@@ -27,19 +27,24 @@ export interface TransportOptions {
   clock: Clock;
   /** True when a header carries a secret: then a 401 refuses it rather than asking for a sign-in. */
   sendsCredentials: boolean;
+  /** The server's name where people can sign in to it, else null: a 401 is then a refusal. */
+  signInTo: string | null;
+  authorize: AuthorizeRequest | null;
   /** What the operator knows of the server. */
   protocolEra: ServerConfig["protocolEra"];
 }
 
+const NOTHING_SENT = { refusal: null, sentCredentials: false, hasSession: false, signInTo: null };
+
 /** The transport for a target that is ready to be connected. Nothing is started before the SDK does. */
 export function openTransport(options: TransportOptions): OpenedTransport {
-  const { target, egress, sseReadTimeoutMs, clock, sendsCredentials, protocolEra } = options;
+  const { target, egress, sseReadTimeoutMs, clock, sendsCredentials, signInTo, authorize, protocolEra } = options;
   if (target.kind === "stdio") {
     const transport = stdioTransport(target);
     return {
       transport,
       negotiation: protocolEra === "auto" ? "legacy-first" : protocolEra,
-      context: () => ({ refusal: null, sentCredentials: false, hasSession: false }),
+      context: () => NOTHING_SENT,
       stderrText: () => transport.stderrText(),
     };
   }
@@ -50,11 +55,11 @@ export function openTransport(options: TransportOptions): OpenedTransport {
     return {
       transport,
       negotiation: "legacy",
-      context: () => ({ refusal: null, sentCredentials: false, hasSession: false }),
+      context: () => NOTHING_SENT,
       stderrText: () => null,
     };
   }
-  const endpoint = { url, headers, egress, sseReadTimeoutMs, clock };
+  const endpoint = { url, headers, egress, authorize, sseReadTimeoutMs, clock };
   const transport = kind === "sse" ? sseTransport(endpoint) : httpTransport(endpoint);
   return {
     transport,
@@ -63,6 +68,7 @@ export function openTransport(options: TransportOptions): OpenedTransport {
       refusal: transport.lastRefusal(),
       sentCredentials: sendsCredentials,
       hasSession: transport.sessionId !== undefined,
+      signInTo,
     }),
     stderrText: () => null,
   };

@@ -2,6 +2,7 @@ import type { Problem } from "../../config/problem.ts";
 import type { PlatformConfig, ServerConfig } from "../../config/types.ts";
 import type { ServerView } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
+import { wantsOAuth } from "../oauth/resolve-server.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { UserVars } from "../user-vars/user-vars.ts";
 import { maySee } from "./access.ts";
@@ -47,7 +48,7 @@ async function viewOf(who: Principal, server: ServerConfig, userVars: UserVars):
     transport: server.target.kind,
     startup: server.startup,
     chatMenu: server.chatMenu,
-    requiresOAuth: server.requiresOAuth === true,
+    requiresOAuth: wantsOAuth(server),
     source: server.origin === "operator" ? "operator" : "ui",
     canEdit: server.origin === "ui",
     // As written, placeholders and all: values never travel.

@@ -39,15 +39,13 @@ const TIDY_EVERY_MS = 60 * 60_000;
 const TRIM_EVERY_CALLS = 100;
 /** A store that hangs holds up a call for no longer. */
 const MAX_WAIT_MS = 1_000;
-/** How long the end of a call may wait for company. After a kill within it the call counts as unknown, not as done. */
-const SOON_MS = 50;
 /** Behind a store that hangs; what is older is lost. */
 const MAX_QUEUED = 10_000;
 
 /** Opens the journal: calls that were running when the last process ended are `unknown` from now on. */
 export async function openCallJournal(options: CallJournalOptions): Promise<CallJournal> {
   const { store, clock, logger, keepPerUser = 1_000, keepMs = 30 * DAY_MS } = options;
-  const writer = recordWriter({ store, logger, clock });
+  const writer = recordWriter({ store, logger });
   const newId = timeOrderedIds(() => clock.now());
   const begun = new Map<string, number>();
 
@@ -83,12 +81,9 @@ export async function openCallJournal(options: CallJournalOptions): Promise<Call
       };
       await orAfter(writer.write(record), MAX_WAIT_MS, clock);
       trimSometimes(call.userId);
-      return (end) => writer.writeSoon({ ...record, ...endOf(end), endedAt: clock.now() });
+      return (end) => void writer.write({ ...record, ...endOf(end), endedAt: clock.now() });
     },
-    async page(userId, page) {
-      await orAfter(writer.flush(), MAX_WAIT_MS, clock);
-      return store.page(userId, page);
-    },
+    page: (userId, page) => store.page(userId, page),
     get lost() {
       return writer.lost;
     },
@@ -96,16 +91,15 @@ export async function openCallJournal(options: CallJournalOptions): Promise<Call
       if (isClosed) return;
       isClosed = true;
       stopTimer();
-      await orAfter(writer.flush(), 5 * MAX_WAIT_MS, clock);
+      await orAfter(writer.idle(), 5 * MAX_WAIT_MS, clock);
     },
   };
 }
 
 /** One write at a time; what comes meanwhile goes into the next one. Its promises never reject. */
-function recordWriter({ store, logger, clock }: Pick<CallJournalOptions, "store" | "logger" | "clock">) {
+function recordWriter({ store, logger }: { store: CallJournalStore; logger: Logger }) {
   let waiting: CallRecord[] = [];
   let next: Promise<void> | null = null;
-  let stopTimer: (() => void) | null = null;
   let last: Promise<void> = Promise.resolve();
   let isFailing = false;
   let lost = 0;
@@ -114,9 +108,6 @@ function recordWriter({ store, logger, clock }: Pick<CallJournalOptions, "store"
     const batch = waiting;
     waiting = [];
     next = null;
-    stopTimer?.();
-    stopTimer = null;
-    if (batch.length === 0) return;
     try {
       await store.write(batch);
       if (isFailing) logger.warn({ lost }, "the call journal can be written again");
@@ -129,33 +120,20 @@ function recordWriter({ store, logger, clock }: Pick<CallJournalOptions, "store"
     }
   };
 
-  const put = (record: CallRecord) => {
-    if (waiting.push(record) > MAX_QUEUED) lost += waiting.splice(0, waiting.length - MAX_QUEUED).length;
-  };
-  const flush = () => {
-    if (next === null) {
-      next = last.then(() => new Promise<void>((resolve) => setImmediate(resolve))).then(run);
-      last = next;
-    }
-    return next;
-  };
-
   return {
     get lost() {
       return lost;
     },
     write(record: CallRecord): Promise<void> {
-      put(record);
-      const written = flush();
+      if (waiting.push(record) > MAX_QUEUED) lost += waiting.splice(0, waiting.length - MAX_QUEUED).length;
+      if (next === null) {
+        next = last.then(() => new Promise<void>((resolve) => setImmediate(resolve))).then(run);
+        last = next;
+      }
       // While it fails nobody waits for it.
-      return isFailing ? Promise.resolve() : written;
+      return isFailing ? Promise.resolve() : next;
     },
-    /** Nobody waits for this one: it goes along with the next, or alone in a moment. */
-    writeSoon(record: CallRecord): void {
-      put(record);
-      if (next === null) stopTimer ??= clock.setTimer(SOON_MS, () => void flush());
-    },
-    flush,
+    idle: (): Promise<void> => last,
   };
 }
 

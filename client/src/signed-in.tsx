@@ -25,8 +25,6 @@ import { clearToasts } from "./ui/toast.ts";
 
 interface SignedInProps {
   user: UserView;
-  /** The account itself is looked after elsewhere. */
-  isHosted: boolean;
   openLive(): Live;
   /** The account was changed, or this browser belongs to somebody else now. */
   onChanged(user: UserView): void;
@@ -34,7 +32,7 @@ interface SignedInProps {
 }
 
 /** One person's session: their line to the server is opened here and ends with it. */
-export function SignedIn({ user, isHosted, openLive, onChanged, onSignedOut }: SignedInProps) {
+export function SignedIn({ user, openLive, onChanged, onSignedOut }: SignedInProps) {
   const [live, setLive] = useState<Live | null>(null);
   useEffect(() => {
     const opened = openLive();
@@ -45,14 +43,14 @@ export function SignedIn({ user, isHosted, openLive, onChanged, onSignedOut }: S
     };
   }, [openLive]);
   useSamePerson(user, onChanged);
-  return live === null ? null : <Pages live={live} user={user} isHosted={isHosted} onSignedOut={onSignedOut} />;
+  return live === null ? null : <Pages live={live} user={user} onSignedOut={onSignedOut} />;
 }
 
 interface PagesProps extends Omit<SignedInProps, "openLive" | "onChanged"> {
   live: Live;
 }
 
-function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
+function Pages({ live, user, onSignedOut }: PagesProps) {
   const navigate = useNavigate();
   const isAdmin = user.role === "ADMIN";
   const { link } = useLiveStatus(live.store);
@@ -72,12 +70,8 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
   const [configured, setConfigured] = useState<string | null>(null);
   return (
     <Shell
-      sections={navigation({
-        isAdmin,
-        isHosted,
-        problems: problems.filter(({ severity }) => severity === "error").length,
-      })}
-      account={<AccountMenu user={user} isHosted={isHosted} onSignedOut={onSignedOut} />}
+      sections={navigation(isAdmin, problems.filter(({ severity }) => severity === "error").length)}
+      account={<AccountMenu user={user} onSignedOut={onSignedOut} />}
       banner={
         <>
           <LinkBanner lost={link === "down"} />
@@ -107,8 +101,8 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
           path="/servers/:server/tools/:tool?"
           element={<ToolsRoute live={live} servers={servers} onConfigure={setConfigured} />}
         />
-        {!isHosted && <Route path="/keys" element={<KeysPage />} />}
-        {isAdmin && !isHosted && <Route path="/people" element={<PeoplePage selfId={user.id} />} />}
+        <Route path="/keys" element={<KeysPage />} />
+        {isAdmin && <Route path="/people" element={<PeoplePage selfId={user.id} />} />}
         {isAdmin && <Route path="/problems" element={<ProblemsPage file={file} />} />}
         <Route path="*" element={<Navigate to="/" replace />} />
       </Routes>
@@ -122,24 +116,18 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
   );
 }
 
-interface NavigationParts {
-  isAdmin: boolean;
-  isHosted: boolean;
-  problems: number;
-}
-
-function navigation({ isAdmin, isHosted, problems }: NavigationParts): readonly NavSection[] {
+function navigation(isAdmin: boolean, problems: number): readonly NavSection[] {
   const mine: NavSection = {
     title: "Workspace",
     items: [
       { to: "/", label: "Servers", icon: Cable },
-      ...(isHosted ? [] : [{ to: "/keys", label: "API keys", icon: KeySquare }]),
+      { to: "/keys", label: "API keys", icon: KeySquare },
     ],
   };
   const admin: NavSection = {
     title: "Admin",
     items: [
-      ...(isHosted ? [] : [{ to: "/people", label: "People", icon: Users }]),
+      { to: "/people", label: "People", icon: Users },
       { to: "/problems", label: "Problems", icon: TriangleAlert, count: problems },
     ],
   };

@@ -18,8 +18,9 @@ const START_ERRORS = [
 export const OAUTH_ROUTES = {
   clientMetadata: {
     method: "GET",
-    path: "/api/mcp/oauth/client-metadata.json",
-    summary: "Who this platform is, for authorization servers that read it (OAuth Client ID Metadata Document).",
+    path: "/api/mcp/:server/oauth/client-metadata.json",
+    summary:
+      "Who this platform is at one server, for authorization servers that read it (OAuth Client ID Metadata Document). The same for every name.",
     auth: "public",
     answer: { type: "object" },
     errors: [],

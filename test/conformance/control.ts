@@ -6,7 +6,7 @@ import { growingSource } from "./growing-source.ts";
 
 export interface Control {
   house: RunningHouse;
-  /** POST `{name, url}` here and the operator's file has that server. */
+  /** POST `{name, url, …}` here and the operator's file has that server. */
   url: string;
   close(): Promise<void>;
 }
@@ -16,13 +16,14 @@ const IN_FORCE_WITHIN_MS = 10_000;
 /** The product, and beside it what only this suite needs: a way to write servers into the operator's file. */
 export async function startControlled(): Promise<Control> {
   const source = growingSource();
-  const house = await startHouse({}, { hosted: true, sampling: true, source });
+  const env = { MCP_CLIENT_METADATA_URL: "https://conformance-test.local/client-metadata.json" };
+  const house = await startHouse({}, { hosted: true, sampling: true, source, env });
   const control = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { name, url } = JSON.parse(Buffer.concat(chunks).toString()) as { name: string; url: string };
+    const { name, ...entry } = JSON.parse(Buffer.concat(chunks).toString()) as { name: string };
     // `startup` off: nothing but the scenario itself may speak to its server.
-    source.add(name, { type: "streamable-http", url, startup: false, timeout: 20_000 });
+    source.add(name, { type: "streamable-http", startup: false, timeout: 20_000, ...entry });
     const until = Date.now() + IN_FORCE_WITHIN_MS;
     while (!house.house.config.config.servers.has(name) && Date.now() < until) await sleep(20);
     response.writeHead(house.house.config.config.servers.has(name) ? 204 : 500).end();

@@ -8,6 +8,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 const scenario = process.env.MCP_CONFORMANCE_SCENARIO ?? "";
 const context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? "{}") as {
   toolCalls?: { name: string; arguments: Record<string, unknown> }[];
+  client_id?: string;
+  client_secret?: string;
+  issuer?: string;
 };
 const house = process.env.PATCHBAY_URL ?? "";
 const user = `conf-${randomUUID()}`;
@@ -20,16 +23,49 @@ interface Tool {
   inputSchema: { properties?: Record<string, unknown> };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, read once
-async function ask(method: string, path: string, body?: unknown): Promise<any> {
-  const answer = await fetch(`${house}/api/mcp${path}`, {
+/** What this browser was given. */
+let cookie = "";
+
+async function send(method: string, url: string, body?: unknown): Promise<{ answer: Response; text: string }> {
+  const answer = await fetch(url, {
     method,
-    headers: { "content-type": "application/json", "x-host-user": user },
+    headers: { "content-type": "application/json", "x-host-user": user, cookie },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-  return JSON.parse(text);
+  cookie = answer.headers.getSetCookie()[0]?.split(";")[0] ?? cookie;
+  return { answer, text: await answer.text() };
+}
+
+/** The person signs in: their browser is sent to the authorization server, which says yes at once, and back. */
+async function signIn(): Promise<void> {
+  const { authorizationUrl } = await ask("POST", `/${server}/oauth/start`);
+  const consent = await fetch(authorizationUrl, { redirect: "manual" });
+  const back = consent.headers.get("location");
+  if (back === null) throw new Error(`the authorization server answered ${consent.status}: ${await consent.text()}`);
+  const { answer, text } = await send("GET", back);
+  if (!text.includes("Signed in to")) throw new Error(`the sign-in failed (${answer.status}): ${text.replace(/<[^>]*>/g, " ")}`);
+}
+
+const SIGN_IN_FIRST = new Set(["OAUTH_REQUIRED", "OAUTH_SCOPE_REQUIRED"]);
+const MAX_SIGN_INS = 6;
+let signIns = 0;
+
+/** Asks; signs in and asks again where that is needed. */
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, read once
+async function ask(method: string, path: string, body?: unknown): Promise<any> {
+  const { answer, text } = await send(method, `${house}/api/mcp${path}`, body);
+  if (answer.ok) return JSON.parse(text);
+  signIns += 1;
+  if (!SIGN_IN_FIRST.has(JSON.parse(text).code) || signIns > MAX_SIGN_INS)
+    throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  await signIn();
+  return ask(method, path, body);
+}
+
+/** What the operator writes for the scenario, besides the address. */
+function settings(): object {
+  const { client_id, client_secret, issuer } = context;
+  return client_id === undefined ? {} : { oauth: { client_id, client_secret, issuer } };
 }
 
 async function call(tool: string, args: Record<string, unknown> = {}): Promise<unknown> {
@@ -91,7 +127,7 @@ async function act(tools: readonly Tool[]): Promise<void> {
 
 const written = await fetch(process.env.CONTROL_URL ?? "", {
   method: "POST",
-  body: JSON.stringify({ name: server, url: process.argv.at(-1) }),
+  body: JSON.stringify({ name: server, url: process.argv.at(-1), ...settings() }),
 });
 if (!written.ok) throw new Error("the server could not be written into the file");
 let isOver = false;

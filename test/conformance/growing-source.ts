@@ -9,7 +9,7 @@ export function growingSource(): ConfigSource & { add(name: string, entry: objec
     name: "conformance",
     read: async () => ({
       ok: true,
-      bytes: Buffer.from(stringify({ version: "1.3.17", mcpServers })),
+      bytes: Buffer.from(stringify({ version: "1.3.17", mcpServers, mcpSettings: { allowedDomains: ["http://localhost"] } })),
       warnings: [],
     }),
     watch(mayHaveChanged) {

@@ -37,6 +37,8 @@ export async function openForTests(target: ResolvedTarget, options: OpenForTests
         egress,
         sseReadTimeoutMs,
         sendsCredentials,
+        signInTo: "test",
+        authorize: null,
         protocolEra: options.protocolEra ?? "auto",
         clock: systemClock,
       }),

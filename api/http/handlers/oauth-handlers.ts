@@ -20,7 +20,7 @@ const wantedBy = ({ who, params, baseUrl, browser }: ApiRequest<Principal>) => (
 /** Signing in at servers, and what came of it. */
 export function oauthHandlers({ signIns, grants }: OAuthHandlerParts): HandlersFor<typeof OAUTH_ROUTES> {
   return {
-    clientMetadata: ({ baseUrl }) => ({ body: signIns.clientMetadata(baseUrl()) }),
+    clientMetadata: ({ baseUrl, params }) => ({ body: signIns.clientMetadata(baseUrl(), params.server ?? "") }),
     signInScript: () => ({ body: PAGE_SCRIPT, contentType: "text/javascript" }),
     signInStatus: async (request) => {
       const signIn = await signIns.status({ ...wantedBy(request), flowId: request.params.flowId ?? "" });

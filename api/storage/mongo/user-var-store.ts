@@ -3,7 +3,6 @@ import type { SealedValue } from "../../ports/sealed-value.ts";
 import type { UserVarStore } from "../../ports/stores.ts";
 import { openCollection, unlessTaken } from "./collection.ts";
 import { exact } from "./exact.ts";
-import { SEALED_FIELDS, sealedOf } from "./sealed-fields.ts";
 
 /** All values of one user for one server: a whole document at a time, so that a set is all or nothing. */
 interface UserVarsDocument {
@@ -19,7 +18,7 @@ interface UserVarsDocument {
 const MAX_ROUNDS = 200;
 
 export async function mongoUserVarStore(connection: Connection): Promise<UserVarStore> {
-  const sealed = { ...SEALED_FIELDS.type, name: String };
+  const sealed = { _id: false, name: String, v: Number, kid: String, nonce: String, ciphertext: String, tag: String };
   const documents = await openCollection<UserVarsDocument>(
     connection,
     "user_vars",
@@ -45,7 +44,9 @@ export async function mongoUserVarStore(connection: Connection): Promise<UserVar
   return {
     get: async (userId, server) => {
       const found = await read(idOf(userId, server));
-      return Object.fromEntries((found?.values ?? []).map((value) => [value.name, sealedOf(value)]));
+      return Object.fromEntries(
+        (found?.values ?? []).map(({ name, v, kid, nonce, ciphertext, tag }) => [name, { v, kid, nonce, ciphertext, tag }]),
+      );
     },
     set: async (userId, server, values) => {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {

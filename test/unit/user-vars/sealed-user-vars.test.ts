@@ -10,10 +10,9 @@ import type { ServerConfig } from "../../../config/types.ts";
 
 let stores: Stores;
 let vars: UserVars;
-const root = { kid: "kid", key: randomBytes(32) };
 beforeEach(() => {
   stores = openSqliteStores(":memory:");
-  vars = sealedUserVars({ store: stores.userVars, box: createSecretBox(() => [root]) });
+  vars = sealedUserVars({ store: stores.userVars, box: createSecretBox([{ kid: "kid", key: randomBytes(32) }]) });
 });
 afterEach(() => stores.close());
 

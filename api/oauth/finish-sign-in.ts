@@ -1,0 +1,83 @@
+import { AppError } from "../errors/app-error.ts";
+import { IssuerMismatchError, validateAuthorizationResponseIssuer } from "../mcp/sdk.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { FlowRecord } from "../ports/flow-store.ts";
+import { hostOf } from "./discover.ts";
+import type { FlowSecrets } from "./flow-vault.ts";
+import type { Grant, GrantVault } from "./grant-vault.ts";
+import type { ResolvedServer } from "./place.ts";
+import { exchangeCode, TokensRefused } from "./token-endpoint.ts";
+
+export interface FinishOptions {
+  flow: FlowRecord;
+  secrets: FlowSecrets;
+  server: ResolvedServer;
+  query: URLSearchParams;
+  vault: Pick<GrantVault, "replace">;
+  clock: Clock;
+}
+
+/** From what a browser brought back to a grant. Throws AppError, in our own words: the query is anybody's text. */
+export async function finishSignIn({ flow, secrets, server, query, vault, clock }: FinishOptions): Promise<Grant> {
+  const { place, client, verifier, redirectUri, scopes, origin } = secrets;
+  if (new URL(server.url).origin !== origin) throw new AppError("OAUTH_FAILED", "The server's address has changed since.");
+  checkIssuer(secrets, query);
+  const code = codeOf(query);
+  const iss = query.get("iss") ?? undefined;
+  const request = { fetch: server.fetch, place, client: client.information, now: clock.now() };
+  const tokens = await exchangeCode({ ...request, code, iss, verifier, redirectUri }).catch((error) => {
+    throw new AppError(
+      "OAUTH_FAILED",
+      error instanceof TokensRefused ? `${error.message}.` : "The tokens could not be fetched.",
+      {
+        cause: error,
+      },
+    );
+  });
+  const grant: Omit<Grant, "generation"> = {
+    userId: flow.userId,
+    server: flow.server,
+    issuer: place.issuer,
+    scopes: tokens.scopes ?? scopes,
+    grantedAt: clock.now(),
+    refreshedAt: null,
+    expiresAt: tokens.expiresAt,
+    secrets: { tokens, place, client, redirectUri, requestedScopes: scopes },
+  };
+  return vault.replace(grant, origin);
+}
+
+/** RFC 9207: before anything else is looked at, errors too. */
+function checkIssuer({ place }: FlowSecrets, query: URLSearchParams): void {
+  try {
+    validateAuthorizationResponseIssuer({
+      iss: query.get("iss") ?? undefined,
+      expectedIssuer: place.provenIssuer ?? undefined,
+      issParameterSupported: place.metadata?.authorization_response_iss_parameter_supported === true,
+    });
+  } catch (error) {
+    if (!(error instanceof IssuerMismatchError)) throw error;
+    throw new AppError("OAUTH_FAILED", `The answer did not come from ${hostOf(place.issuer)}.`, { cause: error });
+  }
+}
+
+const ERROR_WORDS: Readonly<Record<string, string>> = {
+  invalid_request: "The authorization server did not understand the request.",
+  unauthorized_client: "The authorization server does not let this platform ask.",
+  unsupported_response_type: "The authorization server does not offer this sign-in.",
+  invalid_scope: "The authorization server does not know what was asked for.",
+  invalid_target: "The authorization server does not know the server.",
+  server_error: "The authorization server failed.",
+  temporarily_unavailable: "The authorization server is too busy now.",
+};
+
+function codeOf(query: URLSearchParams): string {
+  const error = query.get("error");
+  if (error === "access_denied") throw new AppError("OAUTH_DENIED", "You did not allow it.");
+  if (error !== null) throw new AppError("OAUTH_FAILED", ERROR_WORDS[error] ?? "The authorization server refused the sign-in.");
+  const codes = query.getAll("code");
+  const [code] = codes;
+  if (code === undefined || code === "" || codes.length > 1)
+    throw new AppError("OAUTH_FAILED", "The authorization server sent no code.");
+  return code;
+}

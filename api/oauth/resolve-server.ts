@@ -1,0 +1,43 @@
+import type { ResolvedOAuth, ResolvedTarget, ServerConfig } from "../../config/types.ts";
+import type { Egress } from "../egress/egress.ts";
+import { AppError } from "../errors/app-error.ts";
+import type { Principal } from "../ports/identity.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
+import type { ResolvedServer } from "./place.ts";
+
+/** A remote server, filled in for one person. */
+export type RemoteResolved = Extract<ResolvedTarget, { url: string }>;
+
+export interface ResolveServerOptions {
+  target: (who: Principal, server: ServerConfig) => Promise<ResolvedTarget>;
+  oauth: (who: Principal, server: ServerConfig) => Promise<{ oauth: ResolvedOAuth; headers: Readonly<Record<string, string>> }>;
+  /** The way out to the authorization servers of this server. `trusted`: addresses the operator wrote. */
+  egress: (server: ServerConfig, target: RemoteResolved, trusted: readonly string[]) => Egress;
+}
+
+/** May people sign in to it? What takes a key, runs here, or was told not to, has no sign-in. */
+export function mayUseOAuth({ target, requiresOAuth, usesApiKey, oauth }: ServerConfig): boolean {
+  if (target.kind !== "streamable-http" && target.kind !== "sse") return false;
+  return requiresOAuth !== false && (!usesApiKey || oauth !== null);
+}
+
+/** Is it known beforehand that nobody gets in without a sign-in? */
+export function wantsOAuth(server: ServerConfig): boolean {
+  return mayUseOAuth(server) && (server.requiresOAuth === true || server.oauth !== null);
+}
+
+export function serverResolver({ target, oauth, egress }: ResolveServerOptions) {
+  /** `given`: the target, where it has been filled in already. Throws AppError. */
+  return async (who: Principal, server: ServerConfig, given?: RemoteResolved): Promise<ResolvedServer> => {
+    const resolved = given ?? (await target(who, server));
+    if (resolved.kind === "stdio") throw new AppError("OAUTH_NOT_USED", "programs have no sign-in");
+    const settings = await oauth(who, server);
+    const { authorizationUrl, tokenUrl, revocationEndpoint, issuer } = settings.oauth;
+    const written = [authorizationUrl, tokenUrl, revocationEndpoint, issuer].filter((each) => each !== undefined);
+    const fetch = boundedFetch({
+      fetch: egress(server, resolved, written).fetch,
+      extra: { headers: settings.headers, origins: new Set([resolved.url, ...written].map((each) => new URL(each).origin)) },
+    });
+    return { name: server.name, url: resolved.url, oauth: settings.oauth, fetch };
+  };
+}
