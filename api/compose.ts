@@ -18,6 +18,7 @@ import { serverLogs } from "./connections/server-logs.ts";
 import { serverWishes } from "./connections/server-wishes.ts";
 import { sessionHosts } from "./connections/session-host.ts";
 import { stderrBook } from "./connections/stderr-book.ts";
+import type { NameLookup } from "./egress/name-lookup.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { accountHandlers } from "./http/handlers/account-handlers.ts";
 import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
@@ -45,7 +46,9 @@ import { socketEventSink } from "./realtime/socket-event-sink.ts";
 import { serverRequests } from "./server-requests/server-requests.ts";
 import { configDirectory } from "./servers/config-directory.ts";
 import { createConnectors } from "./servers/connectors.ts";
+import { auditedBox } from "./storage/audited-box.ts";
 import type { Storage } from "./storage/open-storage.ts";
+import { withShortMemory } from "./storage/short-memory.ts";
 import { openCallJournal } from "./tools/call-journal.ts";
 import { idempotentCalls } from "./tools/idempotent-calls.ts";
 import { liveToolCalls } from "./tools/live-tool-calls.ts";
@@ -70,6 +73,8 @@ export interface ComposeOptions {
   /** The built page; null serves the API alone. */
   clientDir: string | null;
   clock?: Clock;
+  /** How host names become addresses. @default the system's way */
+  lookup?: NameLookup;
   /** What differs from `DEFAULT_LIMITS`. */
   limits?: Partial<Limits>;
   /** Servers may ask people for a model's words. @default false */
@@ -96,7 +101,8 @@ export interface House {
 /** Builds everything. Listens to nothing and reads no environment, so a test can call it. */
 export async function compose(options: ComposeOptions): Promise<House> {
   const { storage, source, env, logger, publicUrl, clientDir, clock = systemClock } = options;
-  const { stores, secretBox } = storage;
+  const secretBox = auditedBox(storage.secretBox, { logger, clock });
+  const stores = withShortMemory(storage.stores, clock);
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const { sink, deliverTo } = lateSink();
 
@@ -137,6 +143,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     proxy: environment.PROXY,
     maxResponseBytes: environment.MCP_STREAMABLE_HTTP_MAX_RESPONSE_BYTES,
     maxEventBytes: environment.MCP_STREAMABLE_HTTP_MAX_LINE_BYTES,
+    lookup: options.lookup,
   });
   const resolve = resolveForUser({ userVars, env, settings });
   const atHome = withScratchHome(options.dataFolder);
@@ -207,6 +214,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
 
   let isLeaving = false;
   let isDraining = false;
+  let socketPath = "/socket.io";
   const routerOptions: HouseRouterOptions = {
     handlers: {
       ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isLeaving: () => isLeaving || isDraining, report: meter }),
@@ -225,6 +233,8 @@ export async function compose(options: ComposeOptions): Promise<House> {
     logger,
     meter,
     clientDir,
+    socketPath: () => socketPath,
+    isHosted: accounts === null,
     iconPaths: () => config.config.servers.values().map(({ iconPath }) => iconPath),
   };
 
@@ -239,6 +249,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     router: () => houseRouter(routerOptions),
     app: ({ trustProxy }) => createApp({ ...routerOptions, trustProxy }),
     attach(io) {
+      socketPath = io.path();
       const namespace = attachRealtime(io, {
         identity,
         publicUrl,

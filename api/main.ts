@@ -9,6 +9,7 @@ import { compose, type House } from "./compose.ts";
 import { startDemoServers } from "./demo/start-demo-servers.ts";
 import { notYet } from "./http/not-yet.ts";
 import { createLogger } from "./logging/logger.ts";
+import { standardOutput } from "./logging/standard-output.ts";
 import { systemClock } from "./ports/clock.ts";
 import { openSocketServer } from "./realtime/socket-server.ts";
 import { withSecretFiles } from "./secret-files.ts";
@@ -24,7 +25,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 async function main(): Promise<void> {
   const standing = endAtOnceOnSignals();
   const settings = readSettings(withSecretFiles(process.env), process.cwd());
-  const logger = createLogger({ level: settings.logLevel });
+  const logger = createLogger({ level: settings.logLevel, destination: standardOutput() });
   // A mistake in one request must not take everybody's connections along.
   process.on("unhandledRejection", (error) => logger.error({ err: error }, "a promise was left alone and failed"));
 

@@ -14,6 +14,8 @@ const withoutAjv: Plugin = {
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
+  // Relative, because the same files are served below any path; the server completes what stands in index.html.
+  base: "./",
   plugins: [react(), withoutAjv],
   build: {
     outDir: "dist",

@@ -3,7 +3,7 @@ import type { PlatformConfig, RemoteTarget, ResolvedTarget, ServerConfig } from 
 import { type Egress, type EgressOptions, openEgress } from "../egress/egress.ts";
 import { targetGate } from "../egress/target-gate.ts";
 
-export interface EgressLimits extends Pick<EgressOptions, "maxResponseBytes" | "maxEventBytes"> {
+export interface EgressLimits extends Pick<EgressOptions, "maxResponseBytes" | "maxEventBytes" | "lookup"> {
   /** For servers without one of their own. */
   proxy?: string | null;
 }

@@ -2,7 +2,9 @@ import { Agent, type Dispatcher, Pool, ProxyAgent, Socks5ProxyAgent, fetch as un
 import { AppError } from "../errors/app-error.ts";
 import { capBody } from "./body-cap.ts";
 import { type Exchange, exchange } from "./exchange.ts";
+import { boundedLookup, type NameLookup, systemNames } from "./name-lookup.ts";
 import { gatedLookup, type TargetGate } from "./target-gate.ts";
+import { watchedConnector } from "./unsent.ts";
 
 export interface EgressOptions {
   gate: TargetGate;
@@ -12,6 +14,8 @@ export interface EgressOptions {
   maxResponseBytes?: number;
   /** Longest single event of an event stream. @default 5 MiB */
   maxEventBytes?: number;
+  /** How names become addresses; whatever it says, the gate judges the address. @default the system's way */
+  lookup?: NameLookup;
 }
 
 /** The way out for one server's traffic. */
@@ -35,7 +39,7 @@ const DEFAULT_MAX_EVENT_BYTES = 5 * 1024 * 1024;
  */
 export function openEgress(options: EgressOptions): Egress {
   const { gate, maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES, maxEventBytes = DEFAULT_MAX_EVENT_BYTES } = options;
-  const dispatcher = options.proxy ? viaProxy(options.proxy) : direct(gate);
+  const dispatcher = options.proxy ? viaProxy(options.proxy) : direct(gate, boundedLookup(options.lookup ?? systemNames));
   const gatedFetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input instanceof Request ? input.url : input);
     gate.check(url);
@@ -50,13 +54,19 @@ export function openEgress(options: EgressOptions): Egress {
   return { fetch: gatedFetch, post, dispatcher, gate, close: () => dispatcher.destroy() };
 }
 
-function direct(gate: TargetGate): Dispatcher {
+/** For the name, the connection and its encryption together. */
+const CONNECT_MS = 8_000;
+
+function direct(gate: TargetGate, lookup: NameLookup): Dispatcher {
   // Idle limits of streams are the transport's business (`sseReadTimeout`), deadlines the caller's.
   return new Agent({
     headersTimeout: 0,
     bodyTimeout: 0,
     factory: (origin, options) =>
-      new Pool(origin, { ...options, connect: { lookup: gatedLookup(gate, portOf(new URL(origin))) } }),
+      new Pool(origin, {
+        ...options,
+        connect: watchedConnector({ lookup: gatedLookup(gate, portOf(new URL(origin)), lookup), timeoutMs: CONNECT_MS }),
+      }),
   });
 }
 

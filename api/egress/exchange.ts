@@ -3,6 +3,7 @@ import { createBrotliDecompress, createInflate, createUnzip } from "node:zlib";
 import type { Dispatcher } from "undici";
 import { AppError } from "../errors/app-error.ts";
 import { type BodyCaps, capBody } from "./body-cap.ts";
+import { markNotSent } from "./unsent.ts";
 
 export interface Exchange {
   /** Names in lower case. */
@@ -19,15 +20,45 @@ export interface Exchange {
 export async function exchange(dispatcher: Dispatcher, url: URL, sent: Exchange, caps: BodyCaps): Promise<Response> {
   const { headers, body, signal } = sent;
   let answer: Dispatcher.ResponseData;
+  const upload = uploadOf(body);
   try {
     const path = url.pathname + url.search;
-    const all = { "accept-encoding": "gzip, deflate, br", ...headers };
-    answer = await dispatcher.request({ origin: url.origin, path, method: "POST", headers: all, body, signal });
+    const all = { "accept-encoding": "gzip, deflate, br", ...headers, ...upload.headers };
+    answer = await dispatcher.request({ origin: url.origin, path, method: "POST", headers: all, body: upload.body, signal });
   } catch (error) {
+    if (!upload.isHandedOver()) markNotSent(error);
     throw asFetchFails(error, signal);
   }
   if (String(answer.headers["content-type"] ?? "").includes("text/event-stream")) return asStream(answer, caps);
   return new WholeAnswer(answer, { signal, maxBytes: caps.maxResponseBytes }) as unknown as Response;
+}
+
+interface Upload {
+  body: string | Readable;
+  headers: Record<string, string>;
+  /** Has the last piece been given to the socket? What happens to it there `wasNotSent` knows. */
+  isHandedOver(): boolean;
+}
+
+const PIECE_BYTES = 64 * 1024;
+
+/**
+ * What is small leaves at once. A larger body leaves in pieces, with a look at the socket between them: when the connection
+ * breaks before the last one, the server cannot have run anything.
+ */
+function uploadOf(body: string): Upload {
+  if (body.length <= PIECE_BYTES) return { body, headers: {}, isHandedOver: () => true };
+  const bytes = Buffer.from(body);
+  let isHandedOver = false;
+  async function* pieces() {
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+      isHandedOver = at + PIECE_BYTES >= bytes.length;
+      yield bytes.subarray(at, at + PIECE_BYTES);
+    }
+  }
+  const headers = { "content-length": String(bytes.length) };
+  return { body: Readable.from(pieces(), { objectMode: false }), headers, isHandedOver: () => isHandedOver };
 }
 
 function asStream({ statusCode, headers, body }: Dispatcher.ResponseData, caps: BodyCaps): Response {

@@ -1,7 +1,7 @@
-import { lookup as dnsLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { isBlockedTarget, isPrivateAddress } from "../../config/target-policy.ts";
 import { AppError } from "../errors/app-error.ts";
+import type { NameLookup } from "./name-lookup.ts";
 
 /** What one request may reach. */
 export interface TargetGate {
@@ -46,16 +46,18 @@ export function targetGate({ trustedOrigins, allowedAddresses, isListed = () => 
 }
 
 /** A DNS look-up that hands out allowed addresses only; undici dials exactly what it returns. */
-export function gatedLookup(gate: TargetGate, port: number): LookupFunction {
+export function gatedLookup(gate: TargetGate, port: number, lookup: NameLookup): LookupFunction {
   return (hostname, options, done) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return done(error, []);
-      const allowed = addresses.filter(({ address }) => gate.allowsAddress(address, hostname.toLowerCase(), port));
-      const first = allowed[0];
-      if (first === undefined) return done(new AppError("TARGET_BLOCKED", `${hostname} resolves to an internal address`), []);
-      if (options.all === true) return done(null, allowed);
-      done(null, first.address, first.family);
-    });
+    lookup(hostname, options).then(
+      (addresses) => {
+        const allowed = addresses.filter(({ address }) => gate.allowsAddress(address, hostname.toLowerCase(), port));
+        const first = allowed[0];
+        if (first === undefined) return done(new AppError("TARGET_BLOCKED", `${hostname} resolves to an internal address`), []);
+        if (options.all === true) return done(null, allowed);
+        done(null, first.address, first.family);
+      },
+      (error: NodeJS.ErrnoException) => done(error, []),
+    );
   };
 }
 

@@ -1,6 +1,4 @@
-import { existsSync } from "node:fs";
 import type { RequestListener } from "node:http";
-import { join } from "node:path";
 import express, { type RequestHandler, type Router } from "express";
 import { AppError } from "../errors/app-error.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -8,6 +6,7 @@ import type { Meter } from "../ports/meter.ts";
 import { type ApiRouterOptions, apiRouter } from "./api-router.ts";
 import { directCalls } from "./direct-calls.ts";
 import { errorHandler } from "./error-handler.ts";
+import { page } from "./page.ts";
 import { requestId } from "./request-id.ts";
 import { requestLog } from "./request-log.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -17,18 +16,22 @@ export interface HouseRouterOptions extends ApiRouterOptions {
   meter: Pick<Meter, "requestEnded">;
   /** The built page; null serves the API alone. */
   clientDir: string | null;
+  /** Where the socket server listens. */
+  socketPath: () => string;
+  /** Accounts and sign-in are a host application's. */
+  isHosted: boolean;
   /** The icons of the servers in force. */
   iconPaths: () => Iterable<string | null>;
 }
 
 /** API, health and page as one router, to be mounted at the root or below a host application's path. */
-export function houseRouter({ logger, meter, clientDir, iconPaths, ...api }: HouseRouterOptions): Router {
+export function houseRouter({ logger, meter, clientDir, socketPath, isHosted, iconPaths, ...api }: HouseRouterOptions): Router {
   const router = express.Router();
   router.use(requestId, securityHeaders(iconPaths));
   router.use(["/api", "/health", "/metrics"], noStore, requestLog({ logger, meter }));
   router.use(apiRouter(api));
   router.use(["/api", "/health", "/metrics"], unknownRoute);
-  if (clientDir !== null) router.use(page(clientDir));
+  if (clientDir !== null) router.use(page({ clientDir, publicUrl: api.publicUrl, socketPath, isHosted }));
   router.use(errorHandler({ logger, publicUrl: api.publicUrl }));
   return router;
 }
@@ -52,17 +55,3 @@ const noStore: RequestHandler = (_request, response, next) => {
   response.set("Cache-Control", "no-store");
   next();
 };
-
-/** The built client: hashed files for ever, everything else is the page itself. */
-function page(clientDir: string): Router {
-  const router = express.Router();
-  router.use("/assets", express.static(join(clientDir, "assets"), { immutable: true, maxAge: "365d", fallthrough: false }));
-  router.use(express.static(clientDir, { index: false }));
-  router.get("/{*splat}", (_request, response) => {
-    if (!existsSync(join(clientDir, "index.html")))
-      throw new AppError("ROUTE_UNKNOWN", "the page is not built; run `npm run build`");
-    // By its folder: as one path, a folder above it with a dot in front would hide it.
-    response.set("Cache-Control", "no-cache").sendFile("index.html", { root: clientDir });
-  });
-  return router;
-}

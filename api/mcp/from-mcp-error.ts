@@ -1,3 +1,4 @@
+import { wasNotSent } from "../egress/unsent.ts";
 import { AppError } from "../errors/app-error.ts";
 import {
   InsufficientScopeError,
@@ -115,6 +116,7 @@ const NETWORK_WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nobody listens at its address",
   ENOTFOUND: "its host name is not known",
   EAI_AGAIN: "its host name could not be looked up",
+  ETIMEOUT: "its host name could not be looked up in time",
   ECONNRESET: "it broke the connection",
   EHOSTUNREACH: "its host cannot be reached",
   ENETUNREACH: "its network cannot be reached",
@@ -140,10 +142,10 @@ function fromNetworkError(error: unknown, { phase }: ForeignErrorContext): AppEr
       cause: error,
       isEndpointDown: code !== undefined,
     });
-  // Refused and unknown names fail before a byte leaves; anything else may have arrived.
+  // Refused and unknown names fail before a byte leaves, whoever dialled; anything else may have arrived.
   const neverSent = code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN";
-  return neverSent
-    ? new AppError("CONNECTION_CLOSED", `the server cannot be reached: ${why}`, {
+  return neverSent || findInCauses(error, wasNotSent) !== undefined
+    ? new AppError("CONNECTION_CLOSED", `the request was not sent and did not run: ${why}`, {
         cause: error,
         neverRan: true,
         isEndpointDown: true,

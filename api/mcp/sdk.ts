@@ -43,6 +43,7 @@ export {
   startAuthorization,
   type Tool,
   type Transport,
+  type TransportSendOptions,
   UnauthorizedError,
   validateAuthorizationResponseIssuer,
 } from "@modelcontextprotocol/client";

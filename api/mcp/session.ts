@@ -1,5 +1,6 @@
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
+import { callTool } from "./call-tool.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
 import type { AskOptions, RunningWork } from "./running-work.ts";
@@ -83,7 +84,7 @@ export function liveSession(parts: LiveParts): McpSession {
       if (definition === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
       return work.run({ onProgress: () => {}, ...options }, (request) => {
         const params = { name: tool, arguments: args, ...wishes.meta() };
-        const call = () => client.callTool(params, { ...request, toolDefinition: definition });
+        const call = () => callTool(client, params, { ...request, definition });
         return afterVisits(call, { host, work, signal: request.signal });
       });
     },

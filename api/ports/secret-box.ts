@@ -14,4 +14,6 @@ export interface SecretBox {
   seal(context: SealContext, plain: string): SealedValue;
   /** Null for a value that was changed, moved, sealed with an unknown key, or is no sealed value at all. */
   open(context: SealContext, sealed: SealedValue): string | null;
+  /** The same secret for the same place, sealed with the key of now. Null when it does not open where it says it belongs. */
+  reseal(sealed: SealedValue): SealedValue | null;
 }

@@ -5,7 +5,7 @@ import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Principal } from "../ports/identity.ts";
-import type { SealedValue } from "../ports/sealed-value.ts";
+import { sealedFrom } from "../ports/sealed-value.ts";
 import type { SecretBox } from "../ports/secret-box.ts";
 import type { ServerRecord, ServerStore } from "../ports/stores.ts";
 
@@ -67,7 +67,7 @@ export function createConnectors({ store, box, clock, sink, config, inspect, mov
   return {
     async load() {
       for (const record of await store.list()) {
-        const text = box.open(contextOf(record.ownerId, record.name), JSON.parse(record.config) as SealedValue);
+        const text = box.open(contextOf(record.ownerId, record.name), sealedFrom(record.config));
         const checked = text === null ? null : validateUserServer(JSON.parse(text), record.name);
         if (checked?.ok === true) byName.set(record.name, { record, server: checked.server });
       }

@@ -22,7 +22,7 @@ export async function openStorage({ openStores, dataFolder, env }: OpenStorageOp
   const stores = await openStores();
   try {
     const { root, source, generated } = await openRootKey({ env, dataFolder, keyChecks: stores.keyChecks });
-    return { stores, secretBox: createSecretBox([root]), key: { source, generated } };
+    return { stores, secretBox: createSecretBox(() => [root]), key: { source, generated } };
   } catch (error) {
     await stores.close();
     throw error;

@@ -39,13 +39,15 @@ const TIDY_EVERY_MS = 60 * 60_000;
 const TRIM_EVERY_CALLS = 100;
 /** A store that hangs holds up a call for no longer. */
 const MAX_WAIT_MS = 1_000;
+/** How long the end of a call may wait for company. After a kill within it the call counts as unknown, not as done. */
+const SOON_MS = 50;
 /** Behind a store that hangs; what is older is lost. */
 const MAX_QUEUED = 10_000;
 
 /** Opens the journal: calls that were running when the last process ended are `unknown` from now on. */
 export async function openCallJournal(options: CallJournalOptions): Promise<CallJournal> {
   const { store, clock, logger, keepPerUser = 1_000, keepMs = 30 * DAY_MS } = options;
-  const writer = recordWriter({ store, logger });
+  const writer = recordWriter({ store, logger, clock });
   const newId = timeOrderedIds(() => clock.now());
   const begun = new Map<string, number>();
 
@@ -81,9 +83,12 @@ export async function openCallJournal(options: CallJournalOptions): Promise<Call
       };
       await orAfter(writer.write(record), MAX_WAIT_MS, clock);
       trimSometimes(call.userId);
-      return (end) => void writer.write({ ...record, ...endOf(end), endedAt: clock.now() });
+      return (end) => writer.writeSoon({ ...record, ...endOf(end), endedAt: clock.now() });
     },
-    page: (userId, page) => store.page(userId, page),
+    async page(userId, page) {
+      await orAfter(writer.flush(), MAX_WAIT_MS, clock);
+      return store.page(userId, page);
+    },
     get lost() {
       return writer.lost;
     },
@@ -91,15 +96,16 @@ export async function openCallJournal(options: CallJournalOptions): Promise<Call
       if (isClosed) return;
       isClosed = true;
       stopTimer();
-      await orAfter(writer.idle(), 5 * MAX_WAIT_MS, clock);
+      await orAfter(writer.flush(), 5 * MAX_WAIT_MS, clock);
     },
   };
 }
 
 /** One write at a time; what comes meanwhile goes into the next one. Its promises never reject. */
-function recordWriter({ store, logger }: { store: CallJournalStore; logger: Logger }) {
+function recordWriter({ store, logger, clock }: Pick<CallJournalOptions, "store" | "logger" | "clock">) {
   let waiting: CallRecord[] = [];
   let next: Promise<void> | null = null;
+  let stopTimer: (() => void) | null = null;
   let last: Promise<void> = Promise.resolve();
   let isFailing = false;
   let lost = 0;
@@ -108,6 +114,9 @@ function recordWriter({ store, logger }: { store: CallJournalStore; logger: Logg
     const batch = waiting;
     waiting = [];
     next = null;
+    stopTimer?.();
+    stopTimer = null;
+    if (batch.length === 0) return;
     try {
       await store.write(batch);
       if (isFailing) logger.warn({ lost }, "the call journal can be written again");
@@ -120,20 +129,33 @@ function recordWriter({ store, logger }: { store: CallJournalStore; logger: Logg
     }
   };
 
+  const put = (record: CallRecord) => {
+    if (waiting.push(record) > MAX_QUEUED) lost += waiting.splice(0, waiting.length - MAX_QUEUED).length;
+  };
+  const flush = () => {
+    if (next === null) {
+      next = last.then(() => new Promise<void>((resolve) => setImmediate(resolve))).then(run);
+      last = next;
+    }
+    return next;
+  };
+
   return {
     get lost() {
       return lost;
     },
     write(record: CallRecord): Promise<void> {
-      if (waiting.push(record) > MAX_QUEUED) lost += waiting.splice(0, waiting.length - MAX_QUEUED).length;
-      if (next === null) {
-        next = last.then(() => new Promise<void>((resolve) => setImmediate(resolve))).then(run);
-        last = next;
-      }
+      put(record);
+      const written = flush();
       // While it fails nobody waits for it.
-      return isFailing ? Promise.resolve() : next;
+      return isFailing ? Promise.resolve() : written;
     },
-    idle: (): Promise<void> => last,
+    /** Nobody waits for this one: it goes along with the next, or alone in a moment. */
+    writeSoon(record: CallRecord): void {
+      put(record);
+      if (next === null) stopTimer ??= clock.setTimer(SOON_MS, () => void flush());
+    },
+    flush,
   };
 }
 

@@ -9,8 +9,14 @@ import { SignedIn } from "./signed-in.tsx";
 import { AuthLayout } from "./ui/auth-layout.tsx";
 import { Failure } from "./ui/notice.tsx";
 
+interface AppProps {
+  openLive(): Live;
+  /** Accounts and sign-in are the application's that this page is part of. */
+  isHosted: boolean;
+}
+
 /** Who may see which page. Everything behind the sign-in lives and ends with one person: nothing is left for the next. */
-export function App({ openLive }: { openLive(): Live }) {
+export function App({ openLive, isHosted }: AppProps) {
   const { session, signedIn, signedOut, retry } = useSession();
   const navigate = useNavigate();
   const { pathname } = useLocation();
@@ -33,6 +39,15 @@ export function App({ openLive }: { openLive(): Live }) {
       </AuthLayout>
     );
   }
+  if (isHosted && session.phase !== "signed-in") {
+    return (
+      <AuthLayout title="You are not signed in" lead="Sign in to the application that this page is part of, then come back.">
+        <Button mt="md" onClick={retry}>
+          Try again
+        </Button>
+      </AuthLayout>
+    );
+  }
   return (
     <Routes>
       <Route path="/setup" element={<SetupPage onSignedIn={enter} />} />
@@ -43,7 +58,14 @@ export function App({ openLive }: { openLive(): Live }) {
           <Route
             path="*"
             element={
-              <SignedIn key={session.user.id} user={session.user} openLive={openLive} onChanged={signedIn} onSignedOut={leave} />
+              <SignedIn
+                key={session.user.id}
+                user={session.user}
+                isHosted={isHosted}
+                openLive={openLive}
+                onChanged={signedIn}
+                onSignedOut={leave}
+              />
             }
           />
         </>

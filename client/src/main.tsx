@@ -8,6 +8,7 @@ import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { App } from "./app.tsx";
 import { openLive } from "./lib/live.ts";
+import { PLACE } from "./lib/place.ts";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { cssVariablesResolver, theme } from "./ui/theme.ts";
 
@@ -19,8 +20,8 @@ createRoot(root).render(
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <Notifications position="bottom-right" />
       <ErrorBoundary>
-        <BrowserRouter>
-          <App openLive={openLive} />
+        <BrowserRouter basename={PLACE.base}>
+          <App openLive={openLive} isHosted={PLACE.isHosted} />
         </BrowserRouter>
       </ErrorBoundary>
     </MantineProvider>

@@ -25,6 +25,8 @@ import { clearToasts } from "./ui/toast.ts";
 
 interface SignedInProps {
   user: UserView;
+  /** The account itself is looked after elsewhere. */
+  isHosted: boolean;
   openLive(): Live;
   /** The account was changed, or this browser belongs to somebody else now. */
   onChanged(user: UserView): void;
@@ -32,7 +34,7 @@ interface SignedInProps {
 }
 
 /** One person's session: their line to the server is opened here and ends with it. */
-export function SignedIn({ user, openLive, onChanged, onSignedOut }: SignedInProps) {
+export function SignedIn({ user, isHosted, openLive, onChanged, onSignedOut }: SignedInProps) {
   const [live, setLive] = useState<Live | null>(null);
   useEffect(() => {
     const opened = openLive();
@@ -43,14 +45,14 @@ export function SignedIn({ user, openLive, onChanged, onSignedOut }: SignedInPro
     };
   }, [openLive]);
   useSamePerson(user, onChanged);
-  return live === null ? null : <Pages live={live} user={user} onSignedOut={onSignedOut} />;
+  return live === null ? null : <Pages live={live} user={user} isHosted={isHosted} onSignedOut={onSignedOut} />;
 }
 
 interface PagesProps extends Omit<SignedInProps, "openLive" | "onChanged"> {
   live: Live;
 }
 
-function Pages({ live, user, onSignedOut }: PagesProps) {
+function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
   const navigate = useNavigate();
   const isAdmin = user.role === "ADMIN";
   const { link } = useLiveStatus(live.store);
@@ -70,8 +72,12 @@ function Pages({ live, user, onSignedOut }: PagesProps) {
   const [configured, setConfigured] = useState<string | null>(null);
   return (
     <Shell
-      sections={navigation(isAdmin, problems.filter(({ severity }) => severity === "error").length)}
-      account={<AccountMenu user={user} onSignedOut={onSignedOut} />}
+      sections={navigation({
+        isAdmin,
+        isHosted,
+        problems: problems.filter(({ severity }) => severity === "error").length,
+      })}
+      account={<AccountMenu user={user} isHosted={isHosted} onSignedOut={onSignedOut} />}
       banner={
         <>
           <LinkBanner lost={link === "down"} />
@@ -101,8 +107,8 @@ function Pages({ live, user, onSignedOut }: PagesProps) {
           path="/servers/:server/tools/:tool?"
           element={<ToolsRoute live={live} servers={servers} onConfigure={setConfigured} />}
         />
-        <Route path="/keys" element={<KeysPage />} />
-        {isAdmin && <Route path="/people" element={<PeoplePage selfId={user.id} />} />}
+        {!isHosted && <Route path="/keys" element={<KeysPage />} />}
+        {isAdmin && !isHosted && <Route path="/people" element={<PeoplePage selfId={user.id} />} />}
         {isAdmin && <Route path="/problems" element={<ProblemsPage file={file} />} />}
         <Route path="*" element={<Navigate to="/" replace />} />
       </Routes>
@@ -116,18 +122,24 @@ function Pages({ live, user, onSignedOut }: PagesProps) {
   );
 }
 
-function navigation(isAdmin: boolean, problems: number): readonly NavSection[] {
+interface NavigationParts {
+  isAdmin: boolean;
+  isHosted: boolean;
+  problems: number;
+}
+
+function navigation({ isAdmin, isHosted, problems }: NavigationParts): readonly NavSection[] {
   const mine: NavSection = {
     title: "Workspace",
     items: [
       { to: "/", label: "Servers", icon: Cable },
-      { to: "/keys", label: "API keys", icon: KeySquare },
+      ...(isHosted ? [] : [{ to: "/keys", label: "API keys", icon: KeySquare }]),
     ],
   };
   const admin: NavSection = {
     title: "Admin",
     items: [
-      { to: "/people", label: "People", icon: Users },
+      ...(isHosted ? [] : [{ to: "/people", label: "People", icon: Users }]),
       { to: "/problems", label: "Problems", icon: TriangleAlert, count: problems },
     ],
   };

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock } from "../../api/ports/clock.ts";
+import { withShortMemory } from "../../api/storage/short-memory.ts";
 import { openSqliteStores } from "../../api/storage/sqlite/sqlite-stores.ts";
 import type { Open } from "./open-stores.ts";
 import { describeStores } from "./stores.contract.ts";
@@ -24,3 +26,11 @@ const open: Open = async () => {
 };
 
 describeStores("SQLite", open);
+describeStores("SQLite behind a short memory", async () => {
+  const { stores, reopen, dispose } = await open();
+  return {
+    stores: withShortMemory(stores, systemClock),
+    reopen: async () => withShortMemory(await reopen(), systemClock),
+    dispose,
+  };
+});

@@ -96,5 +96,7 @@ describe("the README", () => {
     const there = (path: string) => existsSync(join(ROOT, path));
     expect(deadLinks("[a](nowhere.md) [b](LICENSE) [c](https://example.org)", there)).toEqual(["nowhere.md"]);
     expect(deadLinks(readme, there)).toEqual([]);
+    const deploy = (path: string) => there(join("docs/deploy", path));
+    expect(deadLinks(text("docs/deploy/README.md"), deploy)).toEqual([]);
   });
 });

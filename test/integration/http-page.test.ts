@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { placed } from "../../api/http/page.ts";
 import { type RunningHouse, startHouse } from "../support/house.ts";
 
 const temporary = mkdtempSync(join(tmpdir(), "patchbay-page-"));
@@ -40,6 +41,41 @@ describe("the page", () => {
       expect([answer.status, answer.cache, answer.body]).toEqual([200, "no-cache", "<!doctype html><title>The page</title>"]);
     },
   );
+
+  it("is told where it is: below which path, where sockets are, whose accounts", () => {
+    const built = [
+      '<meta name="patchbay-base" content="" /><meta name="patchbay-sockets" content="/socket.io" />',
+      '<meta name="patchbay-accounts" content="own" /><script src="./assets/a.js"></script><link href="./a.svg">',
+    ].join("");
+    const at = (base: string) => placed(built, { base, sockets: "/live", isHosted: true });
+    expect(at("")).toBe(
+      [
+        '<meta name="patchbay-base" content="" /><meta name="patchbay-sockets" content="/live" />',
+        '<meta name="patchbay-accounts" content="host" /><script src="/assets/a.js"></script><link href="/a.svg">',
+      ].join(""),
+    );
+    expect(at("/tools/patchbay")).toContain('content="/tools/patchbay" />');
+    expect(at("/tools/patchbay/")).toContain('<script src="/tools/patchbay/assets/a.js">');
+    // Never another site, never markup: an address may hold anything.
+    expect(at("//evil.example")).toContain('<script src="/evil.example/assets/a.js">');
+    expect(at("/\\evil.example")).toContain('<script src="/evil.example/assets/a.js">');
+    expect(at('/"><script>')).not.toContain("<script>");
+  });
+
+  it("is below the path of the address people use, when a proxy in front takes that path off", async () => {
+    const clientDir = join(temporary, "below");
+    mkdirSync(clientDir);
+    writeFileSync(
+      join(clientDir, "index.html"),
+      '<meta name="patchbay-base" content="" /><meta name="patchbay-sockets" content="" />',
+    );
+    const below = await startHouse({}, { clientDir, publicUrl: "https://example.org/tools/patchbay" });
+    const { body } = await below.anonymous.ask("GET", "/servers/a/tools");
+    await below.close();
+    expect(body).toBe(
+      '<meta name="patchbay-base" content="/tools/patchbay" /><meta name="patchbay-sockets" content="/tools/patchbay/socket.io" />',
+    );
+  });
 
   it("lets browsers keep hashed files for ever, and never a missing one", async () => {
     const kept = await get("/assets/index-0a1b2c.js");

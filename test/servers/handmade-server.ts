@@ -27,6 +27,8 @@ export interface HandmadeServer {
   /** Answers whoever sends a session that is not known. @default 404 */
   onUnknownSession: (response: ServerResponse) => void;
   forgetSessions(): void;
+  /** Sees every piece of a body as it comes. */
+  onPiece: (request: IncomingMessage) => void;
   /** Looks at the socket before any byte of it was read. */
   onSocket: (socket: Socket) => void;
   close(): Promise<void>;
@@ -71,6 +73,7 @@ export async function startHandmadeServer(options: HandmadeOptions = {}): Promis
     request.on("error", () => {});
     request.on("data", (chunk: Buffer) => {
       body += chunk.toString();
+      server.onPiece(request);
     });
     request.on("end", () => {
       const message = request.method === "POST" ? (JSON.parse(body) as Partial<Exchange>) : {};
@@ -96,6 +99,7 @@ export async function startHandmadeServer(options: HandmadeOptions = {}): Promis
     socketsSeen: 0,
     instead: new Map(Object.entries(options.instead ?? {})),
     onUnknownSession: (response) => void response.writeHead(404).end(),
+    onPiece: () => {},
     onSocket: () => {},
     forgetSessions: () => sessions.clear(),
     close: () =>

@@ -61,8 +61,12 @@ export interface StartHouseOptions {
   metricsToken?: string;
   /** A built page to serve beside the API. */
   clientDir?: string;
+  /** The address people use, where it is not the house's own. */
+  publicUrl?: string;
   /** @default the wall's */
   clock?: ComposeOptions["clock"];
+  /** @default the system's */
+  lookup?: ComposeOptions["lookup"];
 }
 
 /** A host platform's sign-in that believes a header. */
@@ -100,11 +104,12 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
     env,
     logger,
     ...(options.hosted === true ? { identity: hostIdentity } : {}),
-    publicUrl: null,
+    publicUrl: options.publicUrl ?? null,
     clientDir: options.clientDir ?? null,
     limits: options.limits,
     sampling: options.sampling,
     metricsToken: options.metricsToken,
+    lookup: options.lookup,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   const http = createServer(house.app({ trustProxy: false }));

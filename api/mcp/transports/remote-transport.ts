@@ -4,6 +4,7 @@ import type { Clock } from "../../ports/clock.ts";
 import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "../sdk.ts";
 import { watchAnswers, whenOver } from "./answer-watch.ts";
 import { reopenPace, watchNews } from "./news-stream.ts";
+import { shortWay } from "./short-way.ts";
 
 /** Sends one request with what lets a person in; renews that when it is refused. Throws AppError. */
 export type AuthorizeRequest = (
@@ -41,18 +42,19 @@ export interface Refusal {
 
 /** Streamable HTTP (MCP 2025-03-26 and later). */
 export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
-  const { fetch, lastRefusal } = scopedFetch(endpoint);
+  const { fetch, post, lastRefusal } = scopedFetch(endpoint);
   const watch = watchAnswers(() => transport);
   const newsFetch = watchNews(fetch, { onGone: (why) => endTransport(transport, why), onNotResumed: () => watch.notResumed() });
   const reopen = reopenPace({ clock: endpoint.clock, floorMs: REOPEN_MS });
   const transport: StreamableHTTPClientTransport = new StreamableHTTPClientTransport(new URL(endpoint.url), {
     fetch: async (url, init) => {
-      const answer = await newsFetch(url, init);
-      return init?.method === "POST" ? watch.posted(init.body, answer) : answer;
+      if (init?.method !== "POST") return newsFetch(url, init);
+      return watch.posted(init.body, short.fetched(init.body) ?? (await newsFetch(url, init)));
     },
     reconnectionOptions: RECONNECTION,
     reconnectionScheduler: (reconnect, delayMs) => reopen(reconnect, delayMs),
   });
+  const short = shortWay(transport, post);
   return Object.assign(transport, { lastRefusal, endSession: () => transport.terminateSession() });
 }
 
@@ -91,31 +93,35 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
  * `requestInit.headers` to discovery hosts as well. Streams that fall silent are ended.
  */
 function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs }: RemoteEndpoint) {
-  const { origin } = new URL(url);
+  const endpoint = new URL(url);
   const own = Object.fromEntries(new Headers(headers));
   let refusal: Refusal | null = null;
+  const noted = (answer: Response): Response => {
+    if (!REFUSALS.has(answer.status)) return answer;
+    const { headers: told } = answer;
+    refusal = { status: answer.status, wwwAuthenticate: told.get("www-authenticate"), retryAfter: retryAfterOf(told) };
+    return answer;
+  };
+  const authorized: AuthorizeRequest = (request, send) =>
+    authorize === null || request.url.origin !== endpoint.origin ? send({}) : authorize(request, send);
+  const post = async (sent: Record<string, string>, body: string, signal: AbortSignal): Promise<Response> =>
+    noted(
+      await authorized({ url: endpoint, method: "POST" }, (more) =>
+        egress.post(endpoint, { headers: { ...sent, ...own, ...more }, body, signal }),
+      ),
+    );
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const target = input instanceof URL ? input : new URL(input instanceof Request ? input.url : input);
     const sent: Record<string, string> = Object.fromEntries(
       init.headers instanceof Headers ? init.headers : new Headers(init.headers),
     );
-    if (target.origin === origin) Object.assign(sent, own);
-    const send = (more: Readonly<Record<string, string>>) => {
-      const all = { ...sent, ...more };
-      return init.method === "POST" && typeof init.body === "string"
-        ? egress.post(target, { headers: all, body: init.body, signal: init.signal ?? null })
-        : egress.fetch(target, { ...init, headers: all });
-    };
-    const isOwn = authorize !== null && target.origin === origin;
-    const answer = await (isOwn ? authorize({ url: target, method: init.method ?? "GET" }, send) : send({}));
-    if (REFUSALS.has(answer.status)) {
-      const { headers: told } = answer;
-      refusal = { status: answer.status, wwwAuthenticate: told.get("www-authenticate"), retryAfter: retryAfterOf(told) };
-    }
+    if (target.origin === endpoint.origin) Object.assign(sent, own);
+    const send = (more: Readonly<Record<string, string>>) => egress.fetch(target, { ...init, headers: { ...sent, ...more } });
+    const answer = noted(await authorized({ url: target, method: init.method ?? "GET" }, send));
     const isForNews = (init.method ?? "GET") === "GET" || sent["mcp-method"] === "subscriptions/listen";
     return isForNews && answer.ok ? endWhenSilent(answer, sseReadTimeoutMs) : answer;
   };
-  return { fetch, lastRefusal: () => refusal };
+  return { fetch, post, lastRefusal: () => refusal };
 }
 
 /** A date is as far away as it is from the server's own clock (RFC 9110, 10.2.3). */

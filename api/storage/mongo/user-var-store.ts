@@ -3,6 +3,7 @@ import type { SealedValue } from "../../ports/sealed-value.ts";
 import type { UserVarStore } from "../../ports/stores.ts";
 import { openCollection, unlessTaken } from "./collection.ts";
 import { exact } from "./exact.ts";
+import { SEALED_FIELDS, sealedOf } from "./sealed-fields.ts";
 
 /** All values of one user for one server: a whole document at a time, so that a set is all or nothing. */
 interface UserVarsDocument {
@@ -18,7 +19,7 @@ interface UserVarsDocument {
 const MAX_ROUNDS = 200;
 
 export async function mongoUserVarStore(connection: Connection): Promise<UserVarStore> {
-  const sealed = { _id: false, name: String, v: Number, kid: String, nonce: String, ciphertext: String, tag: String };
+  const sealed = { ...SEALED_FIELDS.type, name: String };
   const documents = await openCollection<UserVarsDocument>(
     connection,
     "user_vars",
@@ -44,9 +45,7 @@ export async function mongoUserVarStore(connection: Connection): Promise<UserVar
   return {
     get: async (userId, server) => {
       const found = await read(idOf(userId, server));
-      return Object.fromEntries(
-        (found?.values ?? []).map(({ name, v, kid, nonce, ciphertext, tag }) => [name, { v, kid, nonce, ciphertext, tag }]),
-      );
+      return Object.fromEntries((found?.values ?? []).map((value) => [value.name, sealedOf(value)]));
     },
     set: async (userId, server, values) => {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { FlowRecord, FlowStore } from "../../ports/flow-store.ts";
+import { sealedFrom } from "../../ports/sealed-value.ts";
 
 const COLUMNS = `id, state_hash AS stateHash, user_id AS userId, server, browser_hash AS browserHash, status, code, message,
   created_at AS createdAt, expires_at AS expiresAt, forget_at AS forgetAt, sealed`;
@@ -23,7 +24,7 @@ export function sqliteFlowStore(db: DatabaseSync): FlowStore {
   const record = (row: unknown): FlowRecord | null => {
     if (row === undefined) return null;
     const { sealed, ...rest } = row as Omit<FlowRecord, "sealed"> & { sealed: string | null };
-    return { ...rest, sealed: sealed === null ? null : JSON.parse(sealed) };
+    return { ...rest, sealed: sealed === null ? null : sealedFrom(sealed) };
   };
   return {
     insert: async (flow) => {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { GrantLock, GrantRecord, GrantStore } from "../../ports/grant-store.ts";
+import { sealedFrom } from "../../ports/sealed-value.ts";
 
 const COLUMNS = `user_id AS userId, server, generation, issuer, scopes, granted_at AS grantedAt, refreshed_at AS refreshedAt,
   expires_at AS expiresAt, sealed`;
@@ -17,7 +18,7 @@ export function sqliteGrantStore(db: DatabaseSync): GrantStore {
   const deleteByUser = db.prepare("DELETE FROM grants WHERE user_id = ?");
   const record = (row: unknown): GrantRecord => {
     const { scopes, sealed, ...rest } = row as Omit<GrantRecord, "scopes" | "sealed"> & { scopes: string; sealed: string };
-    return { ...rest, scopes: JSON.parse(scopes), sealed: JSON.parse(sealed) };
+    return { ...rest, scopes: JSON.parse(scopes), sealed: sealedFrom(sealed) };
   };
   return {
     get: async (userId, server) => {

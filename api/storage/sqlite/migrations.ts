@@ -70,6 +70,15 @@ const MIGRATIONS: readonly string[] = [
   DROP INDEX calls_by_user;
   CREATE INDEX calls_by_user ON calls (user_id, id);
   `,
+  `
+  CREATE TABLE sealed_user_vars (
+    user_id TEXT NOT NULL, server TEXT NOT NULL, name TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (user_id, server, name)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO sealed_user_vars SELECT user_id, server, name,
+    json_object('v', v, 'kid', kid, 'nonce', nonce, 'ciphertext', ciphertext, 'tag', tag, 'place', '') FROM user_vars;
+  DROP TABLE user_vars;
+  ALTER TABLE sealed_user_vars RENAME TO user_vars;
+  `,
 ];
 
 /** Brings the tables up to date in one transaction. Two processes may do it at once: the second finds it done. */

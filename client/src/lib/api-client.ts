@@ -1,4 +1,5 @@
 import type { ErrorBody, ErrorCode } from "../../../schemas/error-codes.ts";
+import { PLACE } from "./place.ts";
 
 /** A refused or failed request, in words for people: `message` says what happened, `next` what to do. */
 export class ApiError extends Error {
@@ -28,7 +29,7 @@ interface RequestOptions {
   signal?: AbortSignal;
 }
 
-/** One request to our own server. Rejects with ApiError, or with AbortError when `signal` says so. */
+/** One request to our own server, by its path below wherever the page is. Rejects with ApiError, or with AbortError when `signal` says so. */
 export async function request<T>(path: string, { method = "GET", body, signal }: RequestOptions = {}): Promise<T> {
   const response = await send(path, { method, body, signal });
   const text = await response.text();
@@ -46,7 +47,7 @@ export function path(...parts: readonly string[]): string {
 
 async function send(path: string, { method, body, signal }: RequestOptions): Promise<Response> {
   try {
-    return await fetch(path, {
+    return await fetch(PLACE.base + path, {
       method,
       signal,
       credentials: "same-origin",

@@ -7,6 +7,7 @@ import type {
   ServerToClientEvents,
 } from "../../../schemas/wire.ts";
 import { type LiveStatus, NOTHING_YET, type StatusStore, withSnapshot, withStatus } from "./live-status.ts";
+import { PLACE } from "./place.ts";
 
 /** What the server tells unasked, besides statuses. */
 export interface LiveEvents {
@@ -42,7 +43,7 @@ function jittered(ms: number): number {
 }
 
 export function openLive(): Live {
-  const socket: LiveSocket = io("/mcp", { withCredentials: true, reconnectionDelayMax: 5_000 });
+  const socket: LiveSocket = io("/mcp", { path: PLACE.sockets, withCredentials: true, reconnectionDelayMax: 5_000 });
   const listeners: { [K in keyof LiveEvents]: Set<LiveEvents[K]> } = {
     servers: new Set(),
     tools: new Set(),

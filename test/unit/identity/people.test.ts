@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sealedSample } from "../../contract/sealed-sample.ts";
 import { DAY_MS, type OpenAccounts, openAccounts, PASSWORD } from "./open-accounts.ts";
 
 let open: OpenAccounts;
@@ -157,7 +158,7 @@ describe("a changed account", () => {
     const id = await open.person("bob");
     const session = await open.signIn("bob");
     const { secret, key } = await open.accounts.apiKeys.create({ userId: id, name: "script", expiresAt: null });
-    await open.stores.userVars.set(id, "desk", { TOKEN: { v: 1, kid: "k", nonce: "n", ciphertext: "c", tag: "t" } });
+    await open.stores.userVars.set(id, "desk", { TOKEN: sealedSample("t") });
     await open.accounts.delete(id);
     expect(await open.accounts.byId(id)).toBeNull();
     expect(await open.whoHas(session.token)).toBeNull();

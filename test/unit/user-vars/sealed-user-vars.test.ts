@@ -10,9 +10,10 @@ import type { ServerConfig } from "../../../config/types.ts";
 
 let stores: Stores;
 let vars: UserVars;
+const root = { kid: "kid", key: randomBytes(32) };
 beforeEach(() => {
   stores = openSqliteStores(":memory:");
-  vars = sealedUserVars({ store: stores.userVars, box: createSecretBox([{ kid: "kid", key: randomBytes(32) }]) });
+  vars = sealedUserVars({ store: stores.userVars, box: createSecretBox(() => [root]) });
 });
 afterEach(() => stores.close());
 

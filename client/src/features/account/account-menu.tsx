@@ -10,8 +10,15 @@ import { toastFailure } from "../../ui/toast.ts";
 import classes from "./account-menu.module.css";
 import { PasswordDialog } from "./password-dialog.tsx";
 
+interface AccountMenuProps {
+  user: UserView;
+  /** Password and sessions are looked after elsewhere. */
+  isHosted: boolean;
+  onSignedOut(): void;
+}
+
 /** Who is signed in, and what they can do about their own account. */
-export function AccountMenu({ user, onSignedOut }: { user: UserView; onSignedOut(): void }) {
+export function AccountMenu({ user, isHosted, onSignedOut }: AccountMenuProps) {
   const [dialog, setDialog] = useState<"password" | "everywhere" | null>(null);
   const signOut = async (path: string) => {
     try {
@@ -38,16 +45,20 @@ export function AccountMenu({ user, onSignedOut }: { user: UserView; onSignedOut
         </Menu.Target>
         <Menu.Dropdown>
           <SchemeItems />
-          <Menu.Divider />
-          <Menu.Item leftSection={<KeyRound size={16} />} onClick={() => setDialog("password")}>
-            Change password
-          </Menu.Item>
-          <Menu.Item leftSection={<MonitorX size={16} />} onClick={() => setDialog("everywhere")}>
-            Sign out everywhere
-          </Menu.Item>
-          <Menu.Item leftSection={<LogOut size={16} />} onClick={() => void signOut("/api/auth/sign-out")}>
-            Sign out
-          </Menu.Item>
+          {!isHosted && (
+            <>
+              <Menu.Divider />
+              <Menu.Item leftSection={<KeyRound size={16} />} onClick={() => setDialog("password")}>
+                Change password
+              </Menu.Item>
+              <Menu.Item leftSection={<MonitorX size={16} />} onClick={() => setDialog("everywhere")}>
+                Sign out everywhere
+              </Menu.Item>
+              <Menu.Item leftSection={<LogOut size={16} />} onClick={() => void signOut("/api/auth/sign-out")}>
+                Sign out
+              </Menu.Item>
+            </>
+          )}
         </Menu.Dropdown>
       </Menu>
       <PasswordDialog opened={dialog === "password"} email={user.email} onClose={() => setDialog(null)} />

@@ -1,0 +1,109 @@
+import { isRecord } from "../anything.ts";
+import {
+  type JSONRPCMessage,
+  parseJSONRPCMessage,
+  type StreamableHTTPClientTransport,
+  type TransportSendOptions,
+} from "../sdk.ts";
+
+/** Sends one POST to the endpoint. The configured headers are its business. */
+export type PostToEndpoint = (headers: Record<string, string>, body: string, signal: AbortSignal) => Promise<Response>;
+
+export interface ShortWay {
+  /** The answer to this body, when it is one for the transport to deal with; each is given out once. */
+  fetched(body: unknown): Response | undefined;
+}
+
+const CONTENT = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+/** Whoever cancelled has had time to say why; then the line is needed for others. */
+const AFTER_CANCEL_MS = 5_000;
+
+/**
+ * Gives a transport a short way for what it does most: a request of an initialized session of the handshake era whose
+ * answer is one JSON body. It goes out and comes in without `Headers`, redirects and schemas. Any other answer - a
+ * stream, a refusal, a redirect - is handed to the transport as if it had fetched it itself, so nothing is asked twice.
+ */
+export function shortWay(transport: StreamableHTTPClientTransport, post: PostToEndpoint): ShortWay {
+  /** By the body they answer: no two are alike, each has an id of its own. */
+  const arrived = new Map<string, Response>();
+  const inFlight = new Map<number | string, AbortController>();
+  const send = transport.send.bind(transport);
+  const close = transport.close.bind(transport);
+
+  const exchange = async (message: PlainRequest, body: string): Promise<Response> => {
+    const { sessionId, protocolVersion = "" } = transport;
+    const headers: Record<string, string> = { ...CONTENT, "mcp-protocol-version": protocolVersion };
+    if (sessionId !== undefined) headers["mcp-session-id"] = sessionId;
+    const abort = new AbortController();
+    inFlight.set(message.id, abort);
+    try {
+      return await post(headers, body, abort.signal);
+    } catch (error) {
+      if (!abort.signal.aborted) transport.onerror?.(error as Error);
+      throw error;
+    }
+  };
+
+  transport.send = async (message: JSONRPCMessage | JSONRPCMessage[], options?: TransportSendOptions) => {
+    if (isCancelled(message)) stopLater(inFlight.get(message.params.requestId));
+    if (transport.protocolVersion === undefined || !isPlainRequest(message, options)) return send(message, options);
+    const body = JSON.stringify(message);
+    try {
+      const answer = await exchange(message, body);
+      if (answer.status !== 200 || !isJson(answer)) {
+        arrived.set(body, answer);
+        return await send(message, options);
+      }
+      const came: unknown = await answer.json();
+      for (const each of Array.isArray(came) ? came : [came])
+        transport.onmessage?.(isPlainResult(each) ? each : parseJSONRPCMessage(each));
+    } finally {
+      arrived.delete(body);
+      inFlight.delete(message.id);
+    }
+  };
+  transport.close = async () => {
+    for (const abort of inFlight.values()) abort.abort();
+    await close();
+  };
+  return {
+    fetched(body) {
+      const answer = typeof body === "string" ? arrived.get(body) : undefined;
+      if (answer !== undefined) arrived.delete(String(body));
+      return answer;
+    },
+  };
+}
+
+type PlainRequest = Extract<JSONRPCMessage, { method: string; id: string | number }>;
+
+/** What the SDK adds nothing to: no headers of the call's own, nothing to resume, no era in the message itself. */
+function isPlainRequest(message: JSONRPCMessage | JSONRPCMessage[], options?: TransportSendOptions): message is PlainRequest {
+  if (Array.isArray(message) || !("method" in message) || !("id" in message) || message.method === "initialize") return false;
+  const { headers, resumptionToken, requestSignal } = options ?? {};
+  return headers === undefined && resumptionToken === undefined && requestSignal === undefined;
+}
+
+interface Cancelled {
+  method: "notifications/cancelled";
+  params: { requestId: number | string };
+}
+
+function isCancelled(message: unknown): message is Cancelled {
+  return isRecord(message) && message.method === "notifications/cancelled";
+}
+
+function stopLater(request: AbortController | undefined): void {
+  if (request !== undefined) setTimeout(() => request.abort(), AFTER_CANCEL_MS).unref();
+}
+
+function isJson({ headers }: Response): boolean {
+  return /^application\/json\s*(;|$)/i.test(headers.get("content-type") ?? "");
+}
+
+/** By far the most common; all others are left to the SDK's schemas. */
+function isPlainResult(value: unknown): value is JSONRPCMessage {
+  return (
+    isRecord(value) && value.jsonrpc === "2.0" && typeof value.id === "number" && isRecord(value.result) && !("error" in value)
+  );
+}
