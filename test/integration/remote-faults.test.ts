@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -312,6 +313,50 @@ it("a connection that does not come about is given up within 10 s", async () => 
   expect(Date.now() - startedAt).toBeLessThanOrEqual(10_000);
   console.log(`given up after ${Date.now() - startedAt} ms`);
 }, 20_000);
+
+describe("an answer that comes a byte a second", () => {
+  const TIMEOUT_MS = 1_500;
+  const drip = (response: ServerResponse, text: string) => {
+    let at = 0;
+    const timer = setInterval(() => response.write(text[at++ % text.length] ?? ""), 1_000);
+    response.on("close", () => clearInterval(timer));
+  };
+
+  const ways: Record<string, (exchange: Exchange) => void> = {
+    json: ({ response }) => drip(response.writeHead(200, { "content-type": "application/json" }), '{"jsonrpc":"2.0","id":1}'),
+    stream: ({ response }) => drip(response.writeHead(200, { "content-type": "text/event-stream" }), ": still here\n"),
+    head: ({ response: { socket } }) => void socket?.write("HTTP/1.1 200 OK\r\n"),
+  };
+
+  it("[F-HTTP-23] ends at the call's deadline, whatever of it drips; its socket ends soon after", async () => {
+    const ended: string[] = [];
+    const entries = Object.entries(ways).map(async ([name, how]) => {
+      const server = await startHandmadeServer({ withSessions: true });
+      cleanups.push(() => server.close());
+      server.instead.set("tools/call", (exchange) => {
+        exchange.response.on("close", () => ended.push(name));
+        how(exchange);
+      });
+      return [name, { type: "streamable-http", url: server.url, timeout: TIMEOUT_MS }];
+    });
+    const house = await startHouse(Object.fromEntries(await Promise.all(entries)), { hosted: true });
+    cleanups.push(() => house.close());
+    const ann = await house.user("ann");
+    await Promise.all(
+      Object.keys(ways).map(async (name) => {
+        await ann.ask("POST", `/api/mcp/${name}/connect`);
+        const startedAt = Date.now();
+        const { body } = await ann.ask("POST", `/api/mcp/${name}/tools/go/call`, { arguments: {} });
+        const tookMs = Date.now() - startedAt;
+        console.log(`${name}: ended after ${tookMs} ms of ${TIMEOUT_MS}`);
+        expect(body.code).toBe("CALL_TIMEOUT");
+        expect(tookMs).toBeGreaterThanOrEqual(TIMEOUT_MS - 5);
+        expect(tookMs).toBeLessThanOrEqual(TIMEOUT_MS + 250);
+      }),
+    );
+    await expect.poll(() => ended.sort(), { timeout: 8_000 }).toEqual(["head", "json", "stream"]);
+  }, 20_000);
+});
 
 /** The same numbers every time (mulberry32). */
 function seeded(seed: number): () => number {

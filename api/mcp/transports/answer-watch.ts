@@ -8,10 +8,14 @@ export interface AnswerWatch {
   posted(body: unknown, answer: Response): Response;
   /** Streams that broke cannot be gone on with: fails what waits for one. */
   notResumed(): void;
+  /** Nobody waits for this answer any more: what still comes of it is not read for long. */
+  cancelled(id: string | number): void;
 }
 
 /** What was read may still be on its way through the parser. */
 const PARSE_MS = 100;
+/** A server that was told may want to say goodbye. */
+const AFTER_CANCEL_MS = 5_000;
 /** A server that says "accepted" to a request may still answer on its other stream; soon, or never. */
 const ACCEPTED_MS = 3_000;
 
@@ -24,17 +28,19 @@ export function watchAnswers(transport: () => Transport): AnswerWatch {
   const pending = new Set<string | number>();
   /** Their streams ended, and are asked for again. */
   const resuming = new Set<string | number>();
+  const streams = new Map<string | number, () => void>();
   const forgetAnswered = (target: Transport) => {
     const { onmessage } = target;
-    if (onmessage === undefined || watched.has(onmessage)) return;
+    if (onmessage === undefined || ours.has(onmessage)) return;
     const watching: typeof onmessage = (message, extra) => {
       if ("id" in message && message.id !== undefined && !("method" in message)) {
         pending.delete(message.id);
         resuming.delete(message.id);
+        if ("error" in message && message.error.code === NO_ANSWER && message.error.message === CANCELLED) return;
       }
       onmessage(message, extra);
     };
-    watched.add(watching);
+    ours.add(watching);
     target.onmessage = watching;
   };
   const fail = (id: string | number, why: string) => {
@@ -56,10 +62,19 @@ export function watchAnswers(transport: () => Transport): AnswerWatch {
         setTimeout(() => fail(id, "the server accepted the request and did not answer"), ACCEPTED_MS).unref();
         return answer;
       }
-      return whenOver(answer, (hasEventIds) => {
+      const { watched, end } = watchBody(answer, (hasEventIds) => {
+        streams.delete(id);
         if (hasEventIds) return void (pending.has(id) && resuming.add(id));
         setTimeout(() => fail(id, "the server's stream ended without the answer"), PARSE_MS).unref();
       });
+      // As an answer, so that the SDK does not ask for the rest of the stream.
+      const last = { jsonrpc: "2.0", id, error: { code: NO_ANSWER, message: CANCELLED } };
+      streams.set(id, () => end(`\n\ndata: ${JSON.stringify(last)}\n\n`));
+      return watched;
+    },
+    cancelled(id) {
+      const end = streams.get(id);
+      if (end !== undefined) setTimeout(end, AFTER_CANCEL_MS).unref();
     },
     notResumed() {
       for (const id of resuming) fail(id, "the server's stream ended without the answer and cannot be gone on with");
@@ -68,7 +83,7 @@ export function watchAnswers(transport: () => Transport): AnswerWatch {
 }
 
 /** Listeners that are ours already. */
-const watched = new WeakSet<object>();
+const ours = new WeakSet<object>();
 
 function requestId(body: unknown): string | number | null {
   if (typeof body !== "string" || !body.startsWith("{")) return null;
@@ -76,21 +91,35 @@ function requestId(body: unknown): string | number | null {
   return id === undefined || method === undefined ? null : id;
 }
 
+const CANCELLED = "nobody waits for it any more";
+
 /** The same answer, with a word when its body is over, however it ended. */
-export function whenOver(answer: Response, over: (hasEventIds: boolean) => void): Response {
+export function whenOver(answer: Response, over: () => void): Response {
+  return watchBody(answer, over).watched;
+}
+
+interface WatchedBody {
+  watched: Response;
+  /** Stops reading; these are the last words. */
+  end(lastWords: string): void;
+}
+
+function watchBody(answer: Response, over: (hasEventIds: boolean) => void): WatchedBody {
   const reader = answer.body?.getReader();
-  if (reader === undefined) return answer;
+  if (reader === undefined) return { watched: answer, end: () => {} };
   let hasEventIds = false;
+  let lastWords: string | null = null;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const { done, value } = await reader.read();
-        if (done) {
-          over(hasEventIds);
-          return controller.close();
+        if (!done) {
+          hasEventIds ||= /(^|\n|\r)id:/.test(Buffer.from(value).toString("latin1"));
+          return controller.enqueue(value);
         }
-        hasEventIds ||= /(^|\n|\r)id:/.test(Buffer.from(value).toString("latin1"));
-        controller.enqueue(value);
+        over(hasEventIds);
+        if (lastWords !== null) controller.enqueue(Buffer.from(lastWords));
+        controller.close();
       } catch (error) {
         over(hasEventIds);
         controller.error(error);
@@ -98,5 +127,12 @@ export function whenOver(answer: Response, over: (hasEventIds: boolean) => void)
     },
     cancel: (reason) => reader.cancel(reason),
   });
-  return new Response(body, { status: answer.status, statusText: answer.statusText, headers: answer.headers });
+  const { status, statusText, headers } = answer;
+  return {
+    watched: new Response(body, { status, statusText, headers }),
+    end(words) {
+      lastWords = words;
+      reader.cancel().catch(() => {});
+    },
+  };
 }

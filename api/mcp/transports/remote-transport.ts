@@ -54,7 +54,7 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
     reconnectionOptions: RECONNECTION,
     reconnectionScheduler: (reconnect, delayMs) => reopen(reconnect, delayMs),
   });
-  const short = shortWay(transport, post);
+  const short = shortWay(transport, { post, onCancelled: (id) => watch.cancelled(id) });
   return Object.assign(transport, { lastRefusal, endSession: () => transport.terminateSession() });
 }
 
