@@ -29,6 +29,7 @@ import { serverHandlers } from "./http/handlers/server-handlers.ts";
 import { systemHandlers } from "./http/handlers/system-handlers.ts";
 import type { Accounts } from "./identity/accounts.ts";
 import { createAccounts } from "./identity/create-accounts.ts";
+import { ownHosts } from "./identity/own-hosts.ts";
 import { browserCookie, sessionCookie } from "./identity/session-cookie.ts";
 import { builtInIdentity } from "./identity/session-identity.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
@@ -68,6 +69,8 @@ export interface ComposeOptions {
   identity?: Identity;
   /** The address people use, when it is known. */
   publicUrl: string | null;
+  /** More names that people reach it by. Inside a host platform names are the platform's matter. @default [] */
+  allowedHosts?: readonly string[];
   /** What a machine sends as bearer to read `/metrics`. @default null, admins only */
   metricsToken?: string | null;
   /** The built page; null serves the API alone. */
@@ -212,6 +215,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const accounts = options.identity === undefined ? createAccounts({ stores, clock, events: sink, release }) : null;
   const identity = options.identity ?? builtInIdentity({ stores, clock, events: sink, isHttps });
 
+  const isOwnHost = accounts === null ? () => true : ownHosts({ publicUrl, allowed: options.allowedHosts ?? [] });
   let isLeaving = false;
   let isDraining = false;
   let socketPath = "/socket.io";
@@ -226,6 +230,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     },
     identity,
     publicUrl,
+    isOwnHost,
     cookie: sessionCookie(isHttps),
     browserCookie: browserCookie(isHttps),
     metricsToken: options.metricsToken ?? null,
@@ -253,6 +258,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       const namespace = attachRealtime(io, {
         identity,
         publicUrl,
+        isOwnHost,
         clock,
         logger,
         snapshot: (who) => connections.snapshot(who),

@@ -42,6 +42,7 @@ async function main(): Promise<void> {
     env: { ...process.env, ...demo?.env },
     logger,
     publicUrl: settings.publicUrl,
+    allowedHosts: settings.allowedHosts,
     metricsToken: settings.metricsToken,
     clientDir: join(ROOT, "client", "dist"),
   });

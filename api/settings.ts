@@ -12,6 +12,8 @@ export interface Settings {
   readonly isExample: boolean;
   readonly mongoUri: string | undefined;
   readonly publicUrl: string | null;
+  /** More names that people reach it by, besides `publicUrl`'s. */
+  readonly allowedHosts: readonly string[];
   readonly trustProxy: string | number | boolean;
   readonly logLevel: string;
   /** What a machine sends to read `/metrics`; null when only admins may. */
@@ -40,6 +42,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     isExample: config === EXAMPLE_FILE || config === join(folder, EXAMPLE_FILE),
     mongoUri: env.MONGO_URI || undefined,
     publicUrl: urlOf(env.DOMAIN_SERVER),
+    allowedHosts: (env.ALLOWED_HOSTS ?? "").split(/[\s,]+/).filter((host) => host !== ""),
     trustProxy: trustOf(env.TRUST_PROXY),
     logLevel: levelOf(env.LOG_LEVEL),
     metricsToken: tokenOf(env.METRICS_TOKEN),

@@ -16,6 +16,8 @@ export interface TreatmentOptions {
   identity: Identity;
   /** The address people use, when it is known; else the request's own Host counts. */
   publicUrl: string | null;
+  /** May people have come by this `Host`? */
+  isOwnHost: (host: string | undefined) => boolean;
   /** What tells this browser from others. */
   browserCookie: SessionCookie;
   /** What a machine that watches sends as bearer; null when only admins may look. */
@@ -50,7 +52,7 @@ const WHILE_ENDING: RouteName = "cancelCall";
  * then the handler. Null when the caller has gone: nobody waits for an answer. Throws what the caller is to be told.
  */
 export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arrived: Arrived) => Promise<ApiAnswer | null> {
-  const { handlers, identity, publicUrl, browserCookie, metricsToken, isDraining } = options;
+  const { handlers, identity, publicUrl, isOwnHost, browserCookie, metricsToken, isDraining } = options;
   const route: RouteSpec = ROUTES[name];
   const checkQuery = compileParameters(route.query);
   const checkHeaders = compileParameters(route.headers);
@@ -59,6 +61,11 @@ export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arri
   const goesOnWhileEnding = name === WHILE_ENDING || (isForWatchers(route) && route.method === "GET");
   return async ({ request, response, params, query, search, readBody, ip, baseUrl, routed }) => {
     routed.route = route.path;
+    if (route.path.startsWith("/api/") && !isOwnHost(request.headers.host))
+      throw new AppError(
+        "ORIGIN_REFUSED",
+        "the request's Host is no name of this server; DOMAIN_SERVER and ALLOWED_HOSTS set them",
+      );
     if (isDraining() && !goesOnWhileEnding)
       throw new AppError("SHUTTING_DOWN", "this process is shutting down", { retryAfterMs: 5_000 });
     // Before the body is read: a stranger's is not worth reading.

@@ -24,6 +24,8 @@ export const SERVER_OPTIONS: Partial<ServerOptions> = {
 export interface RealtimeParts {
   identity: Identity;
   publicUrl: string | null;
+  /** May people have come by this `Host`? @default by any */
+  isOwnHost?: (host: string | undefined) => boolean;
   clock: Clock;
   logger: Logger;
   snapshot: (who: Principal) => StatusSnapshot;
@@ -41,11 +43,12 @@ const RECHECK_MS = 60_000;
 
 /** Opens the namespace on a socket.io server: who is asking, from our own page, then one snapshot and deltas after it. */
 export function attachRealtime(io: Server, parts: RealtimeParts): McpNamespace {
-  const { identity, clock, logger, snapshot, online, maxPerUser = 100 } = parts;
+  const { identity, clock, logger, snapshot, online, maxPerUser = 100, isOwnHost = () => true } = parts;
   const namespace: McpNamespace = io.of(NAMESPACE);
 
   const admit = async (socket: McpSocket): Promise<ErrorCode | null> => {
     const { origin, host } = socket.handshake.headers;
+    if (!isOwnHost(host)) return "ORIGIN_REFUSED";
     if (origin !== undefined && !isOwnOrigin(origin, { host, publicUrl: parts.publicUrl })) return "ORIGIN_REFUSED";
     const who = await identity.identify(socket.handshake);
     if (who === null) return "SIGN_IN_REQUIRED";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { ERROR_CODES } from "../../schemas/error-codes.ts";
+import { codeFromText } from "./code-from-text.ts";
 import { badNames, belowFloor, hostsInLockfile, looseVersions, storesWithoutContract, tooLong } from "./findings.ts";
 import { deadLinks, mapFaults, renderErrorTable, sectionOf } from "./readme.ts";
 import { sourceFiles } from "./source-files.ts";
@@ -28,6 +29,22 @@ describe("this house", () => {
   it("has no barrels, no rooms without a meaning, and kebab-case names", () => {
     expect(badNames(["api/index.ts", "client/src/utils/a.ts", "api/MyFile.ts", "api/http/rate-limit.ts"])).toHaveLength(3);
     expect(badNames(Object.keys(sources))).toEqual([]);
+  });
+
+  it("[OPS-02] makes no code out of text", () => {
+    const bad = [
+      "eval(x)",
+      "new Function(x)",
+      "Function('return 1')",
+      "globalThis.eval(x)",
+      "(0, eval)(x)",
+      "(async () => {}).Function(x)",
+    ];
+    for (const each of bad) expect(codeFromText("a.ts", each)).toHaveLength(1);
+    expect(codeFromText("a.tsx", "const a = <p>{evaluate(x)}</p>; type F = Function; a.functions(x);")).toEqual([]);
+    const shipped = Object.entries(sources).filter(([path]) => !path.startsWith("test/"));
+    expect(shipped.length).toBeGreaterThan(300);
+    expect(shipped.flatMap(([path, each]) => codeFromText(path, each))).toEqual([]);
   });
 
   it("has a contract for every store port, run for SQLite and for MongoDB", () => {

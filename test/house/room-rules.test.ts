@@ -54,6 +54,8 @@ const WRONG: [rule: string, from: string, to: string][] = [
   ["features-apart", "client/src/features/tools/a.ts", "../panel/b.ts"],
   ["client-shared-below-features", "client/src/lib/a.ts", "../features/panel/b.ts"],
   ["ui-is-presentational", "client/src/ui/a.ts", "../lib/b.ts"],
+  ["programs-from-one-file", "api/mcp/a.ts", "node:child_process"],
+  ["no-code-from-text", "api/mcp/a.ts", "node:vm"],
   ["mcp-client-in-one-file", "api/mcp/a.ts", "@modelcontextprotocol/client"],
   ["mcp-sdk-v1-in-demo", "api/mcp/a.ts", "@modelcontextprotocol/sdk/types.js"],
   ["zod-in-demo", "api/http/a.ts", "zod"],

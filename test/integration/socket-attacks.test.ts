@@ -97,6 +97,21 @@ describe("a socket", () => {
     }
   });
 
+  it("[OPS-06] is refused to a page that had its own name lead here", async () => {
+    const { user, url } = await house();
+    const { cookie } = await user("ann");
+    for (const transport of ["polling", "websocket"]) {
+      const socket: ClientSocket = io(`${url}/mcp`, {
+        forceNew: true,
+        reconnection: false,
+        transports: [transport],
+        extraHeaders: { cookie, host: "evil.test:3080", origin: "http://evil.test:3080" },
+      });
+      cleanups.push(async () => socket.disconnect());
+      expect(await refusalOf(socket)).toBe("ORIGIN_REFUSED");
+    }
+  });
+
   it("[WS-03] is in its own person's rooms, whatever it asks for", async () => {
     const { connect, sink } = await room();
     const [ann, bob] = [connect("ann"), connect("bob")];
