@@ -111,7 +111,9 @@ function waitingRoom(lender: Lender, { timeoutMs, signal, onAway }: Patience) {
         }
         const maxWaitMs = lender.mayComeBack() ? timeoutMs - waitedMs() : Math.min(timeoutMs, SHORT_WAIT_MS);
         const inMs = state.retryAt - clock.now();
-        if (inMs > maxWaitMs) throw neverRan(state.why, inMs);
+        // One that was held back is called as soon as another one got through.
+        const mayBeCalled = state.why.wasHeldBack && lender.mayComeBack();
+        if (inMs > maxWaitMs && !mayBeCalled) throw neverRan(state.why, inMs);
         await oneTry(() => lender.nextTry());
       }
     },

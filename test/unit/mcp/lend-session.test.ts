@@ -13,11 +13,12 @@ async function opened() {
   const clock = movedClock();
   const tries: number[] = [];
   let isThere = true;
+  let why = new AppError("CONNECT_FAILED", "nobody listens", { isEndpointDown: true });
   let lose: (why: AppError) => void = () => {};
   const made = new McpConnection({
     openSession: async () => {
       tries.push(clock.now());
-      if (!isThere) throw new AppError("CONNECT_FAILED", "nobody listens", { isEndpointDown: true });
+      if (!isThere) throw why;
       const session: Partial<McpSession> = {
         onLost: (listener) => {
           lose = listener;
@@ -43,7 +44,10 @@ async function opened() {
   const comeBack = () => {
     isThere = true;
   };
-  return { clock, tries, made, leave, comeBack };
+  const failWith = (next: AppError) => {
+    why = next;
+  };
+  return { clock, tries, made, leave, comeBack, failWith };
 }
 
 const settled = <T>(promise: Promise<T>) => promise.catch((error: unknown) => error);
@@ -75,6 +79,18 @@ describe("a call whose server was there a moment ago", () => {
     expect(await waited).toMatchObject({ code: "CONNECT_FAILED", neverRan: true, message: "nobody listens" });
     expect(endedAt - since).toBeLessThanOrEqual(5_000);
     expect(endedAt - since).toBeGreaterThan(4_000);
+  });
+
+  it("waits also while others try for it, since it is called when they get through", async () => {
+    const { clock, made, leave, comeBack, failWith } = await opened();
+    failWith(new AppError("CONNECT_FAILED", "nobody listens", { wasHeldBack: true, retryAfterMs: 15_000 }));
+    leave();
+    await clock.advance(1_500);
+    const waited = made.use(async () => "ran", { timeoutMs: 10_000 });
+    await clock.advance(2_000);
+    comeBack();
+    made.retryNow();
+    expect(await waited).toBe("ran");
   });
 
   it("ends at once when its caller stops waiting", async () => {
