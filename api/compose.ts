@@ -171,6 +171,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     connections: () => connections,
   });
   const openSession = userSessionOpener({
+    meter,
     stderr,
     admit: oauth.admit,
     hostFor: sessionHosts({ requests, wishes, logs, clock, sink, sampling: options.sampling === true }),

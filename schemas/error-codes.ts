@@ -102,6 +102,16 @@ export const ERROR_CODES = {
   OAUTH_EXPIRED: { httpStatus: 409, retryable: false, next: "Start the sign-in again." },
   GRANT_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the list; there is no such sign-in." },
   PROTOCOL_ERROR: { httpStatus: 502, retryable: true, next: "The server's answer does not follow MCP; tell its maker." },
+  PROTOCOL_UNSUPPORTED: {
+    httpStatus: 502,
+    retryable: false,
+    next: "The server speaks a version of MCP that is not known here; update one of the two.",
+  },
+  NOT_AN_MCP_SERVER: {
+    httpStatus: 502,
+    retryable: true,
+    next: "Check the address: something else answers there, such as a sign-in page or a proxy.",
+  },
   CONNECTION_CLOSED: { httpStatus: 502, retryable: true, next: "Reinitialize the server." },
   CONNECTION_REPLACED: {
     httpStatus: 409,
@@ -144,6 +154,11 @@ export const ERROR_CODES = {
     next: "The connection was lost during the call; it may have run. Check before you repeat it.",
   },
   SERVER_ERROR: { httpStatus: 502, retryable: false, next: "The server refused the request; its message says why." },
+  ANSWER_INVALID: {
+    httpStatus: 502,
+    retryable: false,
+    next: "The call has run, and its answer cannot be used. Check before you repeat it; tell the server's maker.",
+  },
   RESULT_TOO_LARGE: { httpStatus: 502, retryable: false, next: "Ask the tool for less." },
 } as const satisfies Record<string, ErrorCodeRow>;
 

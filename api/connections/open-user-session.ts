@@ -11,6 +11,7 @@ import type { RemoteResolved } from "../oauth/resolve-server.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { Meter } from "../ports/meter.ts";
 import { digestOf } from "../tools/digest.ts";
 import { connectionLogs } from "./connection-log.ts";
 import type { EndpointGate } from "./endpoint-gate.ts";
@@ -31,6 +32,7 @@ export interface UserSessionOptions {
   clock: Clock;
   clientInfo: { name: string; version: string };
   logger: Logger;
+  meter: Pick<Meter, "messageRefused">;
   hostFor: (userId: string, server: string) => SessionHost;
   /** What is known of the protocol behind this key. */
   eraOf: (key: string) => KnownEra;
@@ -47,7 +49,7 @@ export interface SessionWanted {
 
 /** From a server's configuration and a person to a proven session of their own: resolve, check, wait for a turn, open, initialize. */
 export function userSessionOpener(options: UserSessionOptions) {
-  const { resolve, egresses, admit, gate, slots, settings, clock, clientInfo, logger, hostFor, eraOf, stderr } = options;
+  const { resolve, egresses, admit, gate, slots, settings, clock, clientInfo, logger, meter, hostFor, eraOf, stderr } = options;
 
   const logFor = connectionLogs({ logger, clock });
 
@@ -79,6 +81,7 @@ export function userSessionOpener(options: UserSessionOptions) {
         signal,
         clientInfo,
         warn: log.unusual,
+        refused: (why) => meter.messageRefused(server.name, why),
       });
       const { close } = session;
       return Object.assign(session, { close: () => close().finally(() => admission?.release()) });

@@ -3,6 +3,7 @@ import { createBrotliDecompress, createInflate, createUnzip } from "node:zlib";
 import type { Dispatcher } from "undici";
 import { AppError } from "../errors/app-error.ts";
 import { type BodyCaps, capBody } from "./body-cap.ts";
+import { collected } from "./collected.ts";
 import { markNotSent } from "./unsent.ts";
 
 export interface Exchange {
@@ -110,7 +111,7 @@ class WholeAnswer {
     const { body, headers } = this.#answer;
     const isWithin = headers["content-encoding"] === undefined && Number(headers["content-length"]) <= this.#maxBytes;
     try {
-      return isWithin ? await body.text() : await this.#counted();
+      return isWithin ? await body.text() : await collected(decoded(body, headers), this.#maxBytes);
     } catch (error) {
       throw error instanceof AppError ? error : asFetchFails(error, this.#signal);
     }
@@ -118,17 +119,6 @@ class WholeAnswer {
 
   async json(): Promise<unknown> {
     return JSON.parse(await this.text());
-  }
-
-  async #counted(): Promise<string> {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of decoded(this.#answer.body, this.#answer.headers) as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > this.#maxBytes) throw new AppError("RESULT_TOO_LARGE", `the server sent more than ${this.#maxBytes} bytes`);
-      chunks.push(chunk);
-    }
-    return new TextDecoder().decode(Buffer.concat(chunks));
   }
 }
 

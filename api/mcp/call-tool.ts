@@ -7,7 +7,7 @@ export type ToolParams = { name: string; arguments: Record<string, unknown>; _me
 
 /**
  * Calls a tool by its definition. In the handshake era the SDK adds nothing to a call, so its answer is looked at here
- * instead of by the SDK's schemas, for a tenth of their work. Throws PROTOCOL_ERROR for an answer that is not a result.
+ * instead of by the SDK's schemas, for a tenth of their work. Throws ANSWER_INVALID for an answer that is not a result.
  */
 export async function callTool(
   client: Client,
@@ -49,5 +49,5 @@ function isResource(value: unknown): boolean {
 }
 
 function misfit(why: string): AppError {
-  return new AppError("PROTOCOL_ERROR", `the server's answer does not follow MCP: ${why}`);
+  return new AppError("ANSWER_INVALID", `the server's answer does not follow MCP: ${why}`);
 }

@@ -1,5 +1,7 @@
 import { wasNotSent } from "../egress/unsent.ts";
 import { AppError } from "../errors/app-error.ts";
+import { OWN_ANSWER } from "./own-answer.ts";
+import { printable } from "./printable.ts";
 import {
   InsufficientScopeError,
   ProtocolError,
@@ -10,7 +12,7 @@ import {
   SseError,
   UnauthorizedError,
 } from "./sdk.ts";
-import { NO_ANSWER } from "./transports/answer-watch.ts";
+
 import type { Refusal } from "./transports/remote-transport.ts";
 
 /** While opening, nothing has run yet; during a call it may have. */
@@ -28,18 +30,19 @@ export interface ForeignErrorContext {
   signInTo?: string | null;
 }
 
-const MAX_MESSAGE_CHARS = 500;
 const MAX_RETRY_AFTER_MS = 60 * 60_000;
 
 /** The one place that looks at foreign errors: by class and code, never by their words. */
 export function fromMcpError(error: unknown, context: ForeignErrorContext): AppError {
   const own = findInCauses(error, (each) => each instanceof AppError);
   if (own instanceof AppError) return own;
+  if (error instanceof ProtocolError && error.data instanceof AppError) return error.data;
   if (error instanceof UnauthorizedError || error instanceof InsufficientScopeError) return refused(401, context, error);
   if (error instanceof SdkHttpError) return fromHttpStatus(error.status, context, error);
   if (error instanceof SseError && error.code !== undefined) return fromHttpStatus(error.code, context, error);
   if (error instanceof ProtocolError) return fromProtocolError(error, context);
   if (error instanceof SdkError) return fromSdkError(error, context);
+  if (error instanceof Error && (error.name === "ZodError" || error instanceof SyntaxError)) return notJsonRpc(error, context);
   return fromNetworkError(error, context);
 }
 
@@ -82,10 +85,20 @@ function refused(status: number, { refusal, sentCredentials, signInTo }: Foreign
 function fromProtocolError(error: ProtocolError, { phase }: ForeignErrorContext): AppError {
   const words = printable(error.message);
   if (phase === "connect") return new AppError("PROTOCOL_ERROR", `the server refused to initialize: ${words}`, { cause: error });
-  if (error.code === NO_ANSWER) return new AppError("OUTCOME_UNKNOWN", `${words}; the call may have run`, { cause: error });
+  if (error.code === OWN_ANSWER) return new AppError("OUTCOME_UNKNOWN", `${words}; the call may have run`, { cause: error });
   if (error.code === ProtocolErrorCode.InvalidParams)
     return new AppError("TOOL_INPUT_REFUSED", `the server refused the arguments: ${words}`, { cause: error });
   return new AppError("SERVER_ERROR", `the server answered with an error: ${words}`, { cause: error });
+}
+
+/** What the SDK's own look at an answer throws. */
+function notJsonRpc(cause: Error, { phase }: ForeignErrorContext): AppError {
+  const isJson = !(cause instanceof SyntaxError);
+  const what = isJson ? "the server's answer does not follow JSON-RPC" : "the server's answer is not JSON";
+  if (phase === "connect") return new AppError("PROTOCOL_ERROR", what, { cause });
+  return isJson
+    ? new AppError("ANSWER_INVALID", what, { cause })
+    : new AppError("OUTCOME_UNKNOWN", `${what}; the call may have run`, { cause });
 }
 
 function fromSdkError(error: SdkError, { phase }: ForeignErrorContext): AppError {
@@ -108,7 +121,11 @@ function fromSdkError(error: SdkError, { phase }: ForeignErrorContext): AppError
     case SdkErrorCode.EraNegotiationFailed:
       return fromNetworkError(error.cause ?? error, { phase });
     default:
-      return new AppError("PROTOCOL_ERROR", `the server's answer does not follow MCP: ${printable(error.message)}`, { cause });
+      return new AppError(
+        phase === "connect" ? "PROTOCOL_ERROR" : "ANSWER_INVALID",
+        `the server's answer does not follow MCP: ${printable(error.message)}`,
+        { cause },
+      );
   }
 }
 
@@ -160,10 +177,4 @@ function findInCauses(error: unknown, matches: (each: object) => boolean): objec
     each = cause ?? (Array.isArray(errors) ? errors[0] : undefined);
   }
   return undefined;
-}
-
-/** A server's words, fit for a log line and a toast: one line, bounded. */
-function printable(text: string): string {
-  const oneLine = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
-  return oneLine.length > MAX_MESSAGE_CHARS ? `${oneLine.slice(0, MAX_MESSAGE_CHARS)}…` : oneLine;
 }

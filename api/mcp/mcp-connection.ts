@@ -18,8 +18,7 @@ export interface McpConnectionOptions extends RetryPlanOptions {
   idleMs: number;
   onChange: (state: ConnectionState, before: ConnectionState) => void;
   onToolsChanged: () => void;
-  /** What people should know of the session in use has changed. */
-  onWarned?: () => void;
+  onWarned?: () => void; // the warnings of the session in use changed
 }
 
 const SHORT_PATIENCE: Patience = { timeoutMs: 2_000 };

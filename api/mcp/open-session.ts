@@ -3,6 +3,7 @@ import { type Asking, type ConnectAttempt, connectClient } from "./connect-clien
 import { orAborted, startDeadline } from "./deadline.ts";
 import type { KnownEra } from "./era-verdicts.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
+import { guardedTransport, type Refused } from "./guarded-transport.ts";
 import type { OpenedTransport } from "./open-transport.ts";
 import { runningWork, SDK_TIMEOUT_MS } from "./running-work.ts";
 import { Client, type JsonSchemaValidatorResult, type jsonSchemaValidator } from "./sdk.ts";
@@ -25,6 +26,8 @@ export interface SessionOptions {
   clientInfo: { name: string; version: string };
   /** Warnings for the log: tools left out, stray errors. */
   warn: (message: string) => void;
+  /** Counts what the server said and nobody heard. */
+  refused?: (why: Refused) => void;
 }
 
 const END_SESSION_MS = 2_000;
@@ -61,8 +64,15 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
 
   const deadline = startDeadline({ clock, timeoutMs: initTimeoutMs, code: "CONNECT_TIMEOUT", signal });
   const request = { signal: deadline.signal, timeout: SDK_TIMEOUT_MS };
+  const warnings = sessionWarnings();
+  const guard = {
+    clock,
+    refused: refusals(options),
+    noisy: (warning: string | null) => warnings.set("NOISY", warning),
+  };
   const openCurrent = () => {
-    current = open();
+    const opened = open();
+    current = { ...opened, transport: guardedTransport(opened.transport, guard) };
     return current;
   };
   let attempt: ConnectAttempt | undefined;
@@ -75,7 +85,6 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
     const { client, opened } = connected;
     const mirrorsHeaders =
       (opened.negotiation === "auto" || opened.negotiation === "modern") && client.getProtocolEra() === "modern";
-    const warnings = sessionWarnings();
     const tools = sessionTools({ client, clock, work, warnings, warn });
     const maxMs = Math.min(MAX_LIST_MS, initTimeoutMs / 2);
     await orAborted(tools.load({ signal: deadline.signal, mirrorsHeaders, maxMs }), deadline.signal);
@@ -101,6 +110,24 @@ async function begin(wishes: Wishes, host: SessionHost, timeoutMs: number, warn:
     resources.size > 0 &&
     (await wishes.watch(resources, { timeoutMs }).then(() => true, orWarn("resources could not be watched again")));
   if (isWatching !== true) await wishes.start().catch(orWarn("the stream of notifications could not be opened"));
+}
+
+const REFUSED_WORDS: Readonly<Record<Refused, string>> = {
+  stray: "answers to nothing that was asked",
+  malformed: "messages that are not JSON-RPC",
+  too_deep: "messages that are nested too deep",
+  over_rate: "more messages than are read",
+};
+
+/** Counts each; says it the first time, and again at every tenfold. */
+function refusals({ warn, refused = () => {} }: Pick<SessionOptions, "warn" | "refused">): (why: Refused) => void {
+  const counts = new Map<Refused, number>();
+  return (why) => {
+    refused(why);
+    const count = (counts.get(why) ?? 0) + 1;
+    counts.set(why, count);
+    if (/^10*$/.test(String(count))) warn(`the server sent ${REFUSED_WORDS[why]} (${count} so far)`);
+  };
 }
 
 async function closeAttempt({ client, opened: { transport } }: ConnectAttempt): Promise<void> {

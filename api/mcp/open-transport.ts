@@ -1,13 +1,13 @@
 import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import type { Egress } from "../egress/egress.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Transport } from "./sdk.ts";
+import type { GuardableTransport } from "./guarded-transport.ts";
 import { stdioTransport } from "./stdio/stdio-transport.ts";
 import { type AuthorizeRequest, httpTransport, type Refusal, sseTransport } from "./transports/remote-transport.ts";
 import { websocketTransport } from "./transports/websocket-transport.ts";
 
 export interface OpenedTransport {
-  transport: Transport & { endSession?(): Promise<void> };
+  transport: GuardableTransport;
   /**
    * `auto` asks the server which era it speaks; `legacy-first` tries the handshake and is started anew for anything
    * else; `legacy` and `modern` speak that one and no other.

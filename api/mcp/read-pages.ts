@@ -18,7 +18,7 @@ export interface Pages {
 }
 
 const MAX_PAGES = 50;
-const MAX_LIST_CHARS = 8 * 1024 * 1024;
+const MAX_LIST_CHARS = 5 * 1024 * 1024;
 const MAX_CURSOR_CHARS = 16 * 1024;
 
 /**

@@ -40,6 +40,7 @@ export {
   SseError,
   type StandardSchemaV1,
   StreamableHTTPClientTransport,
+  SUPPORTED_PROTOCOL_VERSIONS,
   startAuthorization,
   type Tool,
   type Transport,

@@ -68,8 +68,7 @@ export function liveSession(parts: LiveParts): McpSession {
     lost = why;
     tellLost(lost);
   };
-  client.onclose = () =>
-    end(fromMcpError(lastError ?? new AppError("CONNECTION_CLOSED", "the server ended the connection"), foreign("connect")));
+  client.onclose = () => end(whyClosed(lastError, foreign("connect")));
   wishes.onGone(end);
 
   tools.follow({ ended: () => closing !== undefined || lost !== null, changed: () => tellTools() });
@@ -103,4 +102,11 @@ export function liveSession(parts: LiveParts): McpSession {
       return closing;
     },
   };
+}
+
+/** What ended this session need not end the next one: a line that was too long is tried again like any other loss. */
+function whyClosed(lastError: unknown, context: ForeignErrorContext): AppError {
+  if (lastError === null) return new AppError("CONNECTION_CLOSED", "the server ended the connection");
+  const why = fromMcpError(lastError, context);
+  return why.code === "RESULT_TOO_LARGE" ? new AppError("CONNECTION_CLOSED", why.message, { cause: why }) : why;
 }

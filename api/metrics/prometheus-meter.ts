@@ -50,6 +50,12 @@ export function prometheusMeter(read: () => HouseFigures): Meter & MeterReport {
     labelNames: ["server"],
     registers,
   });
+  const refused = new Counter({
+    name: "patchbay_mcp_messages_refused_total",
+    help: "What servers said and nobody heard: stray answers, no JSON-RPC, nested too deep, more than is read.",
+    labelNames: ["server", "why"],
+    registers,
+  });
   const requests = new Histogram({
     name: "patchbay_http_request_seconds",
     help: "API requests by route and status.",
@@ -81,6 +87,7 @@ export function prometheusMeter(read: () => HouseFigures): Meter & MeterReport {
     },
     connectFailed: (server, code) => failures.inc({ server: serverLabel(server), code }),
     reconnecting: (server) => reconnects.inc({ server: serverLabel(server) }),
+    messageRefused: (server, why) => refused.inc({ server: serverLabel(server), why }),
     requestEnded: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
     contentType: registry.contentType,
     text: () => registry.metrics(),

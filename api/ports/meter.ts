@@ -5,6 +5,8 @@ export interface Meter {
   connectFailed(server: string, code: string): void;
   /** A connection that was lost, or could not be opened, is tried again by itself. */
   reconnecting(server: string): void;
+  /** Something a server said went no further: a stray answer, no JSON-RPC, nested too deep, more than is read. */
+  messageRefused(server: string, why: string): void;
   /** `route` is the template, never the path that was asked for. */
   requestEnded(request: { method: string; route: string; status: number; seconds: number }): void;
 }
@@ -30,5 +32,6 @@ export const silentMeter: Meter = {
   callEnded: () => {},
   connectFailed: () => {},
   reconnecting: () => {},
+  messageRefused: () => {},
   requestEnded: () => {},
 };

@@ -37,7 +37,7 @@ describe("the answer of a tool", () => {
     [{ content: [], isError: "yes" }, "isError"],
   ])("is refused when it is none: %j", async (result, why) => {
     const { status, body } = await answering(result);
-    expect([status, body.code]).toEqual([502, "PROTOCOL_ERROR"]);
+    expect([status, body.code]).toEqual([502, "ANSWER_INVALID"]);
     expect(body.message).toContain(why);
   });
 });

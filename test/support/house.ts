@@ -122,7 +122,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
   const caller = (cookie: string, userId: string, own: Record<string, string> = cookie === "" ? {} : { cookie }): Caller => ({
     cookie,
     userId,
-    ask: (method, path, body, headers) => ask(url, { method, path, body, headers: { ...own, ...headers } }),
+    ask: (method, path, body, headers) => askOver(url, { method, path, body, headers: { ...own, ...headers } }),
     socket: (headers) => {
       const socket: ClientSocket = io(`${url}/mcp`, {
         forceNew: true,
@@ -141,7 +141,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
     first ??= (async () => {
       const token = await house.accounts?.issueSetupToken();
       const body = { token, email: "admin@example.org", name: "Admin", password: PASSWORD };
-      return signedIn(await ask(url, { method: "POST", path: "/api/setup", body }));
+      return signedIn(await askOver(url, { method: "POST", path: "/api/setup", body }));
     })();
     return first;
   };
@@ -157,7 +157,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
       if (options.hosted === true) return hosted(name);
       const email = `${name}@example.org`;
       await (await admin()).ask("POST", "/api/users", { email, name, role: "USER", password: PASSWORD });
-      return signedIn(await ask(url, { method: "POST", path: "/api/auth/sign-in", body: { email, password: PASSWORD } }));
+      return signedIn(await askOver(url, { method: "POST", path: "/api/auth/sign-in", body: { email, password: PASSWORD } }));
     },
     async close() {
       for (const socket of opened) socket.disconnect();
@@ -188,7 +188,7 @@ interface Asked {
 }
 
 /** A text body goes out as it is: it may be meant to be broken. */
-async function ask(url: string, { method, path, body, headers = {} }: Asked): Promise<Answer> {
+export async function askOver(url: string, { method, path, body, headers = {} }: Asked): Promise<Answer> {
   const sent = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
   const response = await fetch(url + path, { method, headers: { "content-type": "application/json", ...headers }, body: sent });
   const text = await response.text();

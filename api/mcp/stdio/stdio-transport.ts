@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { AppError } from "../../errors/app-error.ts";
+import { NotJsonRpc } from "../own-answer.ts";
 import { type JSONRPCMessage, parseJSONRPCMessage, type Transport } from "../sdk.ts";
 import { lineSplitter } from "./line-splitter.ts";
 import { type ProcessEnd, type StdioCommand, type StdioProcess, startProcess } from "./stdio-process.ts";
@@ -7,6 +8,7 @@ import { type ProcessEnd, type StdioCommand, type StdioProcess, startProcess } f
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
 const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
 const LAST_WORDS_MS = 50;
+const BYTE_ORDER_MARK = "\ufeff";
 
 /** A transport to a program of our own. */
 export interface StdioTransport extends Transport {
@@ -38,11 +40,15 @@ export function stdioTransport(command: StdioCommand): StdioTransport {
   const receive = (chunk: Buffer) => {
     try {
       for (const line of lines.push(chunk)) {
-        const message = asMessage(line);
+        const message = asMessage(line, (error) => transport.onerror?.(error));
         if (message !== null) transport.onmessage?.(message);
       }
     } catch (cause) {
-      transport.onerror?.(new AppError("RESULT_TOO_LARGE", "the program sent a line that is too long", { cause }));
+      transport.onerror?.(
+        new AppError("RESULT_TOO_LARGE", `the program sent a line that is too long: more than ${MAX_LINE_BYTES} bytes`, {
+          cause,
+        }),
+      );
       void finish();
     }
   };
@@ -75,11 +81,16 @@ export function stdioTransport(command: StdioCommand): StdioTransport {
   return transport;
 }
 
-function asMessage(line: string): JSONRPCMessage | null {
-  if (!line.startsWith("{") && !line.startsWith("[")) return null;
+/** The message, or null for what is none; a banner is passed over in silence. */
+function asMessage(line: string, malformed: (error: Error) => void): JSONRPCMessage | null {
+  const text = line.startsWith(BYTE_ORDER_MARK) ? line.slice(1) : line;
+  if (!text.startsWith("{") && !text.startsWith("[")) return null;
+  let value: unknown;
   try {
-    return parseJSONRPCMessage(JSON.parse(line));
+    value = JSON.parse(text);
+    return parseJSONRPCMessage(value);
   } catch {
+    malformed(new NotJsonRpc(value));
     return null;
   }
 }

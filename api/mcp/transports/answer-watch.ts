@@ -1,138 +1,96 @@
-import type { JSONRPCMessage, Transport } from "../sdk.ts";
-
-/** The code of an error we put in the place of an answer that can no longer come. */
-export const NO_ANSWER = -32099;
+import { AppError } from "../../errors/app-error.ts";
+import { isRecord } from "../anything.ts";
+import { answerInvalid, farewell, ownAnswer } from "../own-answer.ts";
+import { parseJSONRPCMessage, type Transport } from "../sdk.ts";
+import { isEventStream } from "./answer-checks.ts";
+import { observedBody } from "./observed-body.ts";
 
 export interface AnswerWatch {
-  /** Call with every answer to a POST: fails its request when the body ends without it. */
-  posted(body: unknown, answer: Response): Response;
+  /** Call with the answer to a POST that is left to the SDK: fails its request when the body ends without it. */
+  posted(id: string | number, answer: Response): Response;
+  /** Call when a request was sent and what came back at once was taken in. */
+  sent(id: string | number): void;
   /** Streams that broke cannot be gone on with: fails what waits for one. */
   notResumed(): void;
-  /** Nobody waits for this answer any more: what still comes of it is not read for long. */
-  cancelled(id: string | number): void;
+  /** Nobody waits for this answer any more: its stream is closed, whatever still comes. */
+  abandon(id: string | number): void;
 }
 
 /** What was read may still be on its way through the parser. */
 const PARSE_MS = 100;
-/** A server that was told may want to say goodbye. */
-const AFTER_CANCEL_MS = 5_000;
 /** A server that says "accepted" to a request may still answer on its other stream; soon, or never. */
 const ACCEPTED_MS = 3_000;
 
 /**
- * Notices at once what the SDK would wait out: an answer's stream that ends or breaks without the answer, and
+ * Notices at once what the SDK would wait out: an answer's body that ends or breaks without the answer, and
  * "202 Accepted" to a request (MCP, Streamable HTTP: a request is answered by JSON or by a stream). Streams with
- * event ids are left to the SDK, which resumes them.
+ * event ids are left to the SDK, which resumes them. Failing a request that was answered does nothing.
  */
 export function watchAnswers(transport: () => Transport): AnswerWatch {
-  const pending = new Set<string | number>();
-  /** Their streams ended, and are asked for again. */
-  const resuming = new Set<string | number>();
   const streams = new Map<string | number, () => void>();
-  const forgetAnswered = (target: Transport) => {
-    const { onmessage } = target;
-    if (onmessage === undefined || ours.has(onmessage)) return;
-    const watching: typeof onmessage = (message, extra) => {
-      if ("id" in message && message.id !== undefined && !("method" in message)) {
-        pending.delete(message.id);
-        resuming.delete(message.id);
-        if ("error" in message && message.error.code === NO_ANSWER && message.error.message === CANCELLED) return;
-      }
-      onmessage(message, extra);
-    };
-    ours.add(watching);
-    target.onmessage = watching;
-  };
-  const fail = (id: string | number, why: string) => {
-    resuming.delete(id);
-    if (!pending.delete(id)) return;
-    const error: JSONRPCMessage = { jsonrpc: "2.0", id, error: { code: NO_ANSWER, message: why } };
-    transport().onmessage?.(error);
-  };
+  /** Those whose answer comes later than `send` ends. */
+  const later = new Set<string | number>();
+  /** Those whose streams ended, and are asked for again. */
+  const resuming = new Set<string | number>();
+  const fail = (id: string | number, why: AppError | string, afterMs: number) =>
+    void setTimeout(() => transport().onmessage?.(ownAnswer(id, why)), afterMs).unref();
   return {
-    posted(body, answer) {
-      // An ordinary body carries its answer or is refused by the SDK: nothing to watch.
-      const isStream = answer.headers.get("content-type")?.includes("text/event-stream") === true;
-      if (!answer.ok || (answer.status !== 202 && !isStream)) return answer;
-      const id = requestId(body);
-      if (id === null) return answer;
-      forgetAnswered(transport());
-      pending.add(id);
-      if (answer.status === 202 || answer.body === null) {
-        setTimeout(() => fail(id, "the server accepted the request and did not answer"), ACCEPTED_MS).unref();
-        return answer;
+    posted(id, answer) {
+      if (!answer.ok) return answer;
+      if (answer.status === 202) {
+        later.add(id);
+        fail(id, "the server accepted the request and did not answer", ACCEPTED_MS);
       }
-      const { watched, end } = watchBody(answer, (hasEventIds) => {
-        streams.delete(id);
-        if (hasEventIds) return void (pending.has(id) && resuming.add(id));
-        setTimeout(() => fail(id, "the server's stream ended without the answer"), PARSE_MS).unref();
+      if (!isEventStream(answer)) return answer;
+      later.add(id);
+      let hasEventIds = false;
+      const { response, stop } = observedBody(answer, {
+        event: (text) => {
+          hasEventIds ||= /^id:/m.test(text);
+          const broken = brokenAnswer(text);
+          if (broken !== null) fail(broken, answerInvalid(), 0);
+        },
+        over: (error) => {
+          streams.delete(id);
+          if (error instanceof AppError) fail(id, error, 0);
+          else if (hasEventIds) resuming.add(id);
+          else fail(id, "the server's stream ended without the answer", PARSE_MS);
+        },
       });
       // As an answer, so that the SDK does not ask for the rest of the stream.
-      const last = { jsonrpc: "2.0", id, error: { code: NO_ANSWER, message: CANCELLED } };
-      streams.set(id, () => end(`\n\ndata: ${JSON.stringify(last)}\n\n`));
-      return watched;
+      streams.set(id, () => stop(`\n\ndata: ${JSON.stringify(farewell(id))}\n\n`));
+      return response;
     },
-    cancelled(id) {
-      const end = streams.get(id);
-      if (end !== undefined) setTimeout(end, AFTER_CANCEL_MS).unref();
+    sent(id) {
+      if (!later.delete(id)) fail(id, "the server answered something else", 0);
     },
     notResumed() {
-      for (const id of resuming) fail(id, "the server's stream ended without the answer and cannot be gone on with");
+      for (const id of resuming) fail(id, "the server's stream ended without the answer and cannot be gone on with", 0);
+      resuming.clear();
+    },
+    abandon(id) {
+      streams.get(id)?.();
+      streams.delete(id);
+      resuming.delete(id);
     },
   };
 }
 
-/** Listeners that are ours already. */
-const ours = new WeakSet<object>();
-
-function requestId(body: unknown): string | number | null {
-  if (typeof body !== "string" || !body.startsWith("{")) return null;
-  const { id, method } = JSON.parse(body) as { id?: string | number; method?: string };
-  return id === undefined || method === undefined ? null : id;
-}
-
-const CANCELLED = "nobody waits for it any more";
-
-/** The same answer, with a word when its body is over, however it ended. */
-export function whenOver(answer: Response, over: () => void): Response {
-  return watchBody(answer, over).watched;
-}
-
-interface WatchedBody {
-  watched: Response;
-  /** Stops reading; these are the last words. */
-  end(lastWords: string): void;
-}
-
-function watchBody(answer: Response, over: (hasEventIds: boolean) => void): WatchedBody {
-  const reader = answer.body?.getReader();
-  if (reader === undefined) return { watched: answer, end: () => {} };
-  let hasEventIds = false;
-  let lastWords: string | null = null;
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (!done) {
-          hasEventIds ||= /(^|\n|\r)id:/.test(Buffer.from(value).toString("latin1"));
-          return controller.enqueue(value);
-        }
-        over(hasEventIds);
-        if (lastWords !== null) controller.enqueue(Buffer.from(lastWords));
-        controller.close();
-      } catch (error) {
-        over(hasEventIds);
-        controller.error(error);
-      }
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-  const { status, statusText, headers } = answer;
-  return {
-    watched: new Response(body, { status, statusText, headers }),
-    end(words) {
-      lastWords = words;
-      reader.cancel().catch(() => {});
-    },
-  };
+/** Which request an event was meant to answer that the SDK will not take for a message; null for everything else. */
+function brokenAnswer(event: string): string | number | null {
+  const data = event
+    .split(/\r\n|\r|\n/)
+    .filter((line) => line.startsWith("data:"))
+    .map((line) => line.slice(line.startsWith("data: ") ? 6 : 5))
+    .join("\n");
+  let value: unknown;
+  try {
+    value = JSON.parse(data.replace(/^\ufeff/, ""));
+    parseJSONRPCMessage(value);
+    if (!data.startsWith("\ufeff")) return null;
+  } catch {
+    // What is no message may still say what it was meant for.
+  }
+  if (!isRecord(value) || value.method !== undefined) return null;
+  return typeof value.id === "string" || typeof value.id === "number" ? value.id : null;
 }

@@ -1,9 +1,21 @@
 import type { Egress } from "../../egress/egress.ts";
 import { AppError } from "../../errors/app-error.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { GuardableTransport } from "../guarded-transport.ts";
 import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "../sdk.ts";
-import { watchAnswers, whenOver } from "./answer-watch.ts";
+import {
+  type Asked,
+  askedBy,
+  isBeginning,
+  isEventStream,
+  isForeign,
+  notAnMcpServer,
+  sessionProblem,
+  unread,
+} from "./answer-checks.ts";
+import { watchAnswers } from "./answer-watch.ts";
 import { reopenPace, watchNews } from "./news-stream.ts";
+import { observedBody } from "./observed-body.ts";
 import { shortWay } from "./short-way.ts";
 
 /** Sends one request with what lets a person in; renews that when it is refused. Throws AppError. */
@@ -24,12 +36,12 @@ export interface RemoteEndpoint {
 }
 
 /** A transport that can tell the server goodbye. */
-export interface RemoteTransport extends Transport {
+export type RemoteTransport = GuardableTransport & {
   /** Ends the server's side of the session where the protocol has one. */
   endSession(): Promise<void>;
   /** Headers of the last refused answer (401, 403, 429, 503), for those who must tell why. */
   lastRefusal(): Refusal | null;
-}
+};
 
 const REFUSALS: ReadonlySet<number> = new Set([401, 403, 429, 503]);
 
@@ -44,18 +56,39 @@ export interface Refusal {
 export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const { fetch, post, lastRefusal } = scopedFetch(endpoint);
   const watch = watchAnswers(() => transport);
-  const newsFetch = watchNews(fetch, { onGone: (why) => endTransport(transport, why), onNotResumed: () => watch.notResumed() });
+  const newsFetch = watchNews(fetch, { onGone: (why) => endTransport(transport, broken(why)), onNotResumed: watch.notResumed });
   const reopen = reopenPace({ clock: endpoint.clock, floorMs: REOPEN_MS });
+  const inSession = (answer: Response, asked: Asked | null = null): Response => {
+    const problem = sessionProblem(answer, asked, transport.sessionId);
+    if (problem === null) return answer;
+    endTransport(transport, problem);
+    throw new AppError(isBeginning(asked) ? "PROTOCOL_ERROR" : "ANSWER_INVALID", problem.message, { cause: problem });
+  };
   const transport: StreamableHTTPClientTransport = new StreamableHTTPClientTransport(new URL(endpoint.url), {
-    fetch: async (url, init) => {
-      if (init?.method !== "POST") return newsFetch(url, init);
-      return watch.posted(init.body, short.fetched(init.body) ?? (await newsFetch(url, init)));
+    fetch: async (url, init = {}) => {
+      const asked = init.method === "POST" ? askedBy(init.body) : null;
+      const answer = short.fetched(init.body) ?? inSession(await newsFetch(url, init), asked);
+      if (asked !== null && isForeign(answer, asked)) throw unread(answer, notAnMcpServer(answer));
+      if (asked !== null) return watch.posted(asked.id, answer);
+      if (init.method !== "GET" || !answer.ok) return answer;
+      // Something else than a stream: the server has no news to tell (MCP, Streamable HTTP: then it says 405).
+      return isEventStream(answer) ? observedBody(answer).response : unread(answer, new Response(null, { status: 405 }));
     },
     reconnectionOptions: RECONNECTION,
     reconnectionScheduler: (reconnect, delayMs) => reopen(reconnect, delayMs),
   });
-  const short = shortWay(transport, { post, onCancelled: (id) => watch.cancelled(id) });
-  return Object.assign(transport, { lastRefusal, endSession: () => transport.terminateSession() });
+  const short = shortWay(transport, async (headers, body, signal) => inSession(await post(headers, body, signal)));
+  const send = transport.send;
+  return Object.assign(transport, {
+    lastRefusal,
+    endSession: () => transport.terminateSession(),
+    abandon: watch.abandon,
+    async send(...[message, options]: Parameters<typeof send>) {
+      await send.call(transport, message, options);
+      const isRequest = !Array.isArray(message) && "method" in message && "id" in message && message.id !== undefined;
+      if (isRequest) watch.sent(message.id);
+    },
+  });
 }
 
 const REOPEN_MS = 1_000;
@@ -68,24 +101,45 @@ const RECONNECTION = {
 };
 
 /** The other side is gone: whoever waits for an answer is told at once. */
-function endTransport(transport: Transport, cause: unknown): void {
-  transport.onerror?.(new AppError("CONNECTION_CLOSED", "the server broke the connection", { cause }));
+function endTransport(transport: Transport, why: AppError): void {
+  transport.onerror?.(why);
   void transport.close();
+}
+
+function broken(cause: unknown): AppError {
+  return new AppError("CONNECTION_CLOSED", "the server broke the connection", { cause });
 }
 
 /** The HTTP+SSE transport of MCP 2024-11-05. Its session ends with the stream: opened again, it would be another one. */
 export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const { fetch, lastRefusal } = scopedFetch(endpoint);
+  let foreign: AppError | null = null;
   const transport: SSEClientTransport = new SSEClientTransport(new URL(endpoint.url), {
-    fetch: async (url, init) => {
+    fetch: async (url, init = {}) => {
       const answer = await fetch(url, init);
-      if (init?.method === "POST" || !answer.ok) return answer;
-      return whenOver(answer, () => {
-        if (init?.signal?.aborted !== true) endTransport(transport, new Error("the stream ended"));
-      });
+      if (init.method === "POST" || !answer.ok) return answer;
+      if (!isEventStream(answer)) {
+        foreign = unread(answer, notAnMcpServer(answer));
+        throw foreign;
+      }
+      const over = (error?: unknown) => {
+        if (init.signal?.aborted === true) return;
+        endTransport(transport, error instanceof AppError ? error : broken(error ?? new Error("the stream ended")));
+      };
+      return observedBody(answer, { over }).response;
     },
   });
-  return Object.assign(transport, { lastRefusal, endSession: async () => {} });
+  const start = transport.start.bind(transport);
+  return Object.assign(transport, {
+    lastRefusal,
+    endSession: async () => {},
+    start: () =>
+      start().catch((error: unknown) => {
+        // Otherwise it would try again by itself for ever.
+        void transport.close();
+        throw foreign ?? error;
+      }),
+  });
 }
 
 /**

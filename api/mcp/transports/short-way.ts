@@ -23,10 +23,7 @@ const AFTER_CANCEL_MS = 5_000;
  * answer is one JSON body. It goes out and comes in without `Headers`, redirects and schemas. Any other answer - a
  * stream, a refusal, a redirect - is handed to the transport as if it had fetched it itself, so nothing is asked twice.
  */
-export function shortWay(
-  transport: StreamableHTTPClientTransport,
-  { post, onCancelled }: { post: PostToEndpoint; onCancelled: (id: number | string) => void },
-): ShortWay {
+export function shortWay(transport: StreamableHTTPClientTransport, post: PostToEndpoint): ShortWay {
   /** By the body they answer: no two are alike, each has an id of its own. */
   const arrived = new Map<string, Response>();
   const inFlight = new Map<number | string, AbortController>();
@@ -48,10 +45,7 @@ export function shortWay(
   };
 
   transport.send = async (message: JSONRPCMessage | JSONRPCMessage[], options?: TransportSendOptions) => {
-    if (isCancelled(message)) {
-      stopLater(inFlight.get(message.params.requestId));
-      onCancelled(message.params.requestId);
-    }
+    if (isCancelled(message)) stopLater(inFlight.get(message.params.requestId));
     if (transport.protocolVersion === undefined || !isPlainRequest(message, options)) return send(message, options);
     const body = JSON.stringify(message);
     try {

@@ -1,7 +1,8 @@
 import { type MessageEvent, WebSocket } from "undici";
 import type { Egress } from "../../egress/egress.ts";
 import { AppError } from "../../errors/app-error.ts";
-import { parseJSONRPCMessage, type Transport } from "../sdk.ts";
+import { NotJsonRpc } from "../own-answer.ts";
+import { type JSONRPCMessage, parseJSONRPCMessage, type Transport } from "../sdk.ts";
 
 const MAX_MESSAGE_CHARS = 8 * 1024 * 1024;
 const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
@@ -46,11 +47,16 @@ function receive(transport: Transport, socket: WebSocket, event: MessageEvent): 
     socket.close(1009);
     return;
   }
+  let value: unknown;
+  let message: JSONRPCMessage;
   try {
-    transport.onmessage?.(parseJSONRPCMessage(JSON.parse(event.data)));
-  } catch (cause) {
-    transport.onerror?.(new AppError("PROTOCOL_ERROR", "the server sent something that is not JSON-RPC", { cause }));
+    value = JSON.parse(event.data);
+    message = parseJSONRPCMessage(value);
+  } catch {
+    transport.onerror?.(new NotJsonRpc(value));
+    return;
   }
+  transport.onmessage?.(message);
 }
 
 function openingFailed(url: string, cause: unknown): AppError {

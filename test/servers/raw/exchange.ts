@@ -18,6 +18,8 @@ export interface Exchange {
    * when nobody listens any more.
    */
   say(text: string): Promise<boolean>;
+  /** What follows is one body of this kind, in pieces by `bytes`; nothing on transports without headers. */
+  begin(contentType: string): void;
   /** As they are, without any framing. */
   bytes(chunk: Buffer | string): Promise<boolean>;
   /** Before anything is said; nothing on transports without headers. */

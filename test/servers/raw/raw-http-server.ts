@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { listenForTests } from "../http-listener.ts";
 import { Ledger } from "../ledger.ts";
 import { type Exchange, type Faults, type Heard, heardNow, react } from "./exchange.ts";
+import { written } from "./written.ts";
 
 export interface RawHttpServer {
   readonly url: string;
@@ -75,10 +76,10 @@ async function textOf(request: IncomingMessage): Promise<string> {
 /** The ways to answer one HTTP request. What is said first decides whether it becomes a stream or a body. */
 export function httpExchange(heard: Heard, response: ServerResponse, opened: (response: ServerResponse) => void): Exchange {
   const headers: Record<string, string> = {};
-  const begin = () => {
+  const begin = (contentType = "text/event-stream") => {
     if (response.headersSent) return;
     opened(response);
-    response.writeHead(200, { "content-type": "text/event-stream", ...headers });
+    response.writeHead(200, { "content-type": contentType, ...headers });
   };
   const bytes = (chunk: Buffer | string) => {
     begin();
@@ -97,6 +98,7 @@ export function httpExchange(heard: Heard, response: ServerResponse, opened: (re
     answer: (result) => whole({ result }),
     refuse: (code, message) => whole({ error: { code, message } }),
     say: (text) => bytes(`data: ${text}\n\n`),
+    begin,
     bytes,
     header: (name, value) => {
       headers[name] = value;
@@ -108,20 +110,4 @@ export function httpExchange(heard: Heard, response: ServerResponse, opened: (re
     },
     cut: () => void response.destroy(),
   };
-}
-
-/** Waits until the other side has room again. */
-export function written(to: NodeJS.WritableStream & { destroyed?: boolean }, chunk: Buffer | string): Promise<boolean> {
-  if (to.destroyed === true) return Promise.resolve(false);
-  if (to.write(chunk)) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const settle = (isOpen: boolean) => () => {
-      to.off("drain", drained);
-      to.off("close", closed);
-      resolve(isOpen);
-    };
-    const [drained, closed] = [settle(true), settle(false)];
-    to.once("drain", drained);
-    to.once("close", closed);
-  });
 }

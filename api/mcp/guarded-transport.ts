@@ -1,0 +1,165 @@
+import { AppError } from "../errors/app-error.ts";
+import type { Clock } from "../ports/clock.ts";
+import { answerProblem } from "./answer-problem.ts";
+import { isRecord } from "./anything.ts";
+import { tidiedWithin } from "./json-walk.ts";
+import { messageBudget, type Said } from "./message-budget.ts";
+import { answerInvalid, isFarewell, isOwnAnswer, NotJsonRpc, ownAnswer } from "./own-answer.ts";
+import type { JSONRPCMessage, Transport } from "./sdk.ts";
+
+/** Why something a server said went no further. */
+export type Refused =
+  /** An answer to nothing that is open: never asked, answered already, or given up. */
+  | "stray"
+  /** No JSON, or no JSON-RPC. */
+  | "malformed"
+  /** Nested too deep. */
+  | "too_deep"
+  /** More than is read. */
+  | "over_rate";
+
+export interface GuardOptions {
+  clock: Clock;
+  /** Called for each. */
+  refused: (why: Refused) => void;
+  /** It says more than is read; null when it has been quiet for a while. */
+  noisy: (warning: string | null) => void;
+}
+
+export type GuardableTransport = Transport & {
+  /** Stops listening for one answer. */
+  abandon?(id: string | number): void;
+  /** Ends the server's side of the session where the protocol has one. */
+  endSession?(): Promise<void>;
+};
+
+const MAX_DEPTH = 64;
+const MAX_ERROR_CHARS = 2_000;
+const STREAM_END_MS = 1_000;
+const QUIET_AFTER_MS = 60_000;
+const NOISY = "the server sends more messages than are read; some of them are dropped";
+
+type Id = string | number;
+
+/**
+ * Stands between a transport and the SDK: what is not an answer to an open request, not fit to be looked at, or more than
+ * a server may say, ends here and is counted. When the transport closes, open requests learn why.
+ */
+export function guardedTransport(inner: GuardableTransport, { clock, refused, noisy }: GuardOptions): GuardableTransport {
+  /** Our requests without an answer, with their methods. */
+  const open = new Map<Id, string>();
+  let tooLarge: AppError | null = null;
+  let isClosed = false;
+  let droppedAt: number | null = null;
+  let stopQuiet = () => {};
+
+  const onward = (message: JSONRPCMessage) => outer.onmessage?.(message);
+  const budget = messageBudget({ clock, deliver: onward });
+
+  const dropped = () => {
+    refused("over_rate");
+    const isNew = droppedAt === null;
+    droppedAt = clock.now();
+    if (!isNew) return;
+    noisy(NOISY);
+    const look = () => {
+      const quietMs = clock.now() - (droppedAt ?? 0);
+      if (quietMs < QUIET_AFTER_MS) stopQuiet = clock.setTimer(QUIET_AFTER_MS - quietMs, look);
+      else {
+        droppedAt = null;
+        noisy(null);
+      }
+    };
+    stopQuiet = clock.setTimer(QUIET_AFTER_MS, look);
+  };
+
+  /** The key of the open request an answer is for; some servers send numbers back as text. */
+  const openId = (id: unknown): Id | null => {
+    if ((typeof id === "string" || typeof id === "number") && open.has(id)) return id;
+    const asNumber = typeof id === "string" && /^\d{1,15}$/.test(id) ? Number(id) : null;
+    return asNumber !== null && open.has(asNumber) ? asNumber : null;
+  };
+
+  const hear = (message: Said) => {
+    if (!tidiedWithin(message.params, MAX_DEPTH)) return refused("too_deep");
+    if (message.method === "notifications/progress" && openId(message.params?.progressToken) === null) return refused("stray");
+    if (budget.admits(message)) onward(message as JSONRPCMessage);
+    else dropped();
+  };
+
+  const receive = (message: JSONRPCMessage) => {
+    if ("method" in message) return hear(message as Said);
+    const id = openId(message.id);
+    const method = id === null ? undefined : open.get(id);
+    if (id === null || method === undefined) return isFarewell(message) ? undefined : refused("stray");
+    open.delete(id);
+    // A server that leaves the stream open behind its answer gets it closed.
+    if (inner.abandon !== undefined) clock.setTimer(STREAM_END_MS, () => inner.abandon?.(id));
+    if (isOwnAnswer(message)) return onward(message);
+    if ("error" in message) {
+      const { error } = message;
+      if (!tidiedWithin(error.data, MAX_DEPTH)) return refused("too_deep");
+      return onward({ ...message, id, error: { ...error, message: error.message.slice(0, MAX_ERROR_CHARS) } });
+    }
+    const problem = answerProblem(method, message.result, MAX_DEPTH);
+    onward(problem === null ? { ...message, id } : ownAnswer(id, problem));
+  };
+
+  /** Something came that is no message. When it is clear what it was meant to answer, nobody waits for more. */
+  const broken = (value: unknown) => {
+    refused("malformed");
+    const id = isRecord(value) && value.method === undefined ? openId(value.id) : null;
+    if (id !== null && open.delete(id)) onward(ownAnswer(id, answerInvalid()));
+  };
+
+  const outer: GuardableTransport = {
+    async start() {
+      inner.onmessage = receive;
+      inner.onerror = (error) => {
+        if (error instanceof NotJsonRpc) return broken(error.value);
+        if (error.name === "ZodError" || error instanceof SyntaxError) return refused("malformed");
+        if (error.name === "AbortError") return;
+        if (error instanceof AppError && error.code === "RESULT_TOO_LARGE") tooLarge = error;
+        outer.onerror?.(error);
+      };
+      inner.onclose = () => {
+        if (isClosed) return;
+        isClosed = true;
+        budget.close();
+        stopQuiet();
+        // Of an answer that was too large is known what became of it; of everything else the SDK says that it is not.
+        const why = tooLarge;
+        if (why !== null) for (const id of [...open.keys()]) onward(ownAnswer(id, why));
+        open.clear();
+        outer.onclose?.();
+      };
+      await inner.start();
+    },
+    async send(message, options) {
+      const id = "method" in message && "id" in message ? message.id : undefined;
+      if (id !== undefined && "method" in message) {
+        open.set(id, message.method);
+        options?.requestSignal?.addEventListener("abort", () => open.delete(id), { once: true });
+      }
+      const given = "method" in message && message.method === "notifications/cancelled" ? message.params?.requestId : undefined;
+      if (typeof given === "string" || typeof given === "number") {
+        open.delete(given);
+        inner.abandon?.(given);
+      }
+      try {
+        await inner.send(message, options);
+      } catch (error) {
+        if (id !== undefined) open.delete(id);
+        throw error;
+      }
+    },
+    close: () => inner.close(),
+    endSession: async () => inner.endSession?.(),
+    get sessionId() {
+      return inner.sessionId;
+    },
+    hasPerRequestStream: inner.hasPerRequestStream,
+    setProtocolVersion: (version) => inner.setProtocolVersion?.(version),
+  };
+  return outer;
+}

@@ -1,0 +1,50 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Answer, StartHouseOptions } from "./house.ts";
+import { askOver } from "./house.ts";
+
+/** The house as a process of its own: what it uses can be told from what the test uses. */
+export interface HouseApart {
+  url: string;
+  /** As this person of the host platform. */
+  ask(name: string, method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Begins to watch the memory; the peak is what it grew by at most since then, in bytes (Linux). */
+  watchMemory(): { peakGrowth(): number };
+  /** One figure of GET /metrics; event loop lag is since the last look. */
+  figure(name: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+export async function startHouseApart(servers: object, options: StartHouseOptions = {}): Promise<HouseApart> {
+  const child = fork(fileURLToPath(new URL("./house-apart-main.ts", import.meta.url)), { stdio: "inherit" });
+  child.send({ servers, options });
+  const [{ url }] = (await once(child, "message")) as [{ url: string }];
+  const ask: HouseApart["ask"] = (name, method, path, body) =>
+    askOver(url, { method, path, body, headers: { "x-host-user": name } });
+  const status = (field: string) =>
+    Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) * 1024;
+  return {
+    url,
+    ask,
+    watchMemory() {
+      // Makes the kernel forget the peak so far (proc(5)).
+      writeFileSync(`/proc/${child.pid}/clear_refs`, "5");
+      const before = status("VmRSS");
+      return { peakGrowth: () => status("VmHWM") - before };
+    },
+    async figure(name) {
+      const { body } = await ask("admin", "GET", "/metrics");
+      const line = String(body)
+        .split("\n")
+        .find((each) => each.startsWith(`${name} `));
+      return Number(line?.slice(name.length + 1));
+    },
+    async close() {
+      const ended = once(child, "exit");
+      child.send({ close: true });
+      await ended;
+    },
+  };
+}
