@@ -48,6 +48,7 @@ import { serverRequests } from "./server-requests/server-requests.ts";
 import { configDirectory } from "./servers/config-directory.ts";
 import { createConnectors } from "./servers/connectors.ts";
 import { auditedBox } from "./storage/audited-box.ts";
+import { keyRotation } from "./storage/key-rotation.ts";
 import type { Storage } from "./storage/open-storage.ts";
 import { withShortMemory } from "./storage/short-memory.ts";
 import { openCallJournal } from "./tools/call-journal.ts";
@@ -245,6 +246,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   };
 
   await connectors.load();
+  const rotation = keyRotation({ keys: storage.keys, values: stores.sealedValues, box: storage.secretBox, clock, logger });
   const swept = sweepLeftBehind(houseMark(options.dataFolder));
   if (swept > 0) logger.warn({ programs: swept }, "programs of a process that was killed were still running; they were ended");
   await config.start();
@@ -285,6 +287,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       await egresses.close();
       await journal.close();
       meter.close();
+      await rotation.close();
       await stores.close();
     },
   };

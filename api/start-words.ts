@@ -27,7 +27,8 @@ export interface WelcomeParts {
 
 /** What a person needs to know now: where it is, what to do first, where things are kept. */
 export function welcome({ url, settings, storage, setupToken }: WelcomeParts): string {
-  const { stores, key } = storage;
+  const { stores, keys } = storage;
+  const [key] = keys.current();
   const lines = ["", `  Patchbay is ready at ${url}`, ""];
   if (setupToken !== null) {
     lines.push(
@@ -41,7 +42,7 @@ export function welcome({ url, settings, storage, setupToken }: WelcomeParts): s
   } else lines.push(`  Configuration: ${settings.config}`);
   lines.push(
     `  Storage: ${stores.describe()}`,
-    `  Key: ${key.source}${key.generated ? " (made just now; back it up, stored values are lost without it)" : ""}`,
+    `  Key: ${key.where}${keys.generated ? " (made just now; back it up, stored values are lost without it)" : ""}`,
   );
   if (settings.host === "127.0.0.1") lines.push("  Only this machine can reach it; set HOST=0.0.0.0 to open it to the network.");
   return [...lines, ""].join("\n");

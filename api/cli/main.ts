@@ -4,15 +4,20 @@ import type { CommandIo } from "../../config/cli/io.ts";
 import { runCommand } from "../../config/cli/run-command.ts";
 import { startRefusal } from "../start-refusal.ts";
 import { explainCommand } from "./explain.ts";
+import { keysCommand } from "./keys.ts";
 
 const io: CommandIo = {
   print: (line) => void process.stdout.write(`${line}\n`),
   env: process.env,
   isColoured: process.stdout.isTTY === true && !process.env.NO_COLOR,
 };
-const [command, ...args] = process.argv.slice(2);
+/** Commands that need the house; the others need a file at most. */
+const OF_THE_HOUSE = { explain: explainCommand, keys: keysCommand };
+
+const [command = "", ...args] = process.argv.slice(2);
 try {
-  process.exitCode = command === "explain" ? await explainCommand(args, io) : await runCommand(process.argv.slice(2), io);
+  const run = Object.hasOwn(OF_THE_HOUSE, command) ? OF_THE_HOUSE[command as keyof typeof OF_THE_HOUSE] : null;
+  process.exitCode = run === null ? await runCommand(process.argv.slice(2), io) : await run(args, io);
 } catch (error) {
   process.stderr.write(startRefusal(error));
   process.exitCode = 1;

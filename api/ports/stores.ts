@@ -2,6 +2,7 @@ import type { CallView, Role } from "../../schemas/wire.ts";
 import type { FlowStore } from "./flow-store.ts";
 import type { GrantLock, GrantStore, OAuthClientStore } from "./grant-store.ts";
 import type { SealedValue } from "./sealed-value.ts";
+import type { SealedValues } from "./sealed-values.ts";
 
 /** Every time is epoch milliseconds. Every method may be called by several requests at once. */
 
@@ -128,12 +129,15 @@ export interface ServerStore {
   delete(name: string): Promise<boolean>;
 }
 
-/** Proves that the key at hand is the key the data was sealed with. */
+/** Proves that the keys at hand are the keys the data was sealed with. */
 export interface KeyCheckStore {
   /** Keeps `value` under this name if there is none yet; returns what is kept. The first writer wins. */
   getOrPut(name: string, value: string): Promise<string>;
-  /** True once anything was kept here: then a new key must not be made. */
-  any(): Promise<boolean>;
+  /** Everything that is kept, by name. Once there is anything, a new key must not be made by itself. */
+  all(): Promise<Record<string, string>>;
+  /** Only where `from` is still what is kept. False when it is not. */
+  replace(name: string, from: string, to: string): Promise<boolean>;
+  remove(name: string): Promise<void>;
 }
 
 /** One tool call that was sent. Digests only: neither arguments nor answers are kept. */
@@ -170,6 +174,7 @@ export interface Stores {
   grantLock: GrantLock;
   flows: FlowStore;
   oauthClients: OAuthClientStore;
+  sealedValues: SealedValues;
   /** For people: `SQLite 3.53 (data/patchbay.db)`. Carries no credentials. */
   describe(): string;
   ping(): Promise<void>;

@@ -4,13 +4,14 @@ import { type FileHandle, link, mkdir, open, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { StartRefused } from "./start-refused.ts";
 
-const HEX_KEY = /^[0-9a-f]{64}\s*$/i;
+const MAX_FILE_BYTES = 4_096;
+const HEX_KEY = /^[0-9a-f]{64}$/i;
 
 /** LibreChat's published `.env.example`: everybody has this one. */
 const LIBRECHAT_EXAMPLE = "f34be427ebb29de8d88c107a71546019685ed8b241d8f2ed00c3df97ad2566f0";
 
 /** 64 hex digits, and not a key that anybody could guess. `source` is named to the operator; the text never is. */
-export function parseKey(text: string, source: string): Buffer {
+function parseKey(text: string, source: string): Buffer {
   if (!HEX_KEY.test(text)) {
     throw new StartRefused(
       "KEY_MALFORMED",
@@ -18,7 +19,7 @@ export function parseKey(text: string, source: string): Buffer {
       "Make one with: openssl rand -hex 32",
     );
   }
-  const key = Buffer.from(text.trim(), "hex");
+  const key = Buffer.from(text, "hex");
   if (key.toString("hex") === LIBRECHAT_EXAMPLE || key.every((byte) => byte === key[0])) {
     throw new StartRefused(
       "KEY_WELL_KNOWN",
@@ -29,8 +30,24 @@ export function parseKey(text: string, source: string): Buffer {
   return key;
 }
 
+/** Several keys, for example while one takes the place of another: with white space or a comma between them. */
+export function parseKeys(text: string, source: string): Buffer[] {
+  const keys = text
+    .trim()
+    .split(/[\s,]+/)
+    .map((each) => parseKey(each, source));
+  if (new Set(keys.map((key) => key.toString("hex"))).size < keys.length) {
+    throw new StartRefused(
+      "KEY_MALFORMED",
+      `${source} holds the same key twice.`,
+      "Each key belongs there once, the newest first.",
+    );
+  }
+  return keys;
+}
+
 /** Null when there is no file. Refuses links, and files that others may read or that belong to somebody else. */
-export async function readKeyFile(path: string): Promise<Buffer | null> {
+export async function readKeyFile(path: string): Promise<Buffer[] | null> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
     const code = (error as { code?: unknown }).code;
     if (code === "ENOENT") return null;
@@ -45,7 +62,7 @@ export async function readKeyFile(path: string): Promise<Buffer | null> {
   if (file === null) return null;
   try {
     await checkPrivate(file, path);
-    return parseKey(await file.readFile("utf8"), `The key file ${path}`);
+    return parseKeys(await file.readFile("utf8"), `The key file ${path}`);
   } finally {
     await file.close();
   }
@@ -55,7 +72,8 @@ async function checkPrivate(file: FileHandle, path: string): Promise<void> {
   const stat = await file.stat();
   const how = howExposed(stat, process.geteuid?.());
   if (how !== null) throw exposed(path, how);
-  if (stat.size > 1_024) throw new StartRefused("KEY_MALFORMED", `The key file ${path} is too large.`, "It holds 64 hex digits.");
+  if (stat.size > MAX_FILE_BYTES)
+    throw new StartRefused("KEY_MALFORMED", `The key file ${path} is too large.`, "It holds 64 hex digits a key.");
 }
 
 /** Why a key file with these facts may be known or exchanged; null when it is private to user `self` and root. */

@@ -12,6 +12,8 @@ const USAGE = `Usage: patchbay COMMAND
   import FILE             servers of Claude, VS Code or Cursor (JSON) as librechat.yaml, without their secrets
   explain SERVER --user E-MAIL
                           what that user's connection would send, each value with its origin, secrets masked
+  keys list|add|retire|reset
+                          the keys that stored values are sealed with: rotation, and beginning anew when one is lost
   schema [--docs]         the JSON Schema of the file, or its reference page
 
 Exit codes: 0 nothing wrong, 1 errors found, 2 wrong usage.`;

@@ -7,6 +7,7 @@ import { describeGrantStore } from "./grant-store.contract.ts";
 import { describeKeyCheckStore } from "./key-check-store.contract.ts";
 import { describeOneTimeTokenStore } from "./one-time-token-store.contract.ts";
 import { freshStores, type Open } from "./open-stores.ts";
+import { describeSealedValues } from "./sealed-values.contract.ts";
 import { describeServerStore } from "./server-store.contract.ts";
 import { describeSessionStore } from "./session-store.contract.ts";
 import { describeUserVarStore } from "./user-var-store.contract.ts";
@@ -23,6 +24,7 @@ export function describeStores(name: string, open: Open): void {
   describeCallJournalStore(name, open);
   describeGrantStore(name, open);
   describeFlowStore(name, open);
+  describeSealedValues(name, open);
 
   describe(`${name} as a whole`, () => {
     const fresh = freshStores(open);

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { DCLinter } from "dclint";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { parseKey } from "../../api/storage/key-file.ts";
+import { parseKeys } from "../../api/storage/key-file.ts";
 import { loadConfig } from "../../config/load-config.ts";
 import { type Manifest, readManifests, schemaFaults, unknownFields } from "./kubernetes-manifests.ts";
 import { readUnit } from "./systemd-unit.ts";
@@ -80,7 +80,7 @@ describe("the compose file", () => {
     );
     expect(readdirSync(join(folder, "secrets")).sort()).toEqual(files.sort());
     const key = secret("creds_key");
-    expect(parseKey(key, "creds_key")).toHaveLength(32);
+    expect(parseKeys(key, "creds_key").map(({ length }) => length)).toEqual([32]);
     expect(secret("mongo_uri")).toContain(`:${secret("mongo_password").trim()}@mongo:27017/`);
     expect(secret("metrics_token").trim().length).toBeGreaterThanOrEqual(16);
     expect(statSync(join(folder, "secrets")).mode & 0o777).toBe(0o700);
@@ -147,7 +147,7 @@ describe("the Kubernetes manifests", () => {
     const config = manifests.find(({ kind }) => kind === "ConfigMap") as unknown as { data: Record<string, string> };
     expect(loadConfig(config.data["librechat.yaml"] ?? "", "librechat.yaml").problems).toEqual([]);
     const example = manifests.find(({ kind }) => kind === "Secret") as unknown as { stringData: Record<string, string> };
-    expect(() => parseKey(example.stringData["creds-key"] ?? "", "the example")).toThrow(/64 hex digits/);
+    expect(() => parseKeys(example.stringData["creds-key"] ?? "", "the example")).toThrow(/64 hex digits/);
   });
 });
 

@@ -23,6 +23,8 @@ export interface Place {
   folder: string;
   /** Starts `api/main.ts` as a process of its own with these settings. */
   start(env?: Record<string, string>): Program;
+  /** Runs `patchbay …` in a process of its own with the same settings, to its end. */
+  run(args: readonly string[], env?: Record<string, string>): Promise<{ code: number | null; output: string }>;
   /** Ends what still runs and removes the folder. */
   close(): Promise<void>;
 }
@@ -33,19 +35,25 @@ export function place(mcpServers: object): Place {
   const config = join(folder, "librechat.yaml");
   writeFileSync(config, stringify({ version: "1.3.17", mcpServers }));
   const programs: Program[] = [];
+  const dataFolder = join(folder, "data");
+  const launch = (args: readonly string[], env: Record<string, string>): Program => {
+    const inherited = { PATH: process.env.PATH ?? "", HOME: folder };
+    const child = spawn(process.execPath, [...args], {
+      cwd: ROOT,
+      env: { ...inherited, PORT: "0", DATA_DIR: dataFolder, CONFIG_PATH: config, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const program = { child, dataFolder, ...heard(child) };
+    programs.push(program);
+    return program;
+  };
   return {
     folder,
-    start(env = {}) {
-      const dataFolder = join(folder, "data");
-      const inherited = { PATH: process.env.PATH ?? "", HOME: folder };
-      const child = spawn(process.execPath, ["api/main.ts"], {
-        cwd: ROOT,
-        env: { ...inherited, PORT: "0", DATA_DIR: dataFolder, CONFIG_PATH: config, ...env },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      const program = { child, dataFolder, ...heard(child) };
-      programs.push(program);
-      return program;
+    start: (env = {}) => launch(["api/main.ts"], env),
+    async run(args, env = {}) {
+      const program = launch(["api/cli/main.ts", ...args], env);
+      const { code } = await program.ended;
+      return { code, output: program.output() };
     },
     async close() {
       for (const { child, ended } of programs) {

@@ -17,6 +17,16 @@ export async function mongoKeyCheckStore(connection: Connection): Promise<KeyChe
       if (kept === null) throw new Error(`The key check ${name} vanished while it was read.`);
       return kept.value;
     },
-    any: async () => (await checks.exists({})) !== null,
+    all: async () => {
+      const found = await checks.find({}).lean<KeyCheckDocument[]>();
+      return Object.fromEntries(found.map(({ _id, value }) => [_id, value]));
+    },
+    replace: async (name, from, to) => {
+      const { matchedCount } = await checks.updateOne({ _id: exact(name), value: exact(from) }, { $set: { value: to } });
+      return matchedCount === 1;
+    },
+    remove: async (name) => {
+      await checks.deleteOne({ _id: exact(name) });
+    },
   };
 }

@@ -11,6 +11,7 @@ import { mongoKeyCheckStore } from "./key-check-store.ts";
 import { mongoOAuthClientStore } from "./oauth-client-store.ts";
 import { mongoOneTimeTokenStore } from "./one-time-token-store.ts";
 import { checkSchemaVersion } from "./schema-version.ts";
+import { mongoSealedValues } from "./sealed-values.ts";
 import { mongoServerStore } from "./server-store.ts";
 import { mongoSessionStore } from "./session-store.ts";
 import { mongoUserVarStore } from "./user-var-store.ts";
@@ -48,6 +49,7 @@ async function storesOver(connection: Connection): Promise<Stores> {
     grantLock: await mongoGrantLock(connection),
     flows: await mongoFlowStore(connection),
     oauthClients: await mongoOAuthClientStore(connection),
+    sealedValues: mongoSealedValues(connection),
     describe: () => `MongoDB ${version} (${connection.host}:${connection.port}/${connection.name})`,
     ping: async () => {
       await connection.db?.command({ ping: 1 });

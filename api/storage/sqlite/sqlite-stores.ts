@@ -8,6 +8,7 @@ import { sqliteGrantLock, sqliteGrantStore } from "./grant-store.ts";
 import { sqliteKeyCheckStore } from "./key-check-store.ts";
 import { sqliteOAuthClientStore } from "./oauth-client-store.ts";
 import { sqliteOneTimeTokenStore } from "./one-time-token-store.ts";
+import { sqliteSealedValues } from "./sealed-values.ts";
 import { sqliteServerStore } from "./server-store.ts";
 import { sqliteSessionStore } from "./session-store.ts";
 import { sqliteUserVarStore } from "./user-var-store.ts";
@@ -32,6 +33,7 @@ export function openSqliteStores(path: string): Stores {
     grantLock: sqliteGrantLock(db),
     flows: sqliteFlowStore(db),
     oauthClients: sqliteOAuthClientStore(db),
+    sealedValues: sqliteSealedValues(db),
     calls: sqliteCallJournalStore(journal),
     describe: () => `SQLite ${version} (${path})`,
     ping: async () => void db.prepare("SELECT 1").get(),

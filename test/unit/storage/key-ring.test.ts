@@ -16,7 +16,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Stores } from "../../../api/ports/stores.ts";
 import { howExposed } from "../../../api/storage/key-file.ts";
-import { openRootKey } from "../../../api/storage/root-key.ts";
+import { openKeyRing } from "../../../api/storage/key-ring.ts";
+import { keySource } from "../../../api/storage/key-source.ts";
 import { openSqliteStores } from "../../../api/storage/sqlite/sqlite-stores.ts";
 
 const KEY = randomBytes(32).toString("hex");
@@ -32,8 +33,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const openKey = (env: { CREDS_KEY?: string; CREDS_KEY_FILE?: string } = {}, dataFolder = folder) =>
-  openRootKey({ env, dataFolder, keyChecks: stores.keyChecks });
+async function openKey(env: { CREDS_KEY?: string; CREDS_KEY_FILE?: string } = {}) {
+  const ring = await openKeyRing(keySource(env, folder), stores.keyChecks);
+  const [root, ...older] = ring.current();
+  return { root, older, source: root.where, generated: ring.generated, ring };
+}
 
 const generatedPath = () => join(folder, "keys", "root-1.key");
 
@@ -80,7 +84,9 @@ describe("a key is refused", () => {
     ["too short", KEY.slice(2)],
     ["too long", `${KEY}00`],
     ["not hex", `${KEY.slice(0, 62)}zz`],
-    ["with something after it", `${KEY}\n${KEY}`],
+    ["there twice", `${KEY}\n${KEY}`],
+    ["followed by something else", `${KEY}\nkey`],
+    ["empty", " \n"],
   ])("when it is %s", async (_, text) => {
     await expect(openKey({ CREDS_KEY: text })).rejects.toMatchObject({ name: "StartRefused", code: "KEY_MALFORMED" });
     await expect(openKey({ CREDS_KEY_FILE: keyFile(text) })).rejects.toMatchObject({ code: "KEY_MALFORMED" });
@@ -106,7 +112,7 @@ describe("a key is refused", () => {
     ["0444 of root", 0o444, 0, "can be read by other users"],
     ["0440 of its own", 0o440, 1_000, "can be read by other users"],
     ["0400 of somebody else", 0o400, 1_001, "belongs to another user"],
-  ])("or taken as it is handed over to an ordinary user: %s", (_, mode, uid, how) => {
+  ])("[SEC-10] or taken as it is handed over to an ordinary user: %s", (_, mode, uid, how) => {
     expect(howExposed({ mode: constants.S_IFREG | mode, uid }, 1_000)).toBe(how);
   });
 
@@ -158,5 +164,65 @@ describe("data that was sealed with another key", () => {
   it("lets one of two instances on one empty database win", async () => {
     const started = await Promise.allSettled([KEY, randomBytes(32).toString("hex")].map((key) => openKey({ CREDS_KEY: key })));
     expect(started.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+});
+
+describe("several keys", () => {
+  const NEXT = randomBytes(32).toString("hex");
+  const THIRD = randomBytes(32).toString("hex");
+
+  it.each([`${NEXT},${KEY}`, `${NEXT}\n${KEY}\n`, ` ${NEXT} , ${KEY}`])(
+    "stand in CREDS_KEY or a file, the newest first",
+    async (text) => {
+      await openKey({ CREDS_KEY: KEY });
+      for (const env of [{ CREDS_KEY: text }, { CREDS_KEY_FILE: keyFile(text) }]) {
+        const { root, older } = await openKey(env);
+        expect([root, ...older].map(({ key }) => key.toString("hex"))).toEqual([NEXT, KEY]);
+      }
+    },
+  );
+
+  it("are all needed once they were used", async () => {
+    await openKey({ CREDS_KEY: KEY });
+    await openKey({ CREDS_KEY: `${NEXT},${KEY}` });
+    for (const text of [KEY, NEXT, `${KEY},${THIRD}`])
+      await expect(openKey({ CREDS_KEY: text })).rejects.toMatchObject({ code: "KEY_MISMATCH" });
+    expect((await openKey({ CREDS_KEY: `${KEY},${NEXT}` })).root.key.toString("hex")).toBe(KEY);
+  });
+
+  it("are not needed because they were at hand once: only what seals is remembered", async () => {
+    await openKey({ CREDS_KEY: `${KEY},${NEXT}` });
+    expect((await openKey({ CREDS_KEY: KEY })).older).toEqual([]);
+  });
+
+  it("are files in the data folder, of which the one with the highest number seals", async () => {
+    const first = await openKey();
+    for (const number of [2, 10])
+      writeFileSync(join(folder, "keys", `root-${number}.key`), randomBytes(32).toString("hex"), { mode: 0o600 });
+    writeFileSync(join(folder, "keys", "root-11.key.retired"), "not looked at");
+    const { root, older, generated } = await openKey();
+    expect([root.where, ...older.map(({ where }) => where)].map((where) => where.split("/").at(-1))).toEqual([
+      "root-10.key",
+      "root-2.key",
+      "root-1.key",
+    ]);
+    expect([older[1]?.kid, generated]).toEqual([first.root.kid, false]);
+    rmSync(join(folder, "keys", "root-10.key"));
+    await expect(openKey()).rejects.toMatchObject({ code: "KEY_MISMATCH" });
+  });
+
+  it("are looked for again, and stay as they are when they cannot be had", async () => {
+    const { ring, root } = await openKey();
+    expect(await ring.refresh()).toBe(false);
+    const path = join(folder, "keys", "root-2.key");
+    writeFileSync(path, NEXT, { mode: 0o644 });
+    await expect(ring.refresh()).rejects.toMatchObject({ code: "KEY_FILE_EXPOSED" });
+    expect(ring.current()[0].kid).toBe(root.kid);
+    chmodSync(path, 0o600);
+    expect(await ring.refresh()).toBe(true);
+    expect(ring.current().map(({ key }) => key.toString("hex"))).toEqual([NEXT, root.key.toString("hex")]);
+    rmSync(generatedPath());
+    await expect(ring.refresh()).rejects.toMatchObject({ code: "KEY_MISMATCH" });
+    expect(ring.current()).toHaveLength(2);
   });
 });
