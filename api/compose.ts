@@ -19,6 +19,7 @@ import { serverWishes } from "./connections/server-wishes.ts";
 import { sessionHosts } from "./connections/session-host.ts";
 import { stderrBook } from "./connections/stderr-book.ts";
 import type { NameLookup } from "./egress/name-lookup.ts";
+import { ownDoors } from "./egress/own-doors.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { accountHandlers } from "./http/handlers/account-handlers.ts";
 import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
@@ -143,8 +144,11 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const directory = configDirectory({ config: () => config.config, problems: () => config.problems, userVars, connectors });
   const { values: environment, faults } = readEnvironment(env);
   for (const fault of faults) logger.warn({}, fault);
+  const doors = ownDoors([publicUrl, env.DOMAIN_SERVER, env.DOMAIN_CLIENT]);
   const egresses = serverEgresses(settings, {
     proxy: environment.PROXY,
+    proxyEnforcesPolicy: environment.PROXY_ENFORCES_POLICY,
+    isOwnDoor: doors.isOwnDoor,
     maxResponseBytes: environment.MCP_STREAMABLE_HTTP_MAX_RESPONSE_BYTES,
     maxEventBytes: environment.MCP_STREAMABLE_HTTP_MAX_LINE_BYTES,
     lookup: options.lookup,
@@ -258,6 +262,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     app: ({ trustProxy }) => createApp({ ...routerOptions, trustProxy }),
     attach(io) {
       socketPath = io.path();
+      doors.listensAt({ address: () => io.httpServer?.address() ?? null });
       const namespace = attachRealtime(io, {
         identity,
         publicUrl,

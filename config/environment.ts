@@ -51,6 +51,10 @@ export const ENVIRONMENT = {
   DOMAIN_CLIENT: { default: "http://localhost:3080", description: "Address of the page." },
   GRAPH_API_SCOPES: { default: "https://graph.microsoft.com/.default", description: "Scopes of the Microsoft Graph token." },
   PROXY: { default: null, description: "Proxy for servers without one of their own." },
+  PROXY_ENFORCES_POLICY: {
+    default: false,
+    description: "Proxies refuse private addresses themselves; names need no entry in mcpSettings to be asked for through one.",
+  },
 } as const satisfies Record<string, Variable>;
 
 export type EnvironmentName = keyof typeof ENVIRONMENT;

@@ -23,6 +23,14 @@ export function isPrivateAddress(address: string): boolean {
   return inAny(parsed, PRIVATE_V6);
 }
 
+/** The address itself: canonical, and out of what wraps a v4 address. Anything else as it stands. */
+export function plainAddress(address: string): string {
+  const bare = bareHost(address).replace(/%.*$/, "");
+  if (!ipaddr.isValid(bare)) return bare;
+  const parsed = ipaddr.parse(bare);
+  return (parsed instanceof ipaddr.IPv6 ? (wrappedV4(parsed) ?? parsed) : parsed).toString();
+}
+
 /** Is this host an internal target by its name or literal address, and not exempt as exactly this host:port? */
 export function isBlockedTarget(
   host: string,
@@ -39,6 +47,18 @@ export function isServerUrlAllowed(url: string, allowedDomains: readonly string[
   if (allowedDomains.length === 0) return true;
   const target = URL.canParse(url) ? partsOf(url) : null;
   return target !== null && allowedDomains.some((entry) => matches(target, partsOf(entry)));
+}
+
+/**
+ * Does the list name exactly this origin? A pattern names none; a port that is not written is the scheme's own, a scheme
+ * that is not written is the URL's.
+ */
+export function namesOrigin(url: URL, allowedDomains: readonly string[]): boolean {
+  const exact = ({ protocol, hostname, port }: URL) => `${protocol}//${bareHost(hostname)}:${port}`;
+  return allowedDomains.some((entry) => {
+    const named = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(entry) ? entry : `${url.protocol}//${entry}`);
+    return named !== null && exact(named) === exact(url);
+  });
 }
 
 /** LibreChat's whole rule: with `allowedDomains` the list alone decides, without one internal targets are refused. */
@@ -99,7 +119,7 @@ function isSamePair(entry: string, host: string, port: string | undefined): bool
 }
 
 /** `[::1]` → `::1`; lower case, no trailing dot. */
-function bareHost(host: string): string {
+export function bareHost(host: string): string {
   return host
     .trim()
     .replace(/^\[|\]$/g, "")

@@ -1,11 +1,13 @@
-import { isServerUrlAllowed } from "../../config/target-policy.ts";
 import type { PlatformConfig, RemoteTarget, ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import { type Egress, type EgressOptions, openEgress } from "../egress/egress.ts";
-import { targetGate } from "../egress/target-gate.ts";
+import { type TargetGateOptions, targetGate } from "../egress/target-gate.ts";
 
 export interface EgressLimits extends Pick<EgressOptions, "maxResponseBytes" | "maxEventBytes" | "lookup"> {
   /** For servers without one of their own. */
   proxy?: string | null;
+  /** The operator's word that proxies refuse private addresses themselves. @default false */
+  proxyEnforcesPolicy?: boolean;
+  isOwnDoor?: TargetGateOptions["isOwnDoor"];
 }
 
 type RemoteResolved = Extract<ResolvedTarget, { url: string }>;
@@ -26,12 +28,13 @@ export interface ServerEgresses {
  * has a part in, or that was entered in the UI, gets public addresses and what `allowedAddresses` opens.
  */
 export function serverEgresses(settings: () => PlatformConfig["settings"], limits: EgressLimits = {}): ServerEgresses {
+  const { isOwnDoor, proxyEnforcesPolicy = false } = limits;
   const open = new Map<string, Egress>();
-  const way = (server: ServerConfig, target: RemoteResolved, signIn: readonly string[] | null): Egress => {
+  const way = (server: ServerConfig, target: RemoteResolved, signIn: readonly string[]): Egress => {
     const { origin } = new URL(target.url);
     const isOperators = server.origin === "operator";
     const isTrusted = isOperators && server.target.kind !== "stdio" && isOperatorsOrigin(server.target);
-    const written = isOperators ? (signIn ?? []).map((each) => new URL(each).origin) : [];
+    const written = isOperators ? signIn.map((each) => new URL(each).origin) : [];
     // As in LibreChat's files, exemptions count only while no list of domains rules.
     const { allowedDomains } = settings();
     const allowedAddresses = allowedDomains.length === 0 ? settings().allowedAddresses : [];
@@ -42,22 +45,25 @@ export function serverEgresses(settings: () => PlatformConfig["settings"], limit
       origin,
       proxy,
       isTrusted,
+      written,
+      allowedDomains,
       allowedAddresses,
-      signIn === null ? null : [written, allowedDomains],
     ]);
     const existing = open.get(key);
     if (existing !== undefined) return existing;
     const gate = targetGate({
       trustedOrigins: [...(isTrusted ? [new URL(target.url).href] : []), ...written],
       allowedAddresses,
-      isListed: (listed) => signIn !== null && allowedDomains.length > 0 && isServerUrlAllowed(listed, allowedDomains),
+      allowedDomains,
+      isOwnDoor,
+      isResolvedElsewhere: proxy !== null && !proxyEnforcesPolicy,
     });
     const egress = openEgress({ ...limits, gate, proxy });
     open.set(key, egress);
     return egress;
   };
   return {
-    forTarget: (server, target) => way(server, target, null),
+    forTarget: (server, target) => way(server, target, []),
     forSignIn: way,
     async close() {
       await Promise.all([...open.values()].map((egress) => egress.close()));

@@ -57,26 +57,29 @@ export function openEgress(options: EgressOptions): Egress {
 /** For the name, the connection and its encryption together. */
 const CONNECT_MS = 8_000;
 
-function direct(gate: TargetGate, lookup: NameLookup): Dispatcher {
+function direct(gate: TargetGate, names: NameLookup): Dispatcher {
   // Idle limits of streams are the transport's business (`sseReadTimeout`), deadlines the caller's.
   return new Agent({
     headersTimeout: 0,
     bodyTimeout: 0,
-    factory: (origin, options) =>
-      new Pool(origin, {
-        ...options,
-        connect: watchedConnector({ lookup: gatedLookup(gate, portOf(new URL(origin)), lookup), timeoutMs: CONNECT_MS }),
-      }),
+    factory: (origin, options) => {
+      const lookup = gatedLookup(gate, new URL(origin), names);
+      return new Pool(origin, { ...options, connect: watchedConnector({ lookup, timeoutMs: CONNECT_MS }) });
+    },
   });
 }
 
+/** As for connections of our own: the environment cannot switch proof off. */
+const TLS = { rejectUnauthorized: true } as const;
+
 function viaProxy(proxy: string): Dispatcher {
   const { protocol } = new URL(proxy);
-  if (protocol === "socks:" || protocol === "socks5:") return new Socks5ProxyAgent(proxy.replace(/^socks:/, "socks5:"));
-  if (protocol === "http:" || protocol === "https:") return new ProxyAgent({ uri: proxy, headersTimeout: 0, bodyTimeout: 0 });
+  if (protocol === "socks:" || protocol === "socks5:") {
+    // Its types leave `requestTls` out.
+    const options = { requestTls: TLS } as Socks5ProxyAgent.Options;
+    return new Socks5ProxyAgent(proxy.replace(/^socks:/, "socks5:"), options);
+  }
+  if (protocol === "http:" || protocol === "https:")
+    return new ProxyAgent({ uri: proxy, headersTimeout: 0, bodyTimeout: 0, requestTls: TLS, proxyTls: TLS });
   throw new AppError("SERVER_CONFIG_INVALID", `a proxy must be an http, https or socks5 URL, not ${protocol}`);
-}
-
-function portOf(url: URL): number {
-  return Number(url.port) || (url.protocol === "https:" || url.protocol === "wss:" ? 443 : 80);
 }

@@ -1,5 +1,5 @@
-import type { LookupFunction } from "node:net";
-import { isBlockedTarget, isPrivateAddress } from "../../config/target-policy.ts";
+import { isIP, type LookupFunction } from "node:net";
+import { bareHost, isBlockedTarget, isPrivateAddress, isServerUrlAllowed, namesOrigin } from "../../config/target-policy.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { NameLookup } from "./name-lookup.ts";
 
@@ -7,8 +7,8 @@ import type { NameLookup } from "./name-lookup.ts";
 export interface TargetGate {
   /** Throws TARGET_BLOCKED unless this URL may be asked. Looks at the parsed host; literal addresses end here. */
   check(url: URL): void;
-  /** May this address, which `hostname` resolved to, be dialled for this port? */
-  allowsAddress(address: string, hostname: string, port: number): boolean;
+  /** May this address, which the origin's host resolved to, be dialled for it? */
+  allowsAddress(address: string, origin: URL): boolean;
 }
 
 export interface TargetGateOptions {
@@ -16,44 +16,56 @@ export interface TargetGateOptions {
   trustedOrigins: readonly string[];
   /** `host:port` pairs, private ones, that anybody may reach (`mcpSettings.allowedAddresses`). */
   allowedAddresses: readonly string[];
-  /** Whole origins that the operator put on a list, private or not. */
-  isListed?: (origin: string) => boolean;
+  /** `mcpSettings.allowedDomains`: an origin that is named there, scheme, host and port, may be private. @default [] */
+  allowedDomains?: readonly string[];
+  /** Where this house itself is reached: only the operator may send it to its own door. */
+  isOwnDoor?: (host: string, port: number) => boolean;
+  /** Somebody else looks names up, and no address can be judged: a name must be on a list then. @default false */
+  isResolvedElsewhere?: boolean;
 }
 
 /**
  * Decides which hosts may be reached: the operator's own origins, and public addresses.
  * Addresses are judged after parsing and again after resolution, so no spelling and no DNS answer gets around it.
  */
-export function targetGate({ trustedOrigins, allowedAddresses, isListed = () => false }: TargetGateOptions): TargetGate {
+export function targetGate(options: TargetGateOptions): TargetGate {
+  const { trustedOrigins, allowedAddresses, allowedDomains = [], isOwnDoor = () => false, isResolvedElsewhere = false } = options;
   const trusted = new Set(trustedOrigins.map((origin) => httpOrigin(new URL(origin))));
-  const trustedHosts = new Set([...trusted].map((origin) => hostAndPort(new URL(origin))));
-  const exempt = new Set(allowedAddresses.map((pair) => pair.toLowerCase()));
+  const exempt = new Set(allowedAddresses.map((pair) => hostAndPort(new URL(`http://${pair}`))));
+  const isExempt = (url: URL) => exempt.has(hostAndPort(url)) || namesOrigin(url, allowedDomains);
+  const isListed = ({ href }: URL) => allowedDomains.length > 0 && isServerUrlAllowed(href, allowedDomains);
   return {
     check(url) {
-      if (trusted.has(httpOrigin(url)) || isListed(url.origin)) return;
-      if (url.protocol !== "https:" && url.protocol !== "http:" && url.protocol !== "wss:" && url.protocol !== "ws:") {
-        throw blocked(url, "only http, https, ws and wss are allowed");
-      }
-      if (!exempt.has(hostAndPort(url)) && isBlockedTarget(url.hostname)) throw blocked(url, "it is an internal address");
+      if (trusted.has(httpOrigin(url))) return;
+      const host = bareHost(url.hostname);
+      if (!SCHEMES.has(url.protocol)) throw blocked(host || url.protocol);
+      if (isOwnDoor(host, portOf(url))) throw blocked(host);
+      if (isExempt(url)) return;
+      if (isBlockedTarget(host)) throw blocked(host);
+      if (isResolvedElsewhere && isIP(host) === 0 && !isListed(url)) throw unlisted(host);
     },
-    allowsAddress(address, hostname, port) {
-      const pair = `${hostname}:${port}`;
-      if (trustedHosts.has(pair) || exempt.has(pair) || exempt.has(`${address}:${port}`) || !isPrivateAddress(address))
-        return true;
-      return isListed(`https://${pair}`) || isListed(`http://${pair}`);
+    allowsAddress(address, origin) {
+      if (trusted.has(httpOrigin(origin))) return true;
+      if (isOwnDoor(address, portOf(origin))) return false;
+      return isExempt(origin) || exempt.has(`${address}:${portOf(origin)}`) || !isPrivateAddress(address);
     },
   };
 }
 
-/** A DNS look-up that hands out allowed addresses only; undici dials exactly what it returns. */
-export function gatedLookup(gate: TargetGate, port: number, lookup: NameLookup): LookupFunction {
+const SCHEMES: ReadonlySet<string> = new Set(["https:", "http:", "wss:", "ws:"]);
+
+/**
+ * A look-up that hands out a name's addresses only when all of them may be dialled: a name with one foot inside is
+ * not tried at its other one. undici dials exactly what it returns, so nothing can change in between.
+ */
+export function gatedLookup(gate: TargetGate, origin: URL, lookup: NameLookup): LookupFunction {
   return (hostname, options, done) => {
     lookup(hostname, options).then(
       (addresses) => {
-        const allowed = addresses.filter(({ address }) => gate.allowsAddress(address, hostname.toLowerCase(), port));
-        const first = allowed[0];
-        if (first === undefined) return done(new AppError("TARGET_BLOCKED", `${hostname} resolves to an internal address`), []);
-        if (options.all === true) return done(null, allowed);
+        const isOpen = addresses.every(({ address }) => gate.allowsAddress(address, origin));
+        const [first] = addresses;
+        if (!isOpen || first === undefined) return done(blocked(bareHost(hostname)), []);
+        if (options.all === true) return done(null, [...addresses]);
         done(null, first.address, first.family);
       },
       (error: NodeJS.ErrnoException) => done(error, []),
@@ -61,16 +73,16 @@ export function gatedLookup(gate: TargetGate, port: number, lookup: NameLookup):
   };
 }
 
-function blocked(url: URL, why: string): AppError {
-  return new AppError("TARGET_BLOCKED", `${url.host || url.protocol} may not be reached: ${why}`);
+/** In the same words for every refusal: they must not tell what is there. */
+function blocked(what: string): AppError {
+  return new AppError("TARGET_BLOCKED", `${what} may not be reached: only public addresses are open, by http, https, ws and wss`);
 }
 
-/** `[::1]` → `::1`; lower case, no trailing dot. */
-function bareHost(hostname: string): string {
-  return hostname
-    .replace(/^\[|\]$/g, "")
-    .replace(/\.$/, "")
-    .toLowerCase();
+function unlisted(host: string): AppError {
+  return new AppError(
+    "TARGET_BLOCKED",
+    `${host} may not be reached: behind a proxy a name must be in mcpSettings, or PROXY_ENFORCES_POLICY be true`,
+  );
 }
 
 /** ws and http are one origin here, as are wss and https: they are the same listener. */
@@ -80,6 +92,9 @@ function httpOrigin(url: URL): string {
 }
 
 function hostAndPort(url: URL): string {
-  const secure = url.protocol === "https:" || url.protocol === "wss:";
-  return `${bareHost(url.hostname)}:${url.port || (secure ? "443" : "80")}`;
+  return `${bareHost(url.hostname)}:${portOf(url)}`;
+}
+
+export function portOf({ port, protocol }: URL): number {
+  return Number(port) || (protocol === "https:" || protocol === "wss:" ? 443 : 80);
 }

@@ -1,5 +1,6 @@
 import { type MessageEvent, WebSocket } from "undici";
 import type { Egress } from "../../egress/egress.ts";
+import { notingFailures } from "../../egress/noted-failure.ts";
 import { AppError } from "../../errors/app-error.ts";
 import { NotJsonRpc } from "../own-answer.ts";
 import { type JSONRPCMessage, parseJSONRPCMessage, type Transport } from "../sdk.ts";
@@ -16,12 +17,16 @@ export function websocketTransport({ url, egress }: { url: string; egress: Egres
   const transport: Transport = {
     async start() {
       egress.gate.check(new URL(url));
-      const opening = new WebSocket(url, { protocols: ["mcp"], dispatcher: egress.dispatcher });
+      let failure: unknown;
+      const dispatcher = notingFailures(egress.dispatcher, (error) => {
+        failure ??= error;
+      });
+      const opening = new WebSocket(url, { protocols: ["mcp"], dispatcher });
       socket = opening;
       await new Promise<void>((resolve, reject) => {
         opening.addEventListener("open", () => resolve(), { once: true });
-        opening.addEventListener("error", (event) => reject(openingFailed(url, event.error)), { once: true });
-        opening.addEventListener("close", () => reject(openingFailed(url, undefined)), { once: true });
+        opening.addEventListener("error", (event) => reject(openingFailed(url, failure ?? event.error)), { once: true });
+        opening.addEventListener("close", () => reject(openingFailed(url, failure)), { once: true });
       });
       opening.addEventListener("message", (event) => receive(transport, opening, event));
       opening.addEventListener("close", () => transport.onclose?.(), { once: true });
@@ -60,6 +65,7 @@ function receive(transport: Transport, socket: WebSocket, event: MessageEvent): 
 }
 
 function openingFailed(url: string, cause: unknown): AppError {
-  if (cause instanceof AppError) return cause;
+  // The gate speaks from inside of the look-up.
+  for (let each = cause; each instanceof Error; each = each.cause) if (each instanceof AppError) return each;
   return new AppError("CONNECT_FAILED", `no WebSocket could be opened to ${new URL(url).host}`, { cause });
 }

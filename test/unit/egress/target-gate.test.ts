@@ -46,16 +46,68 @@ describe("the target gate", () => {
     for (const host of spellings) expect([host, asks(gate, `http://${host}/`)]).toEqual([host, "TARGET_BLOCKED"]);
   });
 
+  it("[SSRF-17] opens what is listed with exactly this port, and none of its neighbours", () => {
+    const ports = [6379, 27017, 22, 25, 9200, 80, 443, 8081];
+    const lists = [
+      { allowedAddresses: ["allowed.internal:8080", "[fd00::0:1]:8080"] },
+      { allowedDomains: ["http://allowed.internal:8080", "http://[fd00::1]:8080"] },
+      { trustedOrigins: ["http://allowed.internal:8080/mcp", "http://[fd00::1]:8080/mcp"] },
+    ];
+    for (const list of lists) {
+      const exact = targetGate({ trustedOrigins: [], allowedAddresses: [], ...list });
+      for (const host of ["allowed.internal", "[fd00::1]"]) {
+        expect([list, host, asks(exact, `http://${host}:8080/mcp`)]).toEqual([list, host, "open"]);
+        expect(exact.allowsAddress("10.0.0.7", new URL(`http://${host}:8080`))).toBe(true);
+        for (const port of ports) {
+          expect([list, port, asks(exact, `http://${host}:${port}/`)]).toEqual([list, port, "TARGET_BLOCKED"]);
+          expect(exact.allowsAddress("10.0.0.7", new URL(`http://${host}:${port}`))).toBe(false);
+        }
+      }
+      for (const other of ["www.allowed.internal", "a.allowed.internal", "[fd00::2]"])
+        expect([list, asks(exact, `http://${other}:8080/`)]).toEqual([list, "TARGET_BLOCKED"]);
+    }
+    const schemed = targetGate({ trustedOrigins: [], allowedAddresses: [], allowedDomains: ["https://allowed.internal"] });
+    expect(asks(schemed, "https://allowed.internal/")).toBe("open");
+    expect(asks(schemed, "http://allowed.internal:443/")).toBe("TARGET_BLOCKED");
+    const pattern = targetGate({
+      trustedOrigins: [],
+      allowedAddresses: [],
+      allowedDomains: ["*.internal", "allowed.internal:99999"],
+    });
+    expect(asks(pattern, "http://allowed.internal/")).toBe("TARGET_BLOCKED");
+    const bare = targetGate({ trustedOrigins: [], allowedAddresses: [], allowedDomains: ["allowed.internal"] });
+    expect(["", ":80", ":6379"].map((port) => asks(bare, `http://allowed.internal${port}/`))).toEqual([
+      "open",
+      "open",
+      "TARGET_BLOCKED",
+    ]);
+  });
+
   it("refuses schemes that are no web", () => {
     for (const url of ["file:///etc/passwd", "ftp://example.com/", "javascript:alert(1)", "data:text/plain,x"])
       expect(asks(gate, url)).toBe("TARGET_BLOCKED");
   });
 
   it("judges every address a name resolves to", () => {
-    expect(gate.allowsAddress("93.184.216.34", "example.com", 443)).toBe(true);
-    expect(gate.allowsAddress("10.0.0.1", "example.com", 443)).toBe(false);
-    expect(
-      targetGate({ trustedOrigins: ["http://wiki.corp/"], allowedAddresses: [] }).allowsAddress("10.0.0.1", "wiki.corp", 80),
-    ).toBe(true);
+    const origin = new URL("https://example.com");
+    expect(gate.allowsAddress("93.184.216.34", origin)).toBe(true);
+    expect(gate.allowsAddress("10.0.0.1", origin)).toBe(false);
+    const trusting = targetGate({ trustedOrigins: ["http://wiki.corp/"], allowedAddresses: [] });
+    expect(trusting.allowsAddress("10.0.0.1", new URL("http://wiki.corp"))).toBe(true);
+  });
+
+  it("takes names that somebody else looks up only from a list", () => {
+    const behind = (allowedDomains: string[]) =>
+      targetGate({
+        trustedOrigins: ["http://own.corp"],
+        allowedAddresses: ["db.corp:81"],
+        allowedDomains,
+        isResolvedElsewhere: true,
+      });
+    for (const url of ["http://own.corp/", "http://db.corp:81/", "http://8.8.8.8/"]) expect(asks(behind([]), url)).toBe("open");
+    for (const url of ["http://example.com/", "http://db.corp/", "http://10.0.0.1/"])
+      expect(asks(behind([]), url)).toBe("TARGET_BLOCKED");
+    expect(asks(behind(["*.example.com"]), "https://mcp.example.com/")).toBe("open");
+    expect(asks(behind(["*.example.com"]), "https://example.org/")).toBe("TARGET_BLOCKED");
   });
 });
