@@ -66,7 +66,8 @@ export function card(page: Page, title: string): Locator {
 export async function light(page: Page, title: string, word: string): Promise<void> {
   const status = card(page, title).getByRole("status");
   try {
-    await status.filter({ hasText: word }).waitFor();
+    // As a pattern it minds the case: as a text, "Connected" would be found in "Disconnected".
+    await status.filter({ hasText: new RegExp(word) }).waitFor();
   } catch (cause) {
     throw new Error(`${title} shows "${await card(page, title).innerText()}" and not "${word}"`, { cause });
   }

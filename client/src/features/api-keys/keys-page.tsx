@@ -31,6 +31,7 @@ export function KeysPage() {
       Create a key
     </Button>
   );
+  const isEmpty = keys.data?.keys.length === 0;
   return (
     <>
       <PageHeader
@@ -40,10 +41,10 @@ export function KeysPage() {
             For programs that act as you. Send one as <span className="pb-mono">Authorization: Bearer …</span>
           </>
         }
-        actions={create}
+        actions={isEmpty ? undefined : create}
       />
       <Failure error={keys.error} />
-      {keys.data?.keys.length === 0 && (
+      {isEmpty && (
         <EmptyState icon={KeySquare} title="No keys yet">
           <p>A key does what you may do, until you delete it or it expires.</p>
           {create}
