@@ -7,7 +7,11 @@ const browser = await launchChromium(process.env.CHROMIUM_PATH ?? "/usr/bin/chro
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 620 }, deviceScaleFactor: 1.5, colorScheme: "light" });
   const card = (title: string) => page.getByRole("article", { name: title });
-  const connected = (title: string) => card(title).getByRole("status").filter({ hasText: /Connected/ }).waitFor();
+  const connected = (title: string) =>
+    card(title)
+      .getByRole("status")
+      .filter({ hasText: /Connected/ })
+      .waitFor();
 
   await page.goto(product.setupLink);
   await page.getByLabel("E-mail").fill("ada@example.org");
