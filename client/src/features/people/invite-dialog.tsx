@@ -73,9 +73,10 @@ function InviteForm({ onLink }: { onLink(link: string): void }) {
         />
         <NativeSelect
           label="Role"
+          description={role === "ADMIN" ? "Also sees people and problems." : "Uses servers with values of their own."}
           data={[
-            { value: "USER", label: "User: uses servers with values of their own" },
-            { value: "ADMIN", label: "Admin: also sees people and problems" },
+            { value: "USER", label: "User" },
+            { value: "ADMIN", label: "Admin" },
           ]}
           value={role}
           onChange={(event) => setRole(event.currentTarget.value as Role)}
