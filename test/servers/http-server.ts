@@ -28,6 +28,8 @@ export interface HttpServerOptions {
   name?: string;
   /** Gives a session tools of its own, by the headers it began with. */
   onSession?: (server: McpServer, headers: IncomingMessage["headers"]) => void;
+  /** Answers instead, and says so. */
+  instead?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 /** A streamable-HTTP server (SDK v1, with sessions) that records every header it gets, and never answers one method. */
@@ -38,6 +40,7 @@ export async function startHttpServer(options: HttpServerOptions = {}): Promise<
     ledger,
     port: options.port ?? 0,
     handle: async (request, response) => {
+      if (options.instead?.(request, response) === true) return;
       if (options.silentTo !== undefined && request.headers["mcp-method"] === options.silentTo) return;
       const id = request.headers["mcp-session-id"];
       if (id === undefined) return begin(request, response);
