@@ -139,7 +139,10 @@ export async function compose(options: ComposeOptions): Promise<House> {
     sink,
     config: () => config.config,
     inspect: (who, server) => inspectServer(openSession, who, server),
-    moved: (ownerId, server, change) => connections.connectorChanged(ownerId, server, change),
+    async moved(ownerId, server, change) {
+      await connections.connectorChanged(ownerId, server, change);
+      if (change === "removed") await oauth.grants.revoke(ownerId, server, null).catch(() => {});
+    },
   });
   const directory = configDirectory({ config: () => config.config, problems: () => config.problems, userVars, connectors });
   const { values: environment, faults } = readEnvironment(env);
@@ -231,7 +234,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts, clock)),
       ...connectorHandlers(connectors, directory),
       ...oauthHandlers(oauth),
-      ...mcpHandlers({ stderr, directory, connections, calls, journal, userVars, config }),
+      ...mcpHandlers({ stderr, directory, connections, calls, journal, userVars, grants: oauth.grants, config }),
       ...serverHandlers({ catalogues, requests }),
     },
     identity,

@@ -44,14 +44,38 @@ export function signInLimiter({ perAccount, perPlace, windowSeconds }: SignInLim
   };
 }
 
+/** Slows down strangers who send what belongs to nobody. Counted in memory, a minute at a time. */
+export interface MissLimiter {
+  /** Throws RATE_LIMITED with `retryAfterMs` once this place has missed too often. */
+  check(ip: string): Promise<void>;
+  missed(ip: string): Promise<void>;
+}
+
+const MISSES_A_MINUTE = 30;
+
+export function missLimiter(): MissLimiter {
+  const places = new RateLimiterMemory({ keyPrefix: "miss", points: MISSES_A_MINUTE, duration: 60 });
+  return {
+    async check(ip) {
+      const seen = await places.get(placeOf(ip));
+      if (seen !== null && seen.remainingPoints <= 0) refuse(seen);
+    },
+    missed: async (ip) => void (await places.penalty(placeOf(ip))),
+  };
+}
+
 async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    const seconds = Math.ceil(refusal.msBeforeNext / 1_000);
-    throw new AppError("RATE_LIMITED", `Too many attempts; try again in ${seconds} s.`, { retryAfterMs: seconds * 1_000 });
+    refuse(refusal);
   }
+}
+
+function refuse({ msBeforeNext }: RateLimiterRes): never {
+  const seconds = Math.ceil(msBeforeNext / 1_000);
+  throw new AppError("RATE_LIMITED", `Too many attempts; try again in ${seconds} s.`, { retryAfterMs: seconds * 1_000 });
 }
 
 /** Who has one IPv6 address has 2^64 of them: the network counts. */

@@ -41,6 +41,7 @@ export {
   type StandardSchemaV1,
   StreamableHTTPClientTransport,
   SUPPORTED_PROTOCOL_VERSIONS,
+  selectClientAuthMethod,
   startAuthorization,
   type Tool,
   type Transport,

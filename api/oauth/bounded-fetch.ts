@@ -1,4 +1,5 @@
 import { AppError } from "../errors/app-error.ts";
+import type { Clock } from "../ports/clock.ts";
 
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
@@ -7,9 +8,7 @@ export interface BoundedFetchOptions {
   fetch: typeof globalThis.fetch;
   /** Extra headers, and the only origins that get them: what the operator wrote. */
   extra: { headers: Readonly<Record<string, string>>; origins: ReadonlySet<string> };
-  /** @default 10_000 */
-  timeoutMs?: number;
-  signal?: AbortSignal;
+  clock: Clock;
 }
 
 const MAX_BYTES = 64 * 1024;
@@ -19,15 +18,15 @@ const TIMEOUT_MS = 10_000;
  * fetch for what authorization servers say: the whole answer within a time and a size, redirects never followed, and no
  * answer at all to a POST that is redirected. Throws AppError.
  */
-export function boundedFetch({ fetch, extra, timeoutMs = TIMEOUT_MS, signal }: BoundedFetchOptions): Fetch {
+export function boundedFetch({ fetch, extra, clock }: BoundedFetchOptions): Fetch {
   return async (input, init = {}) => {
     const url = new URL(input);
     const headers = new Headers(init.headers);
     if (extra.origins.has(url.origin)) for (const [name, value] of Object.entries(extra.headers)) headers.set(name, value);
-    const limit = AbortSignal.timeout(timeoutMs);
-    const signals = [limit, init.signal ?? null, signal ?? null].filter((each) => each !== null);
+    const limit = new AbortController();
+    const stopTimer = clock.setTimer(TIMEOUT_MS, () => limit.abort());
     try {
-      const answer = await fetch(url, { ...init, headers, signal: AbortSignal.any(signals) });
+      const answer = await fetch(url, { ...init, headers, signal: limit.signal });
       const body = await wholeBody(answer, url);
       const isRedirect = answer.status >= 300 && answer.status < 400;
       if (isRedirect && init.method === "POST") throw unavailable(`${url.host} answered a request for tokens with a redirect`);
@@ -40,8 +39,10 @@ export function boundedFetch({ fetch, extra, timeoutMs = TIMEOUT_MS, signal }: B
       if (error instanceof AppError) throw error;
       const own = causeOf(error);
       if (own !== null) throw own;
-      if (limit.aborted) throw unavailable(`${url.host} did not answer within ${timeoutMs} ms`, error);
+      if (limit.signal.aborted) throw unavailable(`${url.host} did not answer within ${TIMEOUT_MS / 1_000} s`, error);
       throw unavailable(`${url.host} cannot be reached`, error);
+    } finally {
+      stopTimer();
     }
   };
 }

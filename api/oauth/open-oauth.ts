@@ -1,7 +1,6 @@
 import type { EnvironmentValues } from "../../config/environment.ts";
 import type { ServerConfig } from "../../config/types.ts";
 import { AppError } from "../errors/app-error.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -21,7 +20,6 @@ import { tokenKeeper } from "./token-keeper.ts";
 export interface OAuthOptions extends ResolveServerOptions {
   stores: Pick<Stores, "accounts" | "grants" | "grantLock" | "flows" | "oauthClients">;
   box: SecretBox;
-  clock: Clock;
   random: () => number;
   logger: Logger;
   sink: Pick<EventSink, "serverSaid">;
@@ -100,6 +98,11 @@ export function openOAuth(options: OAuthOptions): OAuth {
     signIns,
     grants: createGrants({
       stores,
+      vault,
+      directory: options.directory,
+      resolve,
+      clock,
+      logger,
       async revoked(userId, server) {
         keeper.changed(userId, server);
         const why = new AppError("OAUTH_REQUIRED", "you signed out of this server", { signInTo: server });

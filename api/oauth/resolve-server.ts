@@ -1,6 +1,7 @@
 import type { ResolvedOAuth, ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import type { Egress } from "../egress/egress.ts";
 import { AppError } from "../errors/app-error.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Principal } from "../ports/identity.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import type { ResolvedServer } from "./place.ts";
@@ -13,6 +14,7 @@ export interface ResolveServerOptions {
   oauth: (who: Principal, server: ServerConfig) => Promise<{ oauth: ResolvedOAuth; headers: Readonly<Record<string, string>> }>;
   /** The way out to the authorization servers of this server. `trusted`: addresses the operator wrote. */
   egress: (server: ServerConfig, target: RemoteResolved, trusted: readonly string[]) => Egress;
+  clock: Clock;
 }
 
 /** May people sign in to it? What takes a key, runs here, or was told not to, has no sign-in. */
@@ -26,7 +28,7 @@ export function wantsOAuth(server: ServerConfig): boolean {
   return mayUseOAuth(server) && (server.requiresOAuth === true || server.oauth !== null);
 }
 
-export function serverResolver({ target, oauth, egress }: ResolveServerOptions) {
+export function serverResolver({ target, oauth, egress, clock }: ResolveServerOptions) {
   /** `given`: the target, where it has been filled in already. Throws AppError. */
   return async (who: Principal, server: ServerConfig, given?: RemoteResolved): Promise<ResolvedServer> => {
     const resolved = given ?? (await target(who, server));
@@ -35,6 +37,7 @@ export function serverResolver({ target, oauth, egress }: ResolveServerOptions) 
     const { authorizationUrl, tokenUrl, revocationEndpoint, issuer } = settings.oauth;
     const written = [authorizationUrl, tokenUrl, revocationEndpoint, issuer].filter((each) => each !== undefined);
     const fetch = boundedFetch({
+      clock,
       fetch: egress(server, resolved, written).fetch,
       extra: { headers: settings.headers, origins: new Set([resolved.url, ...written].map((each) => new URL(each).origin)) },
     });

@@ -53,6 +53,8 @@ const EARLIEST = 0.8;
 const SPREAD = 0.15;
 /** One that lives shorter than this is used until it is refused. */
 const SHORTEST_LIFE_MS = 5_000;
+/** A timer that is too long fires at once. */
+const LONGEST_TIMER_MS = 24 * 3_600_000;
 
 /** Keeps tokens fresh: one refresh at a time for each grant, ahead of time while a connection is open. */
 export function tokenKeeper(options: TokenKeeperOptions): TokenKeeper {
@@ -91,7 +93,12 @@ export function tokenKeeper(options: TokenKeeperOptions): TokenKeeper {
     const lifeMs = grant.expiresAt - from;
     if (lifeMs < SHORTEST_LIFE_MS) return;
     const at = Math.max(from + lifeMs * (EARLIEST + SPREAD * options.random()), notBefore);
-    entry.stopTimer = clock.setTimer(Math.max(0, at - clock.now()), () => {
+    const inMs = Math.max(0, at - clock.now());
+    if (inMs > LONGEST_TIMER_MS) {
+      entry.stopTimer = clock.setTimer(LONGEST_TIMER_MS, () => schedule(entry, key, notBefore));
+      return;
+    }
+    entry.stopTimer = clock.setTimer(inMs, () => {
       // What goes wrong here is met by the next call, or tried again.
       refreshed(entry, { key, grant, ...use }).catch(() => {});
     });

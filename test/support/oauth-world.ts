@@ -32,7 +32,8 @@ export async function signedIn(house: RunningHouse, name: string): Promise<{ who
   const who = await house.user(name);
   const browser = browserOf(who);
   const page = await browser.signIn("notes");
-  if (!String(page.body).includes("Signed in to Notes")) throw new Error(`not signed in: ${page.status} ${JSON.stringify(page.body)}`);
+  if (!String(page.body).includes("Signed in to Notes"))
+    throw new Error(`not signed in: ${page.status} ${JSON.stringify(page.body)}`);
   return { who, browser };
 }
 

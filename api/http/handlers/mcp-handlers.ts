@@ -4,6 +4,7 @@ import type { CallView, ConnectionStatus } from "../../../schemas/wire.ts";
 import type { StderrBook } from "../../connections/stderr-book.ts";
 import type { UserConnections } from "../../connections/user-connections.ts";
 import { AppError } from "../../errors/app-error.ts";
+import type { Grants } from "../../oauth/grants.ts";
 import type { Principal } from "../../ports/identity.ts";
 import type { ServerDirectory } from "../../servers/server-directory.ts";
 import type { CallJournal } from "../../tools/call-journal.ts";
@@ -19,6 +20,7 @@ export interface McpHandlerParts {
   calls: ToolCalls;
   journal: Pick<CallJournal, "page">;
   userVars: UserVars;
+  grants: Pick<Grants, "revoke">;
   /** The change that waits, and what applies it. */
   config: Pick<LiveConfig, "pending" | "confirm">;
 }
@@ -33,6 +35,7 @@ export function mcpHandlers({
   calls,
   journal,
   userVars,
+  grants,
   config,
 }: McpHandlerParts): HandlersFor<typeof MCP_ROUTES> {
   const viewOf = async (who: Principal, name: string) => {
@@ -43,6 +46,11 @@ export function mcpHandlers({
   };
   const needsOAuth = (who: Principal, { server, state }: ConnectionStatus) =>
     state === "oauth_required" || directory.get(who, server).requiresOAuth === true;
+
+  const signOut = (who: Principal, server: string) =>
+    grants.revoke(who.userId, server, who).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== "GRANT_UNKNOWN") throw error;
+    });
 
   return {
     tools: async ({ who }) => ({ body: libreChatTools(await directory.views(who), connections.knownTools(who)) }),
@@ -128,6 +136,7 @@ export function mcpHandlers({
       } = body as { pluginKey: string; action: "install" | "uninstall"; auth?: Record<string, string> };
       const server = directory.get(who, pluginKey.replace(/^mcp_/, ""));
       if (action === "uninstall") {
+        await signOut(who, server.name);
         await userVars.revoke(who.userId, server);
         await connections.disconnect(who, server.name);
         return { body: { success: true } };

@@ -1,4 +1,5 @@
 import type { OAUTH_ROUTES } from "../../../schemas/routes/oauth-routes.ts";
+import { missLimiter } from "../../identity/rate-limit.ts";
 import type { Grants } from "../../oauth/grants.ts";
 import type { SignIns } from "../../oauth/sign-ins.ts";
 import type { Principal } from "../../ports/identity.ts";
@@ -19,6 +20,7 @@ const wantedBy = ({ who, params, baseUrl, browser }: ApiRequest<Principal>) => (
 
 /** Signing in at servers, and what came of it. */
 export function oauthHandlers({ signIns, grants }: OAuthHandlerParts): HandlersFor<typeof OAUTH_ROUTES> {
+  const strangers = missLimiter();
   return {
     clientMetadata: ({ baseUrl, params }) => ({ body: signIns.clientMetadata(baseUrl(), params.server ?? "") }),
     signInScript: () => ({ body: PAGE_SCRIPT, contentType: "text/javascript" }),
@@ -36,9 +38,11 @@ export function oauthHandlers({ signIns, grants }: OAuthHandlerParts): HandlersF
       const { signIn, browser } = await signIns.start(wantedBy(request));
       return { body: signIn, browser };
     },
-    signInCallback: async ({ caller, params, search, browser, baseUrl }) => {
+    signInCallback: async ({ caller, params, search, browser, baseUrl, ip }) => {
+      await strangers.check(ip());
       const query = new URLSearchParams(search);
       const ending = await signIns.finish({ who: await caller(), server: params.server ?? "", query, browser });
+      if (ending.kind === "refused") await strangers.missed(ip());
       return {
         body: signInPage(ending, `${baseUrl()}/api/mcp/oauth/page.js`),
         contentType: "text/html",
@@ -47,12 +51,12 @@ export function oauthHandlers({ signIns, grants }: OAuthHandlerParts): HandlersF
     },
     grants: async ({ who }) => ({ body: { grants: await grants.list(who.userId) } }),
     revokeGrant: async ({ who, params }) => {
-      await grants.revoke(who.userId, params.server ?? "");
+      await grants.revoke(who.userId, params.server ?? "", who);
       return { body: { success: true } };
     },
     allGrants: async () => ({ body: { grants: await grants.listAll() } }),
     revokePersonGrant: async ({ params }) => {
-      await grants.revoke(params.userId ?? "", params.server ?? "");
+      await grants.revoke(params.userId ?? "", params.server ?? "", null);
       return { body: { success: true } };
     },
   };
