@@ -73,6 +73,11 @@ export const ERROR_CODES = {
   // connections
   CONNECT_TIMEOUT: { httpStatus: 504, retryable: true, next: "Try again; raise `initTimeout` if the server is slow to start." },
   CONNECT_FAILED: { httpStatus: 502, retryable: true, next: "Check that the server is running and its address is right." },
+  CERTIFICATE_REFUSED: {
+    httpStatus: 502,
+    retryable: true,
+    next: "Whoever runs the server must renew or correct its certificate; a private authority is made known with NODE_EXTRA_CA_CERTS.",
+  },
   COMMAND_NOT_FOUND: { httpStatus: 502, retryable: false, next: "The operator must install the command or correct `command`." },
   CREDENTIALS_REFUSED: { httpStatus: 502, retryable: false, next: "Check the values you entered for this server." },
   OAUTH_REQUIRED: { httpStatus: 409, retryable: false, next: "Sign in to the server." },

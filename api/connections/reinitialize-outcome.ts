@@ -26,6 +26,7 @@ function reasonOf(failure: AppError): ReinitializeOutcome["failureReason"] {
       return "oauth_required";
     case "CONNECT_FAILED":
     case "CONNECT_TIMEOUT":
+    case "CERTIFICATE_REFUSED":
     case "COMMAND_NOT_FOUND":
     case "TARGET_BLOCKED":
       return "unreachable";

@@ -32,8 +32,9 @@ const LEAST_MS = 1_000;
  * try wait for the same end: asking a second time does not make a person wait twice as long.
  */
 export function watchedConnector({ lookup, timeoutMs }: ConnectorOptions): Connector {
-  // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: who a server is, is always proven.
-  const connect = buildConnector({ lookup, timeout: 0, rejectUnauthorized: true });
+  // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: who a server is, is always proven; and anew for every connection, because
+  // a TLS session that is taken up again passes a certificate that has expired since.
+  const connect = buildConnector({ lookup, timeout: 0, rejectUnauthorized: true, maxCachedSessions: 0 });
   /** Those who are trying, with the time they began. */
   const trying = new Map<symbol, number>();
   return (target, done) => {

@@ -1,5 +1,6 @@
 import { wasNotSent } from "../egress/unsent.ts";
 import { AppError } from "../errors/app-error.ts";
+import { causesOf, networkFailure } from "./network-failure.ts";
 import { OWN_ANSWER } from "./own-answer.ts";
 import { printable } from "./printable.ts";
 import {
@@ -34,7 +35,7 @@ const MAX_RETRY_AFTER_MS = 60 * 60_000;
 
 /** The one place that looks at foreign errors: by class and code, never by their words. */
 export function fromMcpError(error: unknown, context: ForeignErrorContext): AppError {
-  const own = findInCauses(error, (each) => each instanceof AppError);
+  const own = causesOf(error).find((each) => each instanceof AppError);
   if (own instanceof AppError) return own;
   if (error instanceof ProtocolError && error.data instanceof AppError) return error.data;
   if (error instanceof UnauthorizedError || error instanceof InsufficientScopeError) return refused(401, context, error);
@@ -129,52 +130,17 @@ function fromSdkError(error: SdkError, { phase }: ForeignErrorContext): AppError
   }
 }
 
-const NETWORK_WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nobody listens at its address",
-  ENOTFOUND: "its host name is not known",
-  EAI_AGAIN: "its host name could not be looked up",
-  ETIMEOUT: "its host name could not be looked up in time",
-  ECONNRESET: "it broke the connection",
-  EHOSTUNREACH: "its host cannot be reached",
-  ENETUNREACH: "its network cannot be reached",
-  ETIMEDOUT: "its address did not answer",
-  UND_ERR_CONNECT_TIMEOUT: "its address did not answer",
-  UND_ERR_SOCKET: "it broke the connection",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is self-signed",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
-};
-
 function fromNetworkError(error: unknown, { phase }: ForeignErrorContext): AppError {
-  const withCode = findInCauses(
-    error,
-    (each) => typeof (each as { code?: unknown }).code === "string" && String((each as { code: string }).code) in NETWORK_WORDS,
-  );
-  const code = (withCode as { code?: string } | undefined)?.code;
-  const why =
-    code === undefined ? printable(error instanceof Error ? error.message : String(error)) : `${NETWORK_WORDS[code]} (${code})`;
-  if (phase === "connect")
-    return new AppError("CONNECT_FAILED", `the server cannot be reached: ${why}`, {
-      cause: error,
-      isEndpointDown: code !== undefined,
-    });
-  // Refused and unknown names fail before a byte leaves, whoever dialled; anything else may have arrived.
-  const neverSent = code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN";
-  return neverSent || findInCauses(error, wasNotSent) !== undefined
-    ? new AppError("CONNECTION_CLOSED", `the request was not sent and did not run: ${why}`, {
-        cause: error,
-        neverRan: true,
-        isEndpointDown: true,
-      })
-    : new AppError("OUTCOME_UNKNOWN", `the connection was lost during the call, it may have run: ${why}`, { cause: error });
-}
-
-function findInCauses(error: unknown, matches: (each: object) => boolean): object | undefined {
-  for (let each: unknown = error, depth = 0; typeof each === "object" && each !== null && depth < 8; depth += 1) {
-    if (matches(each)) return each;
-    const { cause, errors } = each as { cause?: unknown; errors?: unknown };
-    each = cause ?? (Array.isArray(errors) ? errors[0] : undefined);
+  const failure = networkFailure(error);
+  const why = failure?.words ?? printable(error instanceof Error ? error.message : String(error));
+  const cause = error;
+  if (phase === "connect") {
+    const code = failure?.kind === "certificate" ? "CERTIFICATE_REFUSED" : "CONNECT_FAILED";
+    return new AppError(code, `the server cannot be reached: ${why}`, { cause, isEndpointDown: failure !== null });
   }
-  return undefined;
+  if (failure?.isBeforeSending === true || causesOf(error).some(wasNotSent)) {
+    const options = { cause, neverRan: true, isEndpointDown: true };
+    return new AppError("CONNECTION_CLOSED", `the request was not sent and did not run: ${why}`, options);
+  }
+  return new AppError("OUTCOME_UNKNOWN", `the connection was lost during the call, it may have run: ${why}`, { cause });
 }

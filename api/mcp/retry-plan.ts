@@ -34,7 +34,8 @@ export function retryPlan({ clock, retryAfterMs }: RetryPlanOptions): RetryPlan 
   const losses: number[] = [];
   /** Since when it is away, after it was open. */
   let lostAt: number | null = null;
-  const mayComeBack = () => lostAt !== null && clock.now() - lostAt < COMES_BACK_WITHIN_MS;
+  let isForPeople = false;
+  const mayComeBack = () => lostAt !== null && !isForPeople && clock.now() - lostAt < COMES_BACK_WITHIN_MS;
 
   /** Restart intensity: what keeps ending right after it started is left to a person. */
   const losesTooOften = () => {
@@ -46,6 +47,8 @@ export function retryPlan({ clock, retryAfterMs }: RetryPlanOptions): RetryPlan 
 
   /** Only what may pass by itself is tried again; a wrong key or a missing command is left to people. */
   const after = (why: AppError, attempt: number): number | null => {
+    // No restart mends a certificate: tried on, but nobody is made to wait for it.
+    isForPeople = why.code === "CERTIFICATE_REFUSED";
     if (!ERROR_CODES[why.code].retryable) return null;
     const backoffMs = retryAfterMs(attempt, { isDown: isDown(why) || mayComeBack() });
     if (backoffMs === null) return null;

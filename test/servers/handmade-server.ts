@@ -27,6 +27,10 @@ export interface HandmadeServer {
   /** Answers whoever sends a session that is not known. @default 404 */
   onUnknownSession: (response: ServerResponse) => void;
   forgetSessions(): void;
+  /** Another certificate for connections from now on. */
+  renew(tls: { key: string; cert: string }): void;
+  /** Destroys every open socket. */
+  cut(): void;
   /** Sees every piece of a body as it comes. */
   onPiece: (request: IncomingMessage) => void;
   /** Looks at the socket before any byte of it was read. */
@@ -102,10 +106,16 @@ export async function startHandmadeServer(options: HandmadeOptions = {}): Promis
     onPiece: () => {},
     onSocket: () => {},
     forgetSessions: () => sessions.clear(),
+    renew: (next) => {
+      if ("setSecureContext" in http) http.setSecureContext(next);
+    },
+    cut: () => {
+      for (const socket of server.sockets) socket.destroy();
+    },
     close: () =>
       new Promise((resolve) => {
         http.close(() => resolve());
-        for (const socket of server.sockets) socket.destroy();
+        server.cut();
       }),
   };
   http.on("connection", (socket: Socket) => {
