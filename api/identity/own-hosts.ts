@@ -8,12 +8,18 @@ import { isIP } from "node:net";
 export function ownHosts({ publicUrl, allowed }: { publicUrl: string | null; allowed: readonly string[] }) {
   const named = new Set(allowed.map((host) => host.toLowerCase()));
   if (publicUrl !== null) named.add(new URL(publicUrl).hostname);
-  return (host: string | undefined): boolean => {
-    // Every browser says where it thinks it is.
-    if (host === undefined) return true;
+  const judge = (host: string): boolean => {
     if (!URL.canParse(`http://${host}`)) return false;
     const name = new URL(`http://${host}`).hostname.replace(/\.$/, "");
     return named.has(name) || isIP(name.replace(/^\[|\]$/g, "")) !== 0 || isLocalName(name);
+  };
+  // Nearly every request comes by one name.
+  let last = { host: "", isOwn: false };
+  return (host: string | undefined): boolean => {
+    // Every browser says where it thinks it is.
+    if (host === undefined) return true;
+    if (host !== last.host) last = { host, isOwn: judge(host) };
+    return last.isOwn;
   };
 }
 
