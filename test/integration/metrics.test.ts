@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { startHttpServer } from "../servers/http-server.ts";
-import { cleanups } from "../support/clean-up.ts";
+import { cleanups, kept } from "../support/clean-up.ts";
 import { type RunningHouse, startHouse } from "../support/house.ts";
 
 const TOKEN = "0123456789abcdef-metrics";
@@ -54,5 +54,33 @@ describe("GET /metrics", () => {
     expect(body).toContain('patchbay_connect_failures_total{server="gone",code="CONNECT_FAILED"} 1');
     expect(body).not.toContain("canary");
     expect(body).not.toContain("ann");
+  });
+
+  it("[SEC-17] holds no address, no query and no header, neither of servers nor of requests", async () => {
+    const upstream = await kept(startHttpServer());
+    const one = {
+      type: "streamable-http",
+      url: `${upstream.url}?token=canary-query`,
+      headers: { Authorization: "Bearer canary-header", "X-User-Key": "{{KEY}}" },
+      customUserVars: { KEY: { title: "Key", description: "" } },
+    };
+    const gone = { ...one, url: "http://127.0.0.1:1/canary-path?token=canary-query" };
+    const house = await kept(startHouse({ one, gone }, { hosted: true, metricsToken: TOKEN }));
+    const ann = await house.user("ann");
+    for (const server of ["one", "gone"]) {
+      const auth = { KEY: "canary-value" };
+      await ann.ask("POST", "/api/user/plugins", { pluginKey: `mcp_${server}`, action: "install", auth });
+      await ann.ask("POST", `/api/mcp/${server}/tools/echo/call?token=canary-query`, {
+        arguments: { message: "canary-argument" },
+      });
+    }
+    expect(upstream.ledger.headerValues("x-user-key")).toContain("canary-value");
+    for (const path of ["/api/canary-path?token=canary-query", "/api/mcp/canary-server/tools", "/health/live?canary=canary"])
+      await ann.ask("GET", path, undefined, { "x-canary": "canary", authorization: "Bearer canary-header" });
+    const { body } = await house.anonymous.ask("GET", "/metrics?canary=1", undefined, bearer(TOKEN));
+    expect(body).toContain('patchbay_tool_calls_total{server="one",tool="echo",outcome="done"} 1');
+    expect(body).toMatch(/patchbay_http_request_seconds_count\{[^}]*status="404"/);
+    expect(body).not.toMatch(/canary|127\.0\.0\.1|\?|authorization|host-ann/i);
+    expect((await house.anonymous.ask("GET", "/metrics")).status).toBe(401);
   });
 });
