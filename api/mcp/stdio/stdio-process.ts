@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
 import { AppError } from "../../errors/app-error.ts";
@@ -6,6 +6,7 @@ import { directNpx } from "./direct-npx.ts";
 import { ownRun } from "./left-behind.ts";
 import { endWithUs } from "./live-groups.ts";
 import { groupIsAlive, MARKER_VARIABLE, signalGroup, sweepMarked } from "./process-group.ts";
+import { spawnFailure } from "./spawn-failure.ts";
 import { type StderrRing, stderrRing } from "./stderr-ring.ts";
 
 export interface StdioCommand {
@@ -46,7 +47,7 @@ const POLL_MS = 20;
 export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> {
   const command = directNpx(wanted);
   const marker = `${ownRun()}.${randomUUID()}`;
-  const child = spawn(command.command, [...command.args], {
+  const child = await spawned(command, {
     cwd: command.cwd ?? undefined,
     env: { ...inheritedEnvironment(), ...command.env, [MARKER_VARIABLE]: marker },
     stdio: ["pipe", "pipe", "pipe"],
@@ -54,7 +55,6 @@ export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> 
     shell: false,
     windowsHide: true,
   });
-  await spawned(child, command);
   const { pid, stdin, stdout, stderr } = child;
   if (pid === undefined || stdin === null || stdout === null || stderr === null) {
     throw new AppError("CONNECT_FAILED", `${command.command} could not be started`);
@@ -84,23 +84,16 @@ function inheritedEnvironment(): Record<string, string> {
   );
 }
 
-async function spawned(child: ChildProcess, { command, cwd }: StdioCommand): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    child.once("spawn", resolve);
-    child.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") {
-        const where = cwd === null ? "" : ` (working directory ${cwd})`;
-        return reject(new AppError("COMMAND_NOT_FOUND", `the command "${command}" was not found${where}`, { cause: error }));
-      }
-      if (error.code === "EACCES") {
-        return reject(new AppError("COMMAND_NOT_FOUND", `the command "${command}" may not be executed`, { cause: error }));
-      }
-      reject(
-        new AppError("CONNECT_FAILED", `the command "${command}" could not be started (${error.code ?? "unknown"})`, {
-          cause: error,
-        }),
-      );
-    });
+/** The child once it runs. What the system refuses is thrown at once or told later, as it pleases. */
+async function spawned(command: StdioCommand, options: SpawnOptions): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    try {
+      const child = spawn(command.command, [...command.args], options);
+      child.once("spawn", () => resolve(child));
+      child.once("error", (error) => reject(spawnFailure(error, command)));
+    } catch (error) {
+      reject(spawnFailure(error, command));
+    }
   });
 }
 
