@@ -19,7 +19,9 @@ export interface StatusWarning {
     /** It says that it has tools, and does not list them. */
     | "TOOLS_NOT_LISTED"
     /** Some of its tools cannot be used, or its list does not end. */
-    | "TOOLS_LEFT_OUT";
+    | "TOOLS_LEFT_OUT"
+    /** Its streams, or answers, do not begin: something between may buffer them. */
+    | "ANSWERS_HELD_BACK";
   message: string;
 }
 

@@ -11,7 +11,7 @@ import { answerServer, capabilitiesOf, hearServer } from "./server-requests.ts";
 import { liveSession, type McpSession } from "./session.ts";
 import type { SessionHost } from "./session-host.ts";
 import { sessionTools } from "./session-tools.ts";
-import { sessionWarnings } from "./session-warnings.ts";
+import { sessionWarnings, withHint } from "./session-warnings.ts";
 import { sessionWishes, type Wishes } from "./wishes.ts";
 
 export interface SessionOptions {
@@ -72,6 +72,7 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
   };
   const openCurrent = () => {
     const opened = open();
+    opened.heads?.onHint((hint) => warnings.set("ANSWERS_HELD_BACK", hint));
     current = { ...opened, transport: guardedTransport(opened.transport, guard) };
     return current;
   };
@@ -91,11 +92,13 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
     const wishes = sessionWishes({ client, work, clock, warn });
     await orAborted(begin(wishes, host, initTimeoutMs, warn), deadline.signal);
     const closeClient = () => closeAttempt(connected);
-    return liveSession({ client, clock, tools, warnings, work, host, wishes, foreign, closeClient, warn });
+    const silentForMs = () => opened.heads?.silentForMs() ?? 0;
+    return liveSession({ client, clock, tools, warnings, silentForMs, work, host, wishes, foreign, closeClient, warn });
   } catch (error) {
     if (attempt !== undefined) discard(attempt);
     else if (deadline.signal.aborted) void current?.transport.close().catch(() => {});
-    throw fromMcpError(deadline.signal.aborted ? deadline.signal.reason : error, foreign("connect"));
+    const why = fromMcpError(deadline.signal.aborted ? deadline.signal.reason : error, foreign("connect"));
+    throw withHint(why, warnings.get("ANSWERS_HELD_BACK"));
   } finally {
     deadline.clear();
   }

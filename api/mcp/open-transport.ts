@@ -3,7 +3,13 @@ import type { Egress } from "../egress/egress.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { GuardableTransport } from "./guarded-transport.ts";
 import { stdioTransport } from "./stdio/stdio-transport.ts";
-import { type AuthorizeRequest, httpTransport, type Refusal, sseTransport } from "./transports/remote-transport.ts";
+import {
+  type AuthorizeRequest,
+  httpTransport,
+  type Refusal,
+  type RemoteTransport,
+  sseTransport,
+} from "./transports/remote-transport.ts";
 import { websocketTransport } from "./transports/websocket-transport.ts";
 
 export interface OpenedTransport {
@@ -17,6 +23,8 @@ export interface OpenedTransport {
   context(): { refusal: Refusal | null; sentCredentials: boolean; hasSession: boolean; signInTo: string | null };
   /** A program's last words; null where there is no program. */
   stderrText(): string | null;
+  /** How long answers take to begin; null where nothing can stand between. */
+  heads: RemoteTransport["heads"] | null;
 }
 
 export interface TransportOptions {
@@ -46,6 +54,7 @@ export function openTransport(options: TransportOptions): OpenedTransport {
       negotiation: protocolEra === "auto" ? "legacy-first" : protocolEra,
       context: () => NOTHING_SENT,
       stderrText: () => transport.stderrText(),
+      heads: null,
     };
   }
   if (egress === null) throw new TypeError("a remote target needs a way out");
@@ -57,6 +66,7 @@ export function openTransport(options: TransportOptions): OpenedTransport {
       negotiation: "legacy",
       context: () => NOTHING_SENT,
       stderrText: () => null,
+      heads: null,
     };
   }
   const endpoint = { url, headers, egress, authorize, sseReadTimeoutMs, clock };
@@ -71,5 +81,6 @@ export function openTransport(options: TransportOptions): OpenedTransport {
       signInTo,
     }),
     stderrText: () => null,
+    heads: transport.heads,
   };
 }

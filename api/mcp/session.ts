@@ -8,8 +8,9 @@ import type { CallToolResult, Client } from "./sdk.ts";
 import { afterVisits } from "./server-requests.ts";
 import type { SessionHost } from "./session-host.ts";
 import type { SessionTools } from "./session-tools.ts";
-import type { SessionWarnings } from "./session-warnings.ts";
+import { type SessionWarnings, withHint } from "./session-warnings.ts";
 import type { McpTool } from "./tool-list.ts";
+import { NO_FIRST_BYTE } from "./transports/first-bytes.ts";
 import type { Wishes } from "./wishes.ts";
 
 export interface ToolCall extends AskOptions {
@@ -41,6 +42,8 @@ export interface LiveParts {
   clock: Clock;
   tools: SessionTools;
   warnings: SessionWarnings;
+  /** How long the call that has waited longest has been waiting for the head of its answer. */
+  silentForMs: () => number;
   work: RunningWork;
   host: SessionHost;
   wishes: Wishes;
@@ -51,7 +54,7 @@ export interface LiveParts {
 
 /** The session of a client that is connected and has listed its tools. */
 export function liveSession(parts: LiveParts): McpSession {
-  const { client, clock, tools, warnings, work, host, wishes, foreign, closeClient, warn } = parts;
+  const { client, clock, tools, warnings, silentForMs, work, host, wishes, foreign, closeClient, warn } = parts;
   let lost: AppError | null = null;
   let closing: Promise<void> | undefined;
   let tellLost: (why: AppError) => void = () => {};
@@ -81,10 +84,15 @@ export function liveSession(parts: LiveParts): McpSession {
     async callTool({ tool, arguments: args, ...options }) {
       const definition = tools.current().get(tool)?.definition;
       if (definition === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
-      return work.run({ onProgress: () => {}, ...options }, (request) => {
+      const answer = work.run({ onProgress: () => {}, ...options }, (request) => {
         const params = { name: tool, arguments: args, ...wishes.meta() };
         const call = () => callTool(client, params, { ...request, definition });
         return afterVisits(call, { host, work, signal: request.signal });
+      });
+      return answer.catch((error: AppError) => {
+        if (error.code === "CALL_TIMEOUT" && silentForMs() > options.timeoutMs / 2)
+          warnings.set("ANSWERS_HELD_BACK", NO_FIRST_BYTE);
+        throw withHint(error, warnings.get("ANSWERS_HELD_BACK"));
       });
     },
     catalogue: catalogue({ client, work, clock, meta: wishes.meta, warn }),

@@ -31,12 +31,16 @@ export interface WishesOptions {
 const LISTEN_AGAIN_MS = 250;
 const LISTEN_LATER_MS = 5_000;
 const LISTEN_TIMEOUT_MS = 30_000;
+/** Nobody waits longer for a session because of its stream: something between may hold that back. */
+const FIRST_LISTEN_MS = 6_000;
+const NEVER_OPEN_AGAIN_MS = 60_000;
 
 export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wishes {
   const isModern = () => client.getProtocolEra() === "modern";
   let watched: ReadonlySet<string> = new Set();
   let level: LogLevel | null = null;
   let stream: McpSubscription | null = null;
+  let wasOpen = false;
   let isClosed = false;
   let stopTimer = () => {};
   let tellGone: (why: AppError) => void = () => {};
@@ -53,11 +57,12 @@ export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wis
   };
 
   /** The new stream is open before the old one ends: nothing is missed between them. */
-  const listen = async () => {
+  const listen = async (timeout = LISTEN_TIMEOUT_MS) => {
     const old = stream;
     const wanted = filter();
-    const opened = Object.keys(wanted).length === 0 ? null : await client.listen(wanted, { timeout: LISTEN_TIMEOUT_MS });
+    const opened = Object.keys(wanted).length === 0 ? null : await client.listen(wanted, { timeout });
     stream = opened;
+    wasOpen = true;
     await old?.close();
     void opened?.closed.then((how) => {
       if (how === "local" || isClosed || stream !== opened) return;
@@ -67,13 +72,15 @@ export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wis
 
   const again = () => {
     if (isClosed) return;
-    work.run({ timeoutMs: LISTEN_TIMEOUT_MS }, listen).catch((error: AppError) => {
-      if (isClosed) return;
-      if (isNobodyThere(error))
-        return tellGone(new AppError("CONNECTION_CLOSED", "the server broke the connection", { cause: error }));
-      warn(`the stream of notifications could not be opened again: ${error.message}`);
-      stopTimer = clock.setTimer(LISTEN_LATER_MS, again);
-    });
+    work
+      .run({ timeoutMs: LISTEN_TIMEOUT_MS }, () => listen())
+      .catch((error: AppError) => {
+        if (isClosed) return;
+        if (wasOpen && isNobodyThere(error))
+          return tellGone(new AppError("CONNECTION_CLOSED", "the server broke the connection", { cause: error }));
+        warn(`the stream of notifications could not be opened again: ${error.message}`);
+        stopTimer = clock.setTimer(wasOpen ? LISTEN_LATER_MS : NEVER_OPEN_AGAIN_MS, again);
+      });
   };
 
   return {
@@ -89,10 +96,12 @@ export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wis
       const before = watched;
       if (isModern()) {
         watched = new Set(uris);
-        return work.run(options, listen).catch((error: unknown) => {
-          watched = before;
-          throw error;
-        });
+        return work
+          .run(options, () => listen())
+          .catch((error: unknown) => {
+            watched = before;
+            throw error;
+          });
       }
       await work.run(options, async (request) => {
         for (const uri of uris) if (!before.has(uri)) await client.subscribeResource({ uri }, request);
@@ -101,7 +110,11 @@ export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wis
       watched = new Set(uris);
     },
     async start() {
-      if (isModern()) await listen();
+      if (!isModern()) return;
+      await listen(FIRST_LISTEN_MS).catch((error: unknown) => {
+        if (!isClosed) stopTimer = clock.setTimer(NEVER_OPEN_AGAIN_MS, again);
+        throw error;
+      });
     },
     meta: () => (level !== null && isModern() ? { _meta: { [LOG_LEVEL_META_KEY]: level } } : {}),
     onGone: (listener) => {

@@ -32,7 +32,7 @@ describe("eras over HTTP", () => {
     const server = await kept(startModernHttpServer());
     const session = await open(remote(server.url));
     expect(session.protocolVersion).toBe("2026-07-28");
-    expect([...session.tools().keys()]).toEqual(["echo", "confirm"]);
+    expect([...session.tools().keys()]).toEqual(["echo", "slow", "confirm"]);
     expect((await session.callTool(echo)).content).toEqual([{ type: "text", text: "Echo: hi" }]);
     expect(new Set(server.versions())).toEqual(new Set(["2026-07-28"]));
   });

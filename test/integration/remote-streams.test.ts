@@ -1,9 +1,12 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { startBufferingProxy } from "../servers/buffering-proxy.ts";
 import { type Exchange, startHandmadeServer } from "../servers/handmade-server.ts";
+import { startHttpServer } from "../servers/http-server.ts";
+import { startModernHttpServer } from "../servers/modern-http-server.ts";
 import { startSseServer } from "../servers/sse-server.ts";
-import { cleanups } from "../support/clean-up.ts";
+import { cleanups, kept } from "../support/clean-up.ts";
 import { fastClock } from "../support/fast-clock.ts";
 import { startHouse } from "../support/house.ts";
 import { connected } from "../support/remote-house.ts";
@@ -141,4 +144,64 @@ describe("an answer that comes a byte a second", () => {
     );
     await expect.poll(() => ended.sort(), { timeout: 8_000 }).toEqual(["head", "json", "stream"]);
   }, 20_000);
+});
+
+describe("a proxy that holds answers back until they are complete", () => {
+  const hint = /a proxy in front of the server may hold answers back; its buffering must be off \(nginx: proxy_buffering off\)/;
+  const servers = {
+    "of the handshake era": () => startHttpServer(),
+    "without sessions": () => startModernHttpServer(),
+  };
+
+  async function behindProxy(start: () => Promise<{ url: string; close(): Promise<void> }>, type = "streamable-http") {
+    const server = await kept(start());
+    const proxy = await kept(startBufferingProxy(server.url));
+    const house = await kept(
+      startHouse({ behind: { type, url: proxy.url, timeout: 1_500, initTimeout: 9_000 } }, { hosted: true }),
+    );
+    const ann = await house.user("ann");
+    const status = async () => (await ann.ask("GET", "/api/mcp/connection/status/behind")).body.status;
+    return { ann, status };
+  }
+
+  it.each(Object.entries(servers))(
+    "[F-HTTP-27] is found out behind a server %s, and a hint is shown",
+    async (_, start) => {
+      const { ann, status } = await behindProxy(start);
+      expect((await ann.ask("POST", "/api/mcp/behind/connect")).body).toMatchObject({ status: { state: "connected" } });
+      const { body } = await ann.ask("POST", "/api/mcp/behind/tools/slow/call", { arguments: { ms: 4_000 } });
+      expect(body.code).toBe("CALL_TIMEOUT");
+      expect(body.message).toMatch(hint);
+      const { state, warnings } = await status();
+      expect(state).toBe("connected");
+      expect(warnings).toEqual([{ code: "ANSWERS_HELD_BACK", message: expect.stringMatching(hint) }]);
+    },
+    20_000,
+  );
+
+  it("[F-HTTP-27] is found out before any call, by a stream of notifications that does not begin", async () => {
+    const { ann, status } = await behindProxy(servers["of the handshake era"]);
+    ann.socket();
+    await ann.ask("POST", "/api/mcp/behind/connect");
+    await expect
+      .poll(async () => (await status()).warnings, { timeout: 8_000 })
+      .toEqual([{ code: "ANSWERS_HELD_BACK", message: expect.stringMatching(/stream does not begin/) }]);
+  }, 20_000);
+
+  it("[F-HTTP-27] is named as the reason when the older transport cannot be opened at all", async () => {
+    const { ann } = await behindProxy(startSseServer, "sse");
+    const { body } = await ann.ask("POST", "/api/mcp/behind/connect");
+    expect(body).toMatchObject({ code: "CONNECT_TIMEOUT", message: expect.stringMatching(hint) });
+  }, 20_000);
+
+  it("is not suspected when a tool is slow and says so in between", async () => {
+    const server = await kept(startHttpServer());
+    const house = await kept(
+      startHouse({ slow: { type: "streamable-http", url: server.url, timeout: 1_000 } }, { hosted: true }),
+    );
+    const ann = await house.user("ann");
+    const { body } = await ann.ask("POST", "/api/mcp/slow/tools/slow/call", { arguments: { ms: 3_000, steps: 1 } });
+    expect(body.message).not.toMatch(hint);
+    expect((await ann.ask("GET", "/api/mcp/connection/status/slow")).body.status.warnings).toEqual([]);
+  });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { inputRequired, McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
 
@@ -14,6 +15,10 @@ export function modernServer(): McpServer {
       content: [{ type: "text", text: `Echo: ${message}` }],
     }),
   );
+  server.registerTool("slow", { description: "Takes its time.", inputSchema: z.object({ ms: z.number() }) }, async ({ ms }) => {
+    await sleep(ms);
+    return { content: [{ type: "text", text: "Slow, but done." }] };
+  });
   server.registerTool("confirm", { description: "Asks the person first." }, (context) => {
     const said = context.mcpReq.inputResponses?.sure as { action: string; content?: unknown } | undefined;
     if (said === undefined) {

@@ -14,6 +14,7 @@ import {
   unread,
 } from "./answer-checks.ts";
 import { watchAnswers } from "./answer-watch.ts";
+import { type FirstBytes, firstBytes } from "./first-bytes.ts";
 import { reopenPace, watchNews } from "./news-stream.ts";
 import { observedBody } from "./observed-body.ts";
 import { shortWay } from "./short-way.ts";
@@ -41,6 +42,7 @@ export type RemoteTransport = GuardableTransport & {
   endSession(): Promise<void>;
   /** Headers of the last refused answer (401, 403, 429, 503), for those who must tell why. */
   lastRefusal(): Refusal | null;
+  readonly heads: Pick<FirstBytes, "silentForMs" | "onHint">;
 };
 
 const REFUSALS: ReadonlySet<number> = new Set([401, 403, 429, 503]);
@@ -54,7 +56,7 @@ export interface Refusal {
 
 /** Streamable HTTP (MCP 2025-03-26 and later). */
 export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
-  const { fetch, post, lastRefusal } = scopedFetch(endpoint);
+  const { fetch, post, lastRefusal, heads } = scopedFetch(endpoint);
   const watch = watchAnswers(() => transport);
   const newsFetch = watchNews(fetch, { onGone: (why) => endTransport(transport, broken(why)), onNotResumed: watch.notResumed });
   const reopen = reopenPace({ clock: endpoint.clock, floorMs: REOPEN_MS });
@@ -81,6 +83,7 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const send = transport.send;
   return Object.assign(transport, {
     lastRefusal,
+    heads,
     endSession: () => transport.terminateSession(),
     abandon: watch.abandon,
     async send(...[message, options]: Parameters<typeof send>) {
@@ -112,7 +115,7 @@ function broken(cause: unknown): AppError {
 
 /** The HTTP+SSE transport of MCP 2024-11-05. Its session ends with the stream: opened again, it would be another one. */
 export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
-  const { fetch, lastRefusal } = scopedFetch(endpoint);
+  const { fetch, lastRefusal, heads } = scopedFetch(endpoint);
   let foreign: AppError | null = null;
   const transport: SSEClientTransport = new SSEClientTransport(new URL(endpoint.url), {
     fetch: async (url, init = {}) => {
@@ -132,6 +135,7 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const start = transport.start.bind(transport);
   return Object.assign(transport, {
     lastRefusal,
+    heads,
     endSession: async () => {},
     start: () =>
       start().catch((error: unknown) => {
@@ -146,7 +150,8 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
  * Adds the server's headers, but only toward the configured origin: the SDK would send
  * `requestInit.headers` to discovery hosts as well. Streams that fall silent are ended.
  */
-function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs }: RemoteEndpoint) {
+function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs, clock }: RemoteEndpoint) {
+  const heads = firstBytes(clock);
   const endpoint = new URL(url);
   const own = Object.fromEntries(new Headers(headers));
   let refusal: Refusal | null = null;
@@ -161,7 +166,7 @@ function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs }: Remo
   const post = async (sent: Record<string, string>, body: string, signal: AbortSignal): Promise<Response> =>
     noted(
       await authorized({ url: endpoint, method: "POST" }, (more) =>
-        egress.post(endpoint, { headers: { ...sent, ...own, ...more }, body, signal }),
+        heads.of(false, () => egress.post(endpoint, { headers: { ...sent, ...own, ...more }, body, signal })),
       ),
     );
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
@@ -170,12 +175,13 @@ function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs }: Remo
       init.headers instanceof Headers ? init.headers : new Headers(init.headers),
     );
     if (target.origin === endpoint.origin) Object.assign(sent, own);
-    const send = (more: Readonly<Record<string, string>>) => egress.fetch(target, { ...init, headers: { ...sent, ...more } });
-    const answer = noted(await authorized({ url: target, method: init.method ?? "GET" }, send));
     const isForNews = (init.method ?? "GET") === "GET" || sent["mcp-method"] === "subscriptions/listen";
+    const send = (more: Readonly<Record<string, string>>) =>
+      heads.of(isForNews, () => egress.fetch(target, { ...init, headers: { ...sent, ...more } }));
+    const answer = noted(await authorized({ url: target, method: init.method ?? "GET" }, send));
     return isForNews && answer.ok ? endWhenSilent(answer, sseReadTimeoutMs) : answer;
   };
-  return { fetch, post, lastRefusal: () => refusal };
+  return { fetch, post, lastRefusal: () => refusal, heads };
 }
 
 /** A date is as far away as it is from the server's own clock (RFC 9110, 10.2.3). */
