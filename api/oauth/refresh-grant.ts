@@ -23,6 +23,9 @@ export interface RefreshWanted {
   waitMs: number;
 }
 
+/** Takes the lock for another while; false when somebody else has it. */
+type Hold = () => Promise<boolean>;
+
 /** Longer than a request may take: a holder that works keeps it. */
 const LOCK_MS = 15_000;
 const LOOK_AGAIN_MS = 200;
@@ -35,29 +38,32 @@ export function grantRefresher(options: RefreshOptions) {
   const { vault, lock, clock, paces } = options;
   const wait = (ms: number) => new Promise<void>((resolve) => clock.setTimer(ms, resolve));
 
-  async function underLock(wanted: RefreshWanted, work: () => Promise<Grant | null>): Promise<Grant | null> {
+  async function underLock(wanted: RefreshWanted, work: (hold: Hold) => Promise<Grant | null>): Promise<Grant | null> {
     const { key, grant, waitMs } = wanted;
     const name = JSON.stringify([key.userId, key.server]);
     const holder = randomUUID();
+    const hold = () => lock.take(name, holder, { now: clock.now(), until: clock.now() + LOCK_MS });
     const until = clock.now() + waitMs;
-    while (!(await lock.take(name, holder, { now: clock.now(), until: clock.now() + LOCK_MS }))) {
+    while (!(await hold())) {
       await wait(LOOK_AGAIN_MS);
       const other = await vault.read(key);
       if (other?.generation !== grant.generation) return other;
       if (clock.now() >= until) throw new TokensRefused("away", "another process is renewing this sign-in and does not end");
     }
     try {
-      return await work();
+      return await work(hold);
     } finally {
       await lock.release(name, holder);
     }
   }
 
-  async function tokensFor({ server, grant }: RefreshWanted, place: Place): Promise<Tokens> {
+  async function tokensFor({ server, grant }: RefreshWanted, place: Place, hold: Hold): Promise<Tokens> {
     const endpoint = endpointOf(place);
     const inMs = paces.placeAt(endpoint);
     if (inMs === null) throw new TokensRefused("away", "its authorization server was away a moment ago");
     if (inMs > 0) await wait(inMs);
+    // Waiting for a turn, or for a pause of the whole process: only who still holds it may show the refresh token.
+    if (!(await hold())) throw new TokensRefused("away", "another process is renewing this sign-in");
     const { oauth, fetch } = server;
     try {
       const tokens = await refreshTokens({
@@ -77,24 +83,24 @@ export function grantRefresher(options: RefreshOptions) {
   }
 
   /** The endpoint may have moved: its issuer is asked once where it is now. */
-  async function tokensWhereverItIs(wanted: RefreshWanted): Promise<{ tokens: Tokens; place: Place }> {
+  async function tokensWhereverItIs(wanted: RefreshWanted, hold: Hold): Promise<{ tokens: Tokens; place: Place }> {
     const { place } = wanted.grant.secrets;
     try {
-      return { tokens: await tokensFor(wanted, place), place };
+      return { tokens: await tokensFor(wanted, place, hold), place };
     } catch (error) {
       if (!(error instanceof TokensRefused) || (error.why !== "moved" && error.why !== "away")) throw error;
       const moved = await movedTo(wanted.server, place);
       if (moved === null) throw error;
-      return { tokens: await tokensFor(wanted, moved), place: moved };
+      return { tokens: await tokensFor(wanted, moved, hold), place: moved };
     }
   }
 
   return (wanted: RefreshWanted): Promise<Grant | null> =>
-    underLock(wanted, async () => {
+    underLock(wanted, async (hold) => {
       const { key, grant: known } = wanted;
       const grant = await vault.read(key);
       if (grant === null || grant.generation !== known.generation) return grant;
-      const { tokens, place } = await tokensWhereverItIs(wanted);
+      const { tokens, place } = await tokensWhereverItIs(wanted, hold);
       const now = clock.now();
       const renewed: Grant = {
         ...grant,

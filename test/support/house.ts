@@ -65,6 +65,8 @@ export interface StartHouseOptions {
   publicUrl?: string;
   /** @default the wall's */
   clock?: ComposeOptions["clock"];
+  /** Data that another house has, or had. @default a fresh folder, removed at the end */
+  dataFolder?: string;
   /** @default the system's */
   lookup?: ComposeOptions["lookup"];
 }
@@ -90,7 +92,7 @@ const hostIdentity: Identity = {
 
 /** The real house on a free port, over a fresh SQLite file, with these servers in its file. */
 export async function startHouse(mcpServers: object, options: StartHouseOptions = {}): Promise<RunningHouse> {
-  const dataFolder = mkdtempSync(join(tmpdir(), "patchbay-house-"));
+  const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), "patchbay-house-"));
   const configPath = join(dataFolder, "librechat.yaml");
   writeFileSync(configPath, configText(mcpServers, options.more));
   const log: string[] = [];
@@ -164,7 +166,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
       await sockets.close();
       http.closeAllConnections();
       await house.close();
-      rmSync(dataFolder, { recursive: true, force: true });
+      if (options.dataFolder === undefined) rmSync(dataFolder, { recursive: true, force: true });
     },
   };
 }
