@@ -232,11 +232,12 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       if (who !== null) owners.set(userId, who);
       const known = registry.find(userId, server);
       if (step.what === "ended") return known?.signInEnded(step.why, step);
-      const owner = owners.get(userId);
-      const connection = known ?? (owner === undefined ? undefined : attempted(() => connectionOf(owner, server)));
-      if (step.what === "began") return connection?.signInBegan(step.until, step.why);
-      // What comes of it is told by the status.
-      connection?.replace({ restart: true, asked: true }).catch(() => {});
+      if (step.what === "began") {
+        const connection = known ?? (who === null ? undefined : attempted(() => connectionOf(who, server)));
+        return connection?.signInBegan(step.until, step.why);
+      }
+      // Where it was begun there is a connection that waits for it. What comes of it is told by the status.
+      known?.replace({ restart: true, asked: true }).catch(() => {});
     },
     async closeUser(userId) {
       await Promise.all([...registry.ofUser(userId).keys()].map((server) => close(userId, server)));

@@ -29,8 +29,8 @@ export interface GrantKey {
 export interface GrantVault {
   /** Null when there is none, or none for this origin. */
   read(key: GrantKey): Promise<Grant | null>;
-  /** As `GrantStore.put`: false when another writer was first. */
-  write(grant: Grant, origin: string): Promise<boolean>;
+  /** Writes the generation after `replaces`; null when another writer was first. */
+  write(grant: Omit<Grant, "generation">, origin: string, replaces: number): Promise<Grant | null>;
   /** A new sign-in: takes the place of whatever is there. */
   replace(grant: Omit<Grant, "generation">, origin: string): Promise<Grant>;
   remove(key: GrantKey, generation: number): Promise<boolean>;
@@ -47,8 +47,8 @@ export function grantVault({ store, box }: { store: GrantStore; box: SecretBox }
     origin,
     name: JSON.stringify([issuer, generation]),
   });
-  const write: GrantVault["write"] = ({ secrets, ...record }, origin) =>
-    store.put({ ...record, sealed: box.seal(contextOf(record, origin), JSON.stringify(secrets)) });
+  const put = ({ secrets, ...record }: Grant, origin: string, replaces: number | null) =>
+    store.put({ ...record, sealed: box.seal(contextOf(record, origin), JSON.stringify(secrets)) }, replaces);
   return {
     async read({ userId, server, origin }) {
       const record = await store.get(userId, server);
@@ -57,12 +57,17 @@ export function grantVault({ store, box }: { store: GrantStore; box: SecretBox }
       const { sealed: _, ...rest } = record;
       return { ...rest, secrets: JSON.parse(plain) as GrantSecrets };
     },
-    write,
+    async write(fresh, origin, replaces) {
+      const grant: Grant = { ...fresh, generation: replaces + 1 };
+      return (await put(grant, origin, replaces)) ? grant : null;
+    },
     async replace(fresh, origin) {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        const generation = ((await store.get(fresh.userId, fresh.server))?.generation ?? 0) + 1;
+        const there = (await store.get(fresh.userId, fresh.server))?.generation ?? null;
+        // By the time: after a removal the numbers do not begin again, or a late writer could take this one for its own.
+        const generation = Math.max((there ?? 0) + 1, fresh.grantedAt);
         const grant: Grant = { ...fresh, generation };
-        if (await write(grant, origin)) return grant;
+        if (await put(grant, origin, there)) return grant;
       }
       throw new Error("This grant is being written by too many others at once.");
     },

@@ -27,7 +27,7 @@ export interface RefreshWanted {
 type Hold = () => Promise<boolean>;
 
 /** Longer than a request may take: a holder that works keeps it. */
-const LOCK_MS = 15_000;
+const LOCK_MS = 14_000;
 const LOOK_AGAIN_MS = 200;
 
 /**
@@ -102,9 +102,8 @@ export function grantRefresher(options: RefreshOptions) {
       if (grant === null || grant.generation !== known.generation) return grant;
       const { tokens, place } = await tokensWhereverItIs(wanted, hold);
       const now = clock.now();
-      const renewed: Grant = {
+      const renewed: Omit<Grant, "generation"> = {
         ...grant,
-        generation: grant.generation + 1,
         refreshedAt: now,
         expiresAt: tokens.expiresAt,
         scopes: tokens.scopes ?? grant.scopes,
@@ -115,7 +114,7 @@ export function grantRefresher(options: RefreshOptions) {
         },
       };
       // Somebody signed in again or out in between: that counts, not this.
-      return (await vault.write(renewed, key.origin)) ? renewed : vault.read(key);
+      return (await vault.write(renewed, key.origin, grant.generation)) ?? vault.read(key);
     });
 }
 

@@ -4,7 +4,10 @@ import type { SealedValue } from "./sealed-value.ts";
 export interface GrantRecord {
   readonly userId: string;
   readonly server: string;
-  /** Grows by one with every write: a writer names the one it has read, so that a late one does not undo a newer. */
+  /**
+   * Grows with every write, and is never one that was there before, not even after a removal: a writer names the one it
+   * has read, so that a late one does not undo a newer.
+   */
   readonly generation: number;
   /** The authorization server that gave it. */
   readonly issuer: string;
@@ -22,10 +25,10 @@ export interface GrantRecord {
 export interface GrantStore {
   get(userId: string, server: string): Promise<GrantRecord | null>;
   /**
-   * Puts it in the place of the one with the generation before it (`generation - 1`), or where there is none when its
-   * generation is 1. False when what is there is another one; of many callers at once exactly one gets true.
+   * Puts it in the place of the one with the generation `replaces`, null where there is none. False when what is there
+   * is another one; of many callers at once exactly one gets true.
    */
-  put(grant: GrantRecord): Promise<boolean>;
+  put(grant: GrantRecord, replaces: number | null): Promise<boolean>;
   /** Takes it away if it is still this generation. False when it is not. */
   remove(userId: string, server: string, generation: number): Promise<boolean>;
   listByUser(userId: string): Promise<GrantRecord[]>;

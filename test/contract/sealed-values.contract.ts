@@ -15,7 +15,7 @@ async function fill({ userVars, servers, grants, oauthClients, flows }: Stores):
   await userVars.set("ann", "desk", { KEY: sample("var-1"), "a.b": sample("var-2") });
   await servers.insert({ name: "mine", ownerId: "ann", config: JSON.stringify(sample("server")), createdAt: 1, updatedAt: 1 });
   const grant = { userId: "ann", server: "desk", issuer: "https://as", scopes: ["a"], generation: 1, sealed: sample("grant") };
-  await grants.put({ ...grant, grantedAt: 1, refreshedAt: null, expiresAt: null });
+  await grants.put({ ...grant, grantedAt: 1, refreshedAt: null, expiresAt: null }, null);
   await oauthClients.getOrPut({ key: "client", issuer: "https://as", createdAt: 1, sealed: sample("client") });
   const flow = { userId: "ann", server: "desk", browserHash: "b", status: "pending", code: null, message: null } as const;
   const times = { createdAt: NOW, expiresAt: NOW + 600, forgetAt: NOW + 900 };
@@ -67,7 +67,7 @@ export function describeSealedValues(name: string, open: Open): void {
       await userVars.set("ann", "desk", { KEY: sample("newer"), "a.b": null });
       await servers.update("mine", { config: JSON.stringify(sample("newer")), updatedAt: 2 });
       const grant = await grants.get("ann", "desk");
-      if (grant !== null) await grants.put({ ...grant, generation: 2, sealed: sample("newer") });
+      if (grant !== null) await grants.put({ ...grant, generation: 2, sealed: sample("newer") }, 1);
       await oauthClients.delete("client");
       await flows.end("f1", { status: "done", code: null, message: null });
       const left = await allOf(stores);

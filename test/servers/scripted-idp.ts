@@ -29,6 +29,8 @@ export interface ScriptedIdp {
   describe: (metadata: Record<string, unknown>) => Record<string, unknown>;
   /** Answers instead of it, by path; true: it did. */
   readonly instead: Map<string, (request: IdpRequest, response: ServerResponse) => boolean>;
+  /** Paths that are another path's second name. */
+  readonly alias: Map<string, string>;
   /** Changes the address the browser is sent back to. */
   sendBack: (url: URL) => void;
   /** Changes what the token endpoint gives. */
@@ -157,7 +159,7 @@ export async function startScriptedIdp(): Promise<ScriptedIdp> {
     const seen: IdpRequest = { path, method: request.method ?? "", params, headers: request.headers, at: Date.now() };
     idp.requests.push(seen);
     if (idp.instead.get(path)?.(seen, response) === true) return;
-    const answer = ordinary[path];
+    const answer = ordinary[idp.alias.get(path) ?? path];
     if (answer === undefined) response.writeHead(404).end();
     else answer(seen, response);
   });
@@ -180,6 +182,7 @@ export async function startScriptedIdp(): Promise<ScriptedIdp> {
     requests: [],
     describe: (described) => described,
     instead: new Map(),
+    alias: new Map(),
     sendBack: () => {},
     give: (tokens) => tokens,
     expiresIn: 3600,

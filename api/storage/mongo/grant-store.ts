@@ -33,10 +33,10 @@ export async function mongoGrantStore(connection: Connection): Promise<GrantStor
       const found = await grants.findOne({ _id: idOf(userId, server) }).lean<GrantDocument>();
       return found === null ? null : record(found);
     },
-    put: async (grant) => {
+    put: async (grant, replaces) => {
       const _id = idOf(grant.userId, grant.server);
-      if (grant.generation === 1) return unlessTaken(grants.create({ _id, ...grant }));
-      const { matchedCount } = await grants.updateOne({ _id, generation: grant.generation - 1 }, { $set: { ...grant } });
+      if (replaces === null) return unlessTaken(grants.create({ _id, ...grant }));
+      const { matchedCount } = await grants.updateOne({ _id, generation: replaces }, { $set: { ...grant } });
       return matchedCount === 1;
     },
     remove: async (userId, server, generation) => {

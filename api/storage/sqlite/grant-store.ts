@@ -25,10 +25,10 @@ export function sqliteGrantStore(db: DatabaseSync): GrantStore {
       const row = get.get(userId, server);
       return row === undefined ? null : record(row);
     },
-    put: async ({ userId, server, generation, issuer, scopes, grantedAt, refreshedAt, expiresAt, sealed }) => {
+    put: async ({ userId, server, generation, issuer, scopes, grantedAt, refreshedAt, expiresAt, sealed }, replaces) => {
       const values = [generation, issuer, JSON.stringify(scopes), grantedAt, refreshedAt, expiresAt, JSON.stringify(sealed)];
       const { changes } =
-        generation === 1 ? insert.run(userId, server, ...values) : update.run(...values, userId, server, generation - 1);
+        replaces === null ? insert.run(userId, server, ...values) : update.run(...values, userId, server, replaces);
       return changes === 1;
     },
     remove: async (userId, server, generation) => remove.run(userId, server, generation).changes === 1,
