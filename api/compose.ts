@@ -1,6 +1,3 @@
-import type { RequestListener } from "node:http";
-import type { Router } from "express";
-import type { Server } from "socket.io";
 import type { ConfigSource } from "../config/config-source.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { LiveConfig } from "../config/live-config.ts";
@@ -20,6 +17,7 @@ import { sessionHosts } from "./connections/session-host.ts";
 import { stderrBook } from "./connections/stderr-book.ts";
 import type { NameLookup } from "./egress/name-lookup.ts";
 import { ownDoors } from "./egress/own-doors.ts";
+import type { House } from "./house.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { accountHandlers } from "./http/handlers/account-handlers.ts";
 import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
@@ -28,7 +26,6 @@ import { mcpHandlers } from "./http/handlers/mcp-handlers.ts";
 import { oauthHandlers } from "./http/handlers/oauth-handlers.ts";
 import { serverHandlers } from "./http/handlers/server-handlers.ts";
 import { systemHandlers } from "./http/handlers/system-handlers.ts";
-import type { Accounts } from "./identity/accounts.ts";
 import { createAccounts } from "./identity/create-accounts.ts";
 import { ownHosts } from "./identity/own-hosts.ts";
 import { browserCookie, sessionCookie } from "./identity/session-cookie.ts";
@@ -84,23 +81,6 @@ export interface ComposeOptions {
   limits?: Partial<Limits>;
   /** Servers may ask people for a model's words. @default false */
   sampling?: boolean;
-}
-
-/** The whole application, its doors not yet open. */
-export interface House {
-  /** Null inside a host platform. */
-  accounts: Accounts | null;
-  config: LiveConfig;
-  router(): Router;
-  app(options: { trustProxy: string | number | boolean }): RequestListener;
-  /** Opens the socket namespace on this server. Once. */
-  attach(io: Server): void;
-  /** From now on `/health/ready` says no; everything else goes on. */
-  leave(): void;
-  /** From now on nothing new is begun, either. */
-  drain(): void;
-  /** Ends connections, programs and stores. Running calls get `drainMs`. */
-  close(): Promise<void>;
 }
 
 /** Builds everything. Listens to nothing and reads no environment, so a test can call it. */

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { House } from "./compose.ts";
+import type { House } from "./house.ts";
 import type { Logger } from "./ports/logger.ts";
 
 export interface ShutdownParts {
