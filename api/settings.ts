@@ -33,6 +33,7 @@ const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"];
 
 /** Reads the environment. Throws SettingRefused. `folder` is where files are looked for. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>, folder: string): Settings {
+  refuseUnproven(env.NODE_TLS_REJECT_UNAUTHORIZED);
   const config = env.CONFIG_PATH || (existsSync(join(folder, DEFAULT_FILE)) ? DEFAULT_FILE : EXAMPLE_FILE);
   return {
     port: portOf(env.PORT),
@@ -48,6 +49,14 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     metricsToken: tokenOf(env.METRICS_TOKEN),
     drainNoticeMs: noticeOf(env.DRAIN_NOTICE_MS),
   };
+}
+
+/** Servers, databases and the configuration's address would be whoever answers. */
+function refuseUnproven(text: string | undefined): void {
+  if (text === "0")
+    throw new SettingRefused(
+      "NODE_TLS_REJECT_UNAUTHORIZED=0 would let anybody answer in a server's name. Unset it, and name the file of your own certificate authority in NODE_EXTRA_CA_CERTS.",
+    );
 }
 
 function portOf(text: string | undefined): number {

@@ -32,6 +32,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
 const CERTIFICATE_WORDS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "its certificate expired",
   CERT_NOT_YET_VALID: "its certificate is not valid yet",
+  CERT_SIGNATURE_FAILURE: "its certificate is not signed by whom it names",
   CERT_REVOKED: "its certificate was revoked",
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
   SELF_SIGNED_CERT_IN_CHAIN: "its certificate comes from an authority that is not known here",

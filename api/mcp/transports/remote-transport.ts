@@ -116,14 +116,18 @@ function broken(cause: unknown): AppError {
 /** The HTTP+SSE transport of MCP 2024-11-05. Its session ends with the stream: opened again, it would be another one. */
 export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const { fetch, lastRefusal, heads } = scopedFetch(endpoint);
-  let foreign: AppError | null = null;
+  /** What the SDK would tell in its words alone. */
+  let failure: unknown;
   const transport: SSEClientTransport = new SSEClientTransport(new URL(endpoint.url), {
     fetch: async (url, init = {}) => {
-      const answer = await fetch(url, init);
+      const answer = await fetch(url, init).catch((error: unknown) => {
+        failure = error;
+        throw error;
+      });
       if (init.method === "POST" || !answer.ok) return answer;
       if (!isEventStream(answer)) {
-        foreign = unread(answer, notAnMcpServer(answer));
-        throw foreign;
+        failure = unread(answer, notAnMcpServer(answer));
+        throw failure;
       }
       const over = (error?: unknown) => {
         if (init.signal?.aborted === true) return;
@@ -141,7 +145,7 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
       start().catch((error: unknown) => {
         // Otherwise it would try again by itself for ever.
         void transport.close();
-        throw foreign ?? error;
+        throw failure ?? error;
       }),
   });
 }

@@ -25,8 +25,8 @@ export function websocketTransport({ url, egress }: { url: string; egress: Egres
       socket = opening;
       await new Promise<void>((resolve, reject) => {
         opening.addEventListener("open", () => resolve(), { once: true });
-        opening.addEventListener("error", (event) => reject(openingFailed(url, failure ?? event.error)), { once: true });
-        opening.addEventListener("close", () => reject(openingFailed(url, failure)), { once: true });
+        opening.addEventListener("error", (event) => reject(failure ?? openingFailed(url, event.error)), { once: true });
+        opening.addEventListener("close", () => reject(failure ?? openingFailed(url, undefined)), { once: true });
       });
       opening.addEventListener("message", (event) => receive(transport, opening, event));
       opening.addEventListener("close", () => transport.onclose?.(), { once: true });
@@ -65,7 +65,5 @@ function receive(transport: Transport, socket: WebSocket, event: MessageEvent): 
 }
 
 function openingFailed(url: string, cause: unknown): AppError {
-  // The gate speaks from inside of the look-up.
-  for (let each = cause; each instanceof Error; each = each.cause) if (each instanceof AppError) return each;
   return new AppError("CONNECT_FAILED", `no WebSocket could be opened to ${new URL(url).host}`, { cause });
 }

@@ -59,6 +59,25 @@ describe("a name in somebody's connector", () => {
     expect(sink.hits).toBe(0);
   });
 
+  it("is refused in the same words by every transport", async () => {
+    const sink = await kept(startSink());
+    const { lookup } = names({ "inside.example": ["127.0.0.1"] });
+    const house = await kept(startHouse({}, { hosted: true, lookup }));
+    const ann = await house.user("ann");
+    const told = new Set<string>();
+    for (const [type, scheme] of [
+      ["streamable-http", "http"],
+      ["sse", "https"],
+      ["websocket", "ws"],
+      ["websocket", "wss"],
+    ]) {
+      const { body } = await makeConnector(ann, `${scheme}://inside.example:${sink.port}/mcp`, { type });
+      told.add(JSON.stringify([body.code, body.message]));
+    }
+    expect([...told]).toEqual([expect.stringContaining("TARGET_BLOCKED")]);
+    expect(sink.hits).toBe(0);
+  });
+
   it("of the operator's own may lead anywhere, and to all of its addresses", async () => {
     const server = await kept(startHttpServer());
     const { lookup } = names({ "wiki.corp": ["127.0.0.1"] });
