@@ -3,6 +3,7 @@ import type { Stores } from "./ports/stores.ts";
 import type { KeySettings } from "./storage/key-source.ts";
 import { openMongoStores } from "./storage/mongo/mongo-stores.ts";
 import { openStorage, type Storage } from "./storage/open-storage.ts";
+import { backupDatabase, keyChecksOf, restoreDatabase } from "./storage/sqlite/backup.ts";
 import { openSqliteStores } from "./storage/sqlite/sqlite-stores.ts";
 
 export interface StoreChoice {
@@ -21,5 +22,18 @@ export function openChosenStorage({ env, ...choice }: StorageChoice): Promise<St
 
 /** The stores alone, for those who take care of the keys. */
 export async function openChosenStores({ mongoUri, dataFolder }: StoreChoice): Promise<Stores> {
-  return mongoUri === undefined ? openSqliteStores(join(dataFolder, "patchbay.db")) : openMongoStores(mongoUri);
+  return mongoUri === undefined ? openSqliteStores(databaseIn(dataFolder)) : openMongoStores(mongoUri);
 }
+
+/** The embedded database of this folder, for those who copy it as a file. */
+export function embeddedDatabase(dataFolder: string) {
+  const path = databaseIn(dataFolder);
+  return {
+    path,
+    backup: (target: string) => backupDatabase(path, target),
+    restore: (backup: string) => restoreDatabase(backup, path),
+    keyChecksOf,
+  };
+}
+
+const databaseIn = (dataFolder: string) => join(dataFolder, "patchbay.db");

@@ -3,6 +3,7 @@ import process from "node:process";
 import type { CommandIo } from "../../config/cli/io.ts";
 import { runCommand } from "../../config/cli/run-command.ts";
 import { startRefusal } from "../start-refusal.ts";
+import { backupCommand, restoreCommand } from "./backup.ts";
 import { explainCommand } from "./explain.ts";
 import { keysCommand } from "./keys.ts";
 
@@ -12,7 +13,12 @@ const io: CommandIo = {
   isColoured: process.stdout.isTTY === true && !process.env.NO_COLOR,
 };
 /** Commands that need the house; the others need a file at most. */
-const OF_THE_HOUSE = { explain: explainCommand, keys: keysCommand };
+const OF_THE_HOUSE = {
+  explain: explainCommand,
+  keys: keysCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
+};
 
 const [command = "", ...args] = process.argv.slice(2);
 try {

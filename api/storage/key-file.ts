@@ -117,7 +117,8 @@ export async function generateKeyFile(path: string): Promise<boolean> {
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** What was made, renamed or removed in it is on the disk when this returns. */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, constants.O_RDONLY);
   try {
     await folder.sync();

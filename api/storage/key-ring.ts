@@ -64,7 +64,7 @@ export interface KeyComparison {
   isKnown(key: HeldKey): boolean;
 }
 
-export async function compareKeys(found: readonly FoundKey[], keyChecks: KeyCheckStore): Promise<KeyComparison> {
+export async function compareKeys(found: readonly FoundKey[], keyChecks: Pick<KeyCheckStore, "all">): Promise<KeyComparison> {
   const keys = held(found) ?? [];
   const proofs = new Set(keys.map(proofOf));
   const known = Object.values(await keyChecks.all());

@@ -14,6 +14,8 @@ const USAGE = `Usage: patchbay COMMAND
                           what that user's connection would send, each value with its origin, secrets masked
   keys list|add|retire|reset
                           the keys that stored values are sealed with: rotation, and beginning anew when one is lost
+  backup FILE             the embedded database as one file, while the server runs; the key is a secret of its own
+  restore FILE            a backup in the place of the embedded database, while the server is stopped
   schema [--docs]         the JSON Schema of the file, or its reference page
 
 Exit codes: 0 nothing wrong, 1 errors found, 2 wrong usage.`;

@@ -23,7 +23,9 @@ export interface Place {
   folder: string;
   /** Starts `api/main.ts` as a process of its own with these settings. */
   start(env?: Record<string, string>): Program;
-  /** Runs `patchbay …` in a process of its own with the same settings, to its end. */
+  /** Starts `patchbay …` in a process of its own with the same settings. */
+  command(args: readonly string[], env?: Record<string, string>): Program;
+  /** The same, to its end. */
   run(args: readonly string[], env?: Record<string, string>): Promise<{ code: number | null; output: string }>;
   /** Ends what still runs and removes the folder. */
   close(): Promise<void>;
@@ -47,11 +49,13 @@ export function place(mcpServers: object): Place {
     programs.push(program);
     return program;
   };
+  const command: Place["command"] = (args, env = {}) => launch(["api/cli/main.ts", ...args], env);
   return {
     folder,
     start: (env = {}) => launch(["api/main.ts"], env),
-    async run(args, env = {}) {
-      const program = launch(["api/cli/main.ts", ...args], env);
+    command,
+    async run(args, env) {
+      const program = command(args, env);
       const { code } = await program.ended;
       return { code, output: program.output() };
     },

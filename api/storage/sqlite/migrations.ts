@@ -81,6 +81,8 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
+export const NEWEST_SCHEMA = MIGRATIONS.length;
+
 /** Brings the tables up to date in one transaction. Two processes may do it at once: the second finds it done. */
 export function migrate(db: DatabaseSync, path: string): void {
   transaction(db, () => {
