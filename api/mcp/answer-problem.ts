@@ -15,11 +15,15 @@ export function answerProblem(method: string, result: unknown, maxDepth: number)
     return new AppError(isConnecting ? "PROTOCOL_ERROR" : "ANSWER_INVALID", "the server's answer is nested too deep");
   }
   if (!isConnecting) return null;
-  if (JSON.stringify(result).length > MAX_INTRODUCTION_CHARS)
-    return new AppError("PROTOCOL_ERROR", `the server introduces itself with more than ${MAX_INTRODUCTION_CHARS} characters`);
-  if (method !== "initialize" || !isRecord(result)) return null;
-  const { protocolVersion } = result;
-  if (typeof protocolVersion === "string" && SUPPORTED_PROTOCOL_VERSIONS.includes(protocolVersion)) return null;
-  const named = typeof protocolVersion === "string" ? `"${printable(protocolVersion, 40)}"` : `a ${typeof protocolVersion}`;
+  const unsupported = method === "initialize" && isRecord(result) ? versionProblem(result.protocolVersion) : null;
+  if (unsupported !== null) return unsupported;
+  return JSON.stringify(result).length > MAX_INTRODUCTION_CHARS
+    ? new AppError("PROTOCOL_ERROR", `the server introduces itself with more than ${MAX_INTRODUCTION_CHARS} characters`)
+    : null;
+}
+
+function versionProblem(version: unknown): AppError | null {
+  if (typeof version === "string" && SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return null;
+  const named = typeof version === "string" ? `"${printable(version, 40)}"` : `a ${typeof version}`;
   return new AppError("PROTOCOL_UNSUPPORTED", `unsupported protocol: the server wants to speak version ${named}`);
 }

@@ -36,8 +36,8 @@ const MAX_RETRY_AFTER_MS = 60 * 60_000;
 /** The one place that looks at foreign errors: by class and code, never by their words. */
 export function fromMcpError(error: unknown, context: ForeignErrorContext): AppError {
   const own = causesOf(error).find((each) => each instanceof AppError);
-  if (own instanceof AppError) return own;
-  if (error instanceof ProtocolError && error.data instanceof AppError) return error.data;
+  if (own instanceof AppError) return inPhase(own, context);
+  if (error instanceof ProtocolError && error.data instanceof AppError) return inPhase(error.data, context);
   if (error instanceof UnauthorizedError || error instanceof InsufficientScopeError) return refused(401, context, error);
   if (error instanceof SdkHttpError) return fromHttpStatus(error.status, context, error);
   if (error instanceof SseError && error.code !== undefined) return fromHttpStatus(error.code, context, error);
@@ -45,6 +45,12 @@ export function fromMcpError(error: unknown, context: ForeignErrorContext): AppE
   if (error instanceof SdkError) return fromSdkError(error, context);
   if (error instanceof Error && (error.name === "ZodError" || error instanceof SyntaxError)) return notJsonRpc(error, context);
   return fromNetworkError(error, context);
+}
+
+/** While connecting there is no call that has run. */
+function inPhase(own: AppError, { phase }: ForeignErrorContext): AppError {
+  const isMeantForCalls = own.code === "ANSWER_INVALID" && phase === "connect";
+  return isMeantForCalls ? new AppError("PROTOCOL_ERROR", own.message, { cause: own }) : own;
 }
 
 function fromHttpStatus(status: number, context: ForeignErrorContext, cause: unknown): AppError {
@@ -135,6 +141,7 @@ function fromNetworkError(error: unknown, { phase }: ForeignErrorContext): AppEr
   const why = failure?.words ?? printable(error instanceof Error ? error.message : String(error));
   const cause = error;
   if (phase === "connect") {
+    if (failure?.kind === "improper") return new AppError("PROTOCOL_ERROR", `the server cannot be understood: ${why}`, { cause });
     const code = failure?.kind === "certificate" ? "CERTIFICATE_REFUSED" : "CONNECT_FAILED";
     return new AppError(code, `the server cannot be reached: ${why}`, { cause, isEndpointDown: failure !== null });
   }

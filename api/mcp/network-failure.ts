@@ -1,7 +1,8 @@
 /** What kept a request from a server, in words that go on after "the server cannot be reached: ". */
 export interface NetworkFailure {
   words: string;
-  kind: "network" | "certificate";
+  /** `improper`: something answered, and it was no proper HTTP. */
+  kind: "network" | "certificate" | "improper";
   /** It failed before a byte left, whoever dialled. */
   isBeforeSending: boolean;
 }
@@ -28,6 +29,9 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   HPE_INVALID_CONSTANT: "what listens there does not speak HTTP",
 };
 
+/** What undici and its parser call an answer that breaks off from HTTP, or whose head is larger than they take. */
+const IMPROPER = /^(HPE_|UND_ERR_HEADERS_OVERFLOW$)/;
+
 /** OpenSSL's verdicts, as Node names them. */
 const CERTIFICATE_WORDS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "its certificate expired",
@@ -52,6 +56,8 @@ export function networkFailure(error: unknown): NetworkFailure | null {
     if (certificate !== undefined) return { words: told(certificate, code), kind: "certificate", isBeforeSending: true };
     const other = OTHER_WORDS[code];
     if (other !== undefined) return { words: told(other, code), kind: "network", isBeforeSending: false };
+    if (IMPROPER.test(code))
+      return { words: told("its answer is not proper HTTP", code), kind: "improper", isBeforeSending: false };
   }
   return null;
 }

@@ -36,12 +36,9 @@ export function isBeginning(asked: Asked | null): boolean {
   return asked?.method === "initialize" || asked?.method === "server/discover";
 }
 
-/**
- * Was a request answered with something that no MCP server answers? The question for the newer protocol is left alone:
- * what a server says to a method it does not know proves nothing.
- */
-export function isForeign(answer: Response, { method }: Asked): boolean {
-  if (!answer.ok || answer.status === 202 || method === "server/discover") return false;
+/** Was a request answered with something that no MCP server answers? */
+export function isForeign(answer: Response): boolean {
+  if (!answer.ok || answer.status === 202) return false;
   const type = mediaType(answer);
   return type !== "application/json" && type !== "text/event-stream";
 }

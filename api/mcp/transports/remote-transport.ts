@@ -63,14 +63,15 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const inSession = (answer: Response, asked: Asked | null = null): Response => {
     const problem = sessionProblem(answer, asked, transport.sessionId);
     if (problem === null) return answer;
-    endTransport(transport, problem);
+    // Whoever asked learns it first.
+    setImmediate(() => endTransport(transport, problem));
     throw new AppError(isBeginning(asked) ? "PROTOCOL_ERROR" : "ANSWER_INVALID", problem.message, { cause: problem });
   };
   const transport: StreamableHTTPClientTransport = new StreamableHTTPClientTransport(new URL(endpoint.url), {
     fetch: async (url, init = {}) => {
       const asked = init.method === "POST" ? askedBy(init.body) : null;
       const answer = short.fetched(init.body) ?? inSession(await newsFetch(url, init), asked);
-      if (asked !== null && isForeign(answer, asked)) throw unread(answer, notAnMcpServer(answer));
+      if (asked !== null && isForeign(answer)) throw unread(answer, notAnMcpServer(answer));
       if (asked !== null) return watch.posted(asked.id, answer);
       if (init.method !== "GET" || !answer.ok) return answer;
       // Something else than a stream: the server has no news to tell (MCP, Streamable HTTP: then it says 405).
