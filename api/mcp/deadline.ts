@@ -35,7 +35,12 @@ export function startDeadline(options: DeadlineOptions): Deadline {
   let pauses = 0;
   let pausedAt = 0;
   let stopTimer = () => {};
-  const miss = () => controller.abort(new AppError(code, `no answer within ${Math.round(timeoutMs / 100) / 10} s`));
+  const miss = () => {
+    const isStretched = clock.now() >= endsAt && maxTotalMs > timeoutMs;
+    const limit = `${Math.round((isStretched ? maxTotalMs : timeoutMs) / 100) / 10} s`;
+    const message = isStretched ? `no answer within ${limit}, however much progress was told` : `no answer within ${limit}`;
+    controller.abort(new AppError(code, message));
+  };
   const cancel = () => controller.abort(new AppError("CALL_CANCELLED", "the caller cancelled"));
   const wait = () => {
     stopTimer();

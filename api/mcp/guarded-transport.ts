@@ -29,6 +29,8 @@ export interface GuardOptions {
 export type GuardableTransport = Transport & {
   /** Stops listening for one answer. */
   abandon?(id: string | number): void;
+  /** To be asked about what came before it is looked at closely: false when it is one of too many. Set by the guard. */
+  admits?: (text: string) => boolean;
   /** Ends the server's side of the session where the protocol has one. */
   endSession?(): Promise<void>;
 };
@@ -112,8 +114,19 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
     if (id !== null && open.delete(id)) onward(ownAnswer(id, answerInvalid()));
   };
 
+  /** Cheap, for floods: most of what is over the rate is not worth the parsers behind. */
+  const admits = (text: string): boolean => {
+    if (budget.hasRoom() || !text.includes('"method":"notifications/')) return true;
+    const message = notificationIn(text);
+    if (message === null) return true;
+    budget.admits(message);
+    dropped();
+    return false;
+  };
+
   const outer: GuardableTransport = {
     async start() {
+      inner.admits = admits;
       inner.onmessage = receive;
       inner.onerror = (error) => {
         if (error instanceof NotJsonRpc) return broken(error.value);
@@ -162,4 +175,14 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
     setProtocolVersion: (version) => inner.setProtocolVersion?.(version),
   };
   return outer;
+}
+
+/** A notification in a line, or in an event of a stream. */
+function notificationIn(text: string): Said | null {
+  try {
+    const value: unknown = JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
+    return isRecord(value) && typeof value.method === "string" && value.id === undefined ? (value as unknown as Said) : null;
+  } catch {
+    return null;
+  }
 }

@@ -11,6 +11,8 @@ export interface MessageBudgetOptions {
 export interface MessageBudget {
   /** May this be handed on now? Of news that says "look again" the last is kept, and delivered when there is room. */
   admits(message: Said): boolean;
+  /** Is there room for one more notification? */
+  hasRoom(): boolean;
   close(): void;
 }
 
@@ -22,7 +24,7 @@ export interface Said {
   params?: Record<string, unknown>;
 }
 
-const NOTIFICATIONS = { burst: 1_000, perSecond: 200 };
+const NOTIFICATIONS = { burst: 300, perSecond: 100 };
 const REQUESTS = { burst: 100, perSecond: 20 };
 const OWED_PAUSE_MS = 1_000;
 const MAX_OWED = 200;
@@ -52,6 +54,7 @@ export function messageBudget({ clock, deliver }: MessageBudgetOptions): Message
       if (key !== null) owe(key, message);
       return false;
     },
+    hasRoom: notifications.hasRoom,
     close: () => stopTimer(),
   };
 }
@@ -66,11 +69,18 @@ function newsKey({ method, params }: Said): string | null {
 function bucket(clock: Clock, { burst, perSecond }: { burst: number; perSecond: number }) {
   let left = burst;
   let at = clock.now();
+  const refill = () => {
+    const now = clock.now();
+    left = Math.min(burst, left + ((now - at) / 1_000) * perSecond);
+    at = now;
+  };
   return {
+    hasRoom(): boolean {
+      refill();
+      return left >= 1;
+    },
     take(): boolean {
-      const now = clock.now();
-      left = Math.min(burst, left + ((now - at) / 1_000) * perSecond);
-      at = now;
+      refill();
       if (left < 1) return false;
       left -= 1;
       return true;

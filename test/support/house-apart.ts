@@ -12,7 +12,9 @@ export interface HouseApart {
   ask(name: string, method: string, path: string, body?: unknown): Promise<Answer>;
   /** Begins to watch the memory; the peak is what it grew by at most since then, in bytes (Linux). */
   watchMemory(): { peakGrowth(): number };
-  /** One figure of GET /metrics; event loop lag is since the last look. */
+  /** How long the loop worked without a pause since the last look, in ms of its own processor time. */
+  turns(): Promise<{ p99: number; max: number }>;
+  /** One figure of GET /metrics. */
   figure(name: string): Promise<number>;
   close(): Promise<void>;
 }
@@ -34,6 +36,11 @@ export async function startHouseApart(servers: object, options: StartHouseOption
       const before = status("VmRSS");
       return { peakGrowth: () => status("VmHWM") - before };
     },
+    async turns() {
+      child.send("turns");
+      const [turns] = await once(child, "message");
+      return turns;
+    },
     async figure(name) {
       const { body } = await ask("admin", "GET", "/metrics");
       const line = String(body)
@@ -43,7 +50,7 @@ export async function startHouseApart(servers: object, options: StartHouseOption
     },
     async close() {
       const ended = once(child, "exit");
-      child.send({ close: true });
+      child.send("close");
       await ended;
     },
   };

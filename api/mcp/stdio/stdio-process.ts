@@ -26,7 +26,8 @@ export interface StdioProcess {
   readonly pid: number;
   readonly stdin: Writable;
   readonly stderr: StderrRing;
-  onStdout(listener: (chunk: Buffer) => void): void;
+  /** A promise of the listener's is waited for before more is read. */
+  onStdout(listener: (chunk: Buffer) => unknown): void;
   /** Resolves when the program itself exits, even while a grandchild keeps its pipes open. */
   readonly ended: Promise<ProcessEnd>;
   /** Ends the whole tree: stdin, then TERM, then KILL. Later calls share the first one's promise. */
@@ -71,7 +72,13 @@ export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> 
     stdin,
     stderr: ring,
     ended,
-    onStdout: (listener) => void stdout.on("data", listener),
+    onStdout: (listener) =>
+      void stdout.on("data", (chunk: Buffer) => {
+        const wait = listener(chunk);
+        if (!(wait instanceof Promise)) return;
+        stdout.pause();
+        void wait.finally(() => stdout.resume());
+      }),
     stop: () => (stopping ??= stopTree(child, pid, marker).finally(released)),
   };
 }

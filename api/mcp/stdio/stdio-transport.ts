@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { AppError } from "../../errors/app-error.ts";
+import type { GuardableTransport } from "../guarded-transport.ts";
 import { NotJsonRpc } from "../own-answer.ts";
-import { type JSONRPCMessage, parseJSONRPCMessage, type Transport } from "../sdk.ts";
+import { rest } from "../rest.ts";
+import { type JSONRPCMessage, parseJSONRPCMessage } from "../sdk.ts";
 import { lineSplitter } from "./line-splitter.ts";
 import { type ProcessEnd, type StdioCommand, type StdioProcess, startProcess } from "./stdio-process.ts";
 
@@ -11,7 +13,7 @@ const LAST_WORDS_MS = 50;
 const BYTE_ORDER_MARK = "\ufeff";
 
 /** A transport to a program of our own. */
-export interface StdioTransport extends Transport {
+export interface StdioTransport extends GuardableTransport {
   /** What it wrote to stderr last, secrets taken out. */
   stderrText(): string;
   /** How it ended, once it has. */
@@ -38,8 +40,14 @@ export function stdioTransport(command: StdioCommand): StdioTransport {
   };
 
   const receive = (chunk: Buffer) => {
+    const startedAt = performance.now();
+    let tookOut = false;
     try {
       for (const line of lines.push(chunk)) {
+        if (transport.admits?.(line) === false) {
+          tookOut = true;
+          continue;
+        }
         const message = asMessage(line, (error) => transport.onerror?.(error));
         if (message !== null) transport.onmessage?.(message);
       }
@@ -51,6 +59,7 @@ export function stdioTransport(command: StdioCommand): StdioTransport {
       );
       void finish();
     }
+    return tookOut ? rest(performance.now() - startedAt) : undefined;
   };
 
   const transport: StdioTransport = {

@@ -1,7 +1,8 @@
 import { AppError } from "../../errors/app-error.ts";
 import { isRecord } from "../anything.ts";
+import type { GuardableTransport } from "../guarded-transport.ts";
 import { answerInvalid, farewell, ownAnswer } from "../own-answer.ts";
-import { parseJSONRPCMessage, type Transport } from "../sdk.ts";
+import { parseJSONRPCMessage } from "../sdk.ts";
 import { isEventStream } from "./answer-checks.ts";
 import { observedBody } from "./observed-body.ts";
 
@@ -26,7 +27,7 @@ const ACCEPTED_MS = 3_000;
  * "202 Accepted" to a request (MCP, Streamable HTTP: a request is answered by JSON or by a stream). Streams with
  * event ids are left to the SDK, which resumes them. Failing a request that was answered does nothing.
  */
-export function watchAnswers(transport: () => Transport): AnswerWatch {
+export function watchAnswers(transport: () => GuardableTransport): AnswerWatch {
   const streams = new Map<string | number, () => void>();
   /** Those whose answer comes later than `send` ends. */
   const later = new Set<string | number>();
@@ -45,10 +46,12 @@ export function watchAnswers(transport: () => Transport): AnswerWatch {
       later.add(id);
       let hasEventIds = false;
       const { response, stop } = observedBody(answer, {
-        event: (text) => {
-          hasEventIds ||= /^id:/m.test(text);
-          const broken = brokenAnswer(text);
+        keeps: (event) => {
+          hasEventIds ||= /^id:/m.test(event);
+          if (transport().admits?.(event) === false) return false;
+          const broken = brokenAnswer(event);
           if (broken !== null) fail(broken, answerInvalid(), 0);
+          return true;
         },
         over: (error) => {
           streams.delete(id);
@@ -78,6 +81,8 @@ export function watchAnswers(transport: () => Transport): AnswerWatch {
 
 /** Which request an event was meant to answer that the SDK will not take for a message; null for everything else. */
 function brokenAnswer(event: string): string | number | null {
+  // By far the most of what comes before an answer; it is not worth a second parse.
+  if (event.startsWith('data: {"jsonrpc":"2.0","method":"')) return null;
   const data = event
     .split(/\r\n|\r|\n/)
     .filter((line) => line.startsWith("data:"))

@@ -1,12 +1,11 @@
+import { rest } from "../rest.ts";
+
 export interface BodyObserver {
-  /** Each event of a stream that is small enough to be looked at, without the empty line at its end. */
-  event?: (text: string) => void;
+  /** Each event of a stream that is short enough to be looked at, without the empty line at its end. False takes it out. */
+  keeps?: (event: string) => boolean;
   /** Once, when the body ended by itself; with the error it broke with. */
   over?: (error?: unknown) => void;
 }
-
-const MAX_LOOKED_AT = 64 * 1024;
-const EVENT_END = /\r\n\r\n|\n\n|\r\r/;
 
 /** The same answer, and the way to stop it from our side: its reader gets the last words and a proper end. */
 export interface ObservedBody {
@@ -14,27 +13,35 @@ export interface ObservedBody {
   stop(lastWords: string): void;
 }
 
+const MAX_LOOKED_AT = 64 * 1024;
+const EVENT_END = /\r\n\r\n|\n\n|\r\r/;
+
 /**
- * An answer that is looked at while it passes. One chunk a turn of the event loop: a server that pours without a pause
- * gets its share of the processor and not everybody's.
+ * An event stream that is looked at while it passes. One chunk a turn of the event loop, and long rests while events are
+ * taken out: a server that pours without a pause gets its share of the processor and not everybody's.
  */
-export function observedBody(answer: Response, { event, over = () => {} }: BodyObserver = {}): ObservedBody {
+export function observedBody(answer: Response, { keeps = () => true, over = () => {} }: BodyObserver): ObservedBody {
   const reader = answer.body?.getReader();
   if (reader === undefined) return { response: answer, stop: () => {} };
-  const look = event === undefined ? () => {} : eventLooker(event);
+  const sieve = eventSieve(keeps);
+  const encoder = new TextEncoder();
   let lastWords: string | null = null;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
-        const { done, value } = await reader.read();
-        if (done) {
-          if (lastWords === null) over();
-          else controller.enqueue(new TextEncoder().encode(lastWords));
-          return controller.close();
+        for (let kept = ""; kept === ""; ) {
+          const { done, value } = await reader.read();
+          if (done) {
+            if (lastWords === null) over();
+            controller.enqueue(encoder.encode(sieve.rest() + (lastWords ?? "")));
+            return controller.close();
+          }
+          const startedAt = performance.now();
+          const { text, tookOut } = sieve.push(value);
+          kept = text;
+          if (kept !== "") controller.enqueue(encoder.encode(kept));
+          await rest(tookOut ? performance.now() - startedAt : 0);
         }
-        look(value);
-        controller.enqueue(value);
-        await new Promise<void>((resolve) => setImmediate(resolve));
       } catch (error) {
         over(error);
         controller.error(error);
@@ -52,22 +59,30 @@ export function observedBody(answer: Response, { event, over = () => {} }: BodyO
   };
 }
 
-/** Cuts a stream into events; one that is longer than `MAX_LOOKED_AT` is passed over. */
-function eventLooker(event: (text: string) => void): (chunk: Uint8Array) => void {
-  const decoder = new TextDecoder("utf8");
+/** Cuts a stream into events and puts together those that are kept. One longer than `MAX_LOOKED_AT` passes as it comes. */
+function eventSieve(keeps: (event: string) => boolean) {
+  const decoder = new TextDecoder("utf8", { ignoreBOM: true });
   let held = "";
-  let isTooLong = false;
-  return (chunk) => {
-    const parts = (held + decoder.decode(chunk, { stream: true })).split(EVENT_END);
-    held = parts.pop() ?? "";
-    for (const part of parts) {
-      if (!isTooLong) event(part);
-      isTooLong = false;
-    }
-    if (held.length > MAX_LOOKED_AT) {
-      isTooLong = true;
-      // The end of the event may begin in here.
-      held = held.slice(-3);
-    }
+  let isPassing = false;
+  return {
+    push(chunk: Uint8Array): { text: string; tookOut: boolean } {
+      const parts = (held + decoder.decode(chunk, { stream: true })).split(EVENT_END);
+      held = parts.pop() ?? "";
+      let kept = "";
+      let tookOut = false;
+      for (const part of parts) {
+        if (isPassing || keeps(part)) kept += `${part}\n\n`;
+        else tookOut = true;
+        isPassing = false;
+      }
+      if (isPassing || held.length > MAX_LOOKED_AT) {
+        isPassing = true;
+        // The end of the event may begin in here.
+        kept += held.slice(0, -3);
+        held = held.slice(-3);
+      }
+      return { text: kept, tookOut };
+    },
+    rest: () => held + decoder.decode(),
   };
 }

@@ -67,19 +67,25 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
     setImmediate(() => endTransport(transport, problem));
     throw new AppError(isBeginning(asked) ? "PROTOCOL_ERROR" : "ANSWER_INVALID", problem.message, { cause: problem });
   };
-  const transport: StreamableHTTPClientTransport = new StreamableHTTPClientTransport(new URL(endpoint.url), {
-    fetch: async (url, init = {}) => {
-      const asked = init.method === "POST" ? askedBy(init.body) : null;
-      const answer = short.fetched(init.body) ?? inSession(await newsFetch(url, init), asked);
-      if (asked !== null && isForeign(answer)) throw unread(answer, notAnMcpServer(answer));
-      if (asked !== null) return watch.posted(asked.id, answer);
-      if (init.method !== "GET" || !answer.ok) return answer;
-      // Something else than a stream: the server has no news to tell (MCP, Streamable HTTP: then it says 405).
-      return isEventStream(answer) ? observedBody(answer).response : unread(answer, new Response(null, { status: 405 }));
+  const keeps = (event: string) => transport.admits?.(event) !== false;
+  const transport: StreamableHTTPClientTransport & Pick<GuardableTransport, "admits"> = new StreamableHTTPClientTransport(
+    new URL(endpoint.url),
+    {
+      fetch: async (url, init = {}) => {
+        const asked = init.method === "POST" ? askedBy(init.body) : null;
+        const answer = short.fetched(init.body) ?? inSession(await newsFetch(url, init), asked);
+        if (asked !== null && isForeign(answer)) throw unread(answer, notAnMcpServer(answer));
+        if (asked !== null) return watch.posted(asked.id, answer);
+        if (init.method !== "GET" || !answer.ok) return answer;
+        // Something else than a stream: the server has no news to tell (MCP, Streamable HTTP: then it says 405).
+        return isEventStream(answer)
+          ? observedBody(answer, { keeps }).response
+          : unread(answer, new Response(null, { status: 405 }));
+      },
+      reconnectionOptions: RECONNECTION,
+      reconnectionScheduler: (reconnect, delayMs) => reopen(reconnect, delayMs),
     },
-    reconnectionOptions: RECONNECTION,
-    reconnectionScheduler: (reconnect, delayMs) => reopen(reconnect, delayMs),
-  });
+  );
   const short = shortWay(transport, async (headers, body, signal) => inSession(await post(headers, body, signal)));
   const send = transport.send;
   return Object.assign(transport, {
@@ -119,7 +125,7 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const { fetch, lastRefusal, heads } = scopedFetch(endpoint);
   /** What the SDK would tell in its words alone. */
   let failure: unknown;
-  const transport: SSEClientTransport = new SSEClientTransport(new URL(endpoint.url), {
+  const transport: SSEClientTransport & Pick<GuardableTransport, "admits"> = new SSEClientTransport(new URL(endpoint.url), {
     fetch: async (url, init = {}) => {
       const answer = await fetch(url, init).catch((error: unknown) => {
         failure = error;
@@ -134,7 +140,7 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
         if (init.signal?.aborted === true) return;
         endTransport(transport, error instanceof AppError ? error : broken(error ?? new Error("the stream ended")));
       };
-      return observedBody(answer, { over }).response;
+      return observedBody(answer, { keeps: (event) => transport.admits?.(event) !== false, over }).response;
     },
   });
   const start = transport.start.bind(transport);

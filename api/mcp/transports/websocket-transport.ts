@@ -2,8 +2,9 @@ import { type MessageEvent, WebSocket } from "undici";
 import type { Egress } from "../../egress/egress.ts";
 import { notingFailures } from "../../egress/noted-failure.ts";
 import { AppError } from "../../errors/app-error.ts";
+import type { GuardableTransport } from "../guarded-transport.ts";
 import { NotJsonRpc } from "../own-answer.ts";
-import { type JSONRPCMessage, parseJSONRPCMessage, type Transport } from "../sdk.ts";
+import { type JSONRPCMessage, parseJSONRPCMessage } from "../sdk.ts";
 
 const MAX_MESSAGE_CHARS = 8 * 1024 * 1024;
 const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
@@ -12,9 +13,9 @@ const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
  * JSON-RPC over a WebSocket, one message a frame, subprotocol `mcp`. Not part of the MCP specification;
  * LibreChat's files may name such servers, and the SDK no longer brings a client for them.
  */
-export function websocketTransport({ url, egress }: { url: string; egress: Egress }): Transport {
+export function websocketTransport({ url, egress }: { url: string; egress: Egress }): GuardableTransport {
   let socket: WebSocket | undefined;
-  const transport: Transport = {
+  const transport: GuardableTransport = {
     async start() {
       egress.gate.check(new URL(url));
       let failure: unknown;
@@ -45,13 +46,14 @@ export function websocketTransport({ url, egress }: { url: string; egress: Egres
   return transport;
 }
 
-function receive(transport: Transport, socket: WebSocket, event: MessageEvent): void {
+function receive(transport: GuardableTransport, socket: WebSocket, event: MessageEvent): void {
   if (typeof event.data !== "string") return;
   if (event.data.length > MAX_MESSAGE_CHARS) {
     transport.onerror?.(new AppError("RESULT_TOO_LARGE", "the server sent a message that is too long"));
     socket.close(1009);
     return;
   }
+  if (transport.admits?.(event.data) === false) return;
   let value: unknown;
   let message: JSONRPCMessage;
   try {

@@ -27,7 +27,17 @@ describe("streams that end are opened again", () => {
 
   it("when the server says, within a minute", async () => {
     expect(await opened({ livesMs: 0, wantedMs: 7_000, forMs: 20_000 })).toEqual([0, 7_000, 14_000]);
-    expect(await opened({ livesMs: 0, wantedMs: 2_147_483_648, forMs: 130_000 })).toEqual([0, 60_000, 120_000]);
-    expect(await opened({ livesMs: 0, wantedMs: Number.NaN, forMs: 2_000 })).toEqual([0, 1_000]);
+  });
+
+  it.each([2_147_483_648, 2 ** 53, Number.POSITIVE_INFINITY])(
+    "[PROTO-10] in a minute when it says %d ms, which no timer can wait for",
+    async (wantedMs) => {
+      expect(await opened({ livesMs: 0, wantedMs, forMs: 130_000 })).toEqual([0, 60_000, 120_000]);
+    },
+  );
+
+  it("[PROTO-10] as if it had said nothing when what it says is no time", async () => {
+    for (const wantedMs of [Number.NaN, -1, Number.NEGATIVE_INFINITY])
+      expect(await opened({ livesMs: 0, wantedMs, forMs: 2_000 })).toEqual([0, 1_000]);
   });
 });
