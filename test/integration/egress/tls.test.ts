@@ -3,15 +3,16 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { authority } from "../../servers/authority.ts";
+import { certificate, type TestCertificate } from "../../servers/certificate.ts";
 import { startHandmadeServer } from "../../servers/handmade-server.ts";
-import { authority, type Certificate, selfSigned } from "../../support/certificates.ts";
 import { cleanups, kept } from "../../support/clean-up.ts";
 import { askOver, cookieOf, PASSWORD, startHouse } from "../../support/house.ts";
 import { type Program, place } from "../../support/process.ts";
 
 const HOST = "127.0.0.1";
 
-async function secureServer(tls: Certificate) {
+async function secureServer(tls: TestCertificate) {
   const server = await kept(startHandmadeServer({ tls }));
   server.onSocket = (socket) => void socket.on("error", () => {});
   return server;
@@ -22,7 +23,7 @@ async function servers() {
   const trusted = await authority("Ours");
   const stranger = await authority("A stranger");
   const made = {
-    self: await secureServer(await selfSigned(HOST)),
+    self: await secureServer(await certificate()),
     stranger: await secureServer(await stranger.sign(HOST)),
     expired: await secureServer(await trusted.sign(HOST, { daysAgo: 1 })),
     other: await secureServer(await trusted.sign("other.example")),

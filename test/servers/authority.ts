@@ -1,24 +1,13 @@
 import { generate } from "selfsigned";
-
-/** PEM texts, as `tls` takes them. */
-export interface Certificate {
-  key: string;
-  cert: string;
-}
+import type { TestCertificate } from "./certificate.ts";
 
 /** An authority of our own, and what it signs. */
-export interface Authority extends Certificate {
-  sign(host: string, options?: { daysAgo?: number }): Promise<Certificate>;
+export interface Authority extends TestCertificate {
+  sign(host: string, options?: { daysAgo?: number }): Promise<TestCertificate>;
 }
 
 const DAY_MS = 86_400_000;
 const EC = { keyType: "ec", algorithm: "sha256" } as const;
-
-/** Signed by nobody but itself. */
-export async function selfSigned(host: string): Promise<Certificate> {
-  const { private: key, cert } = await generate([{ name: "commonName", value: host }], { ...EC, extensions: names(host) });
-  return { key, cert };
-}
 
 export async function authority(name: string): Promise<Authority> {
   const made = await generate([{ name: "commonName", value: name }], {
