@@ -127,7 +127,8 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const directory = configDirectory({ config: () => config.config, problems: () => config.problems, userVars, connectors });
   const { values: environment, faults } = readEnvironment(env);
   for (const fault of faults) logger.warn({}, fault);
-  const doors = ownDoors([publicUrl, env.DOMAIN_SERVER, env.DOMAIN_CLIENT]);
+  const otherNames = (options.allowedHosts ?? []).flatMap((host) => [`https://${host}`, `http://${host}`]);
+  const doors = ownDoors([publicUrl, env.DOMAIN_SERVER, env.DOMAIN_CLIENT, ...otherNames]);
   const egresses = serverEgresses(settings, {
     proxy: environment.PROXY,
     proxyEnforcesPolicy: environment.PROXY_ENFORCES_POLICY,

@@ -64,6 +64,7 @@ export interface StartHouseOptions {
   clientDir?: string;
   /** The address people use, where it is not the house's own. */
   publicUrl?: string;
+  allowedHosts?: ComposeOptions["allowedHosts"];
   /** @default the wall's */
   clock?: ComposeOptions["clock"];
   /** Data that another house has, or had. @default a fresh folder, removed at the end */
@@ -108,6 +109,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
     logger,
     ...(options.hosted === true ? { identity: hostIdentity } : {}),
     publicUrl: options.publicUrl ?? null,
+    allowedHosts: options.allowedHosts,
     clientDir: options.clientDir ?? null,
     limits: options.limits,
     sampling: options.sampling,
