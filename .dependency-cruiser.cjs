@@ -95,6 +95,7 @@ module.exports = {
     only("mcp-client-in-one-file", "@modelcontextprotocol/(client|core)", "^api/mcp/sdk\\.ts"),
     only("mcp-sdk-v1-in-demo", "@modelcontextprotocol/sdk", "^api/demo/"),
     only("zod-in-demo", "zod", "^api/demo/"),
+    only("oidc-provider-in-demo", "oidc-provider", "^api/demo/"),
     only("mongoose-in-one-room", "(mongoose|mongodb)", "^api/storage/mongo/"),
     only("sqlite-in-one-room", "sqlite", "^api/storage/sqlite/"),
     only("express-in-one-room", "(express|@types/express)", "^api/(http/|(compose|house|plugin)\\.ts)"),

@@ -6,7 +6,6 @@ import type { ConfigSource } from "../config/config-source.ts";
 import { fileSource } from "../config/file-source.ts";
 import { urlSource } from "../config/url-source.ts";
 import { compose } from "./compose.ts";
-import { startDemoServers } from "./demo/start-demo-servers.ts";
 import type { House } from "./house.ts";
 import { notYet } from "./http/not-yet.ts";
 import { createLogger } from "./logging/logger.ts";
@@ -34,7 +33,7 @@ async function main(): Promise<void> {
   // The port first: when it is taken, nothing else has been started.
   await listen(http, settings);
   const storage = await openChosenStorage({ ...settings, env: process.env });
-  const demo = settings.isExample ? await startDemoServers() : null;
+  const demo = settings.isExample ? await startDemos() : null;
   const url = settings.publicUrl ?? `http://localhost:${(http.address() as AddressInfo).port}`;
   const house = await compose({
     storage,
@@ -57,6 +56,11 @@ async function main(): Promise<void> {
   standing();
   endOnSignals({ logger, house, io, http, noticeMs: settings.drainNoticeMs, afterwards: async () => demo?.close() });
   logger.info({ port: (http.address() as AddressInfo).port, store: storage.stores.describe() }, "listening");
+}
+
+/** Loaded when they are used: nobody else pays for what they stand on. */
+async function startDemos() {
+  return (await import("./demo/start-demo-servers.ts")).startDemoServers();
 }
 
 function sourceOf({ config, isExample }: Settings): ConfigSource {

@@ -10,14 +10,21 @@ export interface LoopbackListener {
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
+export interface ListenOptions {
+  /** It has pages of its own, which send forms back to it. */
+  readonly hasPages?: boolean;
+}
+
 /**
- * An HTTP server that only programs on this machine reach, on a free port. Browsers are refused:
+ * An HTTP server that is reached from this machine only, on a free port. Pages of others are refused:
  * a page the operator happens to visit must not talk to the demo (DNS rebinding, cross-site requests).
  */
-export async function listenOnLoopback(handle: RequestHandler): Promise<LoopbackListener> {
+export async function listenOnLoopback(handle: RequestHandler, options: ListenOptions = {}): Promise<LoopbackListener> {
   let host = "";
   const server = createServer((request, response) => {
-    if (request.headers.host !== host || request.headers.origin !== undefined) {
+    const { origin } = request.headers;
+    const isOwnPage = options.hasPages === true && origin === `http://${host}`;
+    if (request.headers.host !== host || (origin !== undefined && !isOwnPage)) {
       answer(response, 403, "This demo server talks to the platform on this machine only.");
       return;
     }

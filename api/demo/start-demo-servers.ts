@@ -1,4 +1,5 @@
 import { startDeskEndpoint } from "./desk-endpoint.ts";
+import { startDiaryEndpoint } from "./diary-endpoint.ts";
 import { startNotesEndpoint } from "./notes-endpoint.ts";
 
 export interface DemoServers {
@@ -9,11 +10,11 @@ export interface DemoServers {
 
 /** Starts the bundled MCP servers of the example file, on loopback and free ports. Meant for while that file is in use. */
 export async function startDemoServers(): Promise<DemoServers> {
-  const [notes, desk] = await Promise.all([startNotesEndpoint(), startDeskEndpoint()]);
+  const [notes, desk, diary] = await Promise.all([startNotesEndpoint(), startDeskEndpoint(), startDiaryEndpoint()]);
   return {
-    env: { DEMO_HTTP_URL: `${notes.origin}/mcp`, DEMO_SSE_URL: `${desk.origin}/sse` },
+    env: { DEMO_HTTP_URL: `${notes.origin}/mcp`, DEMO_SSE_URL: `${desk.origin}/sse`, DEMO_OAUTH_URL: diary.url },
     close: async () => {
-      await Promise.all([notes.close(), desk.close()]);
+      await Promise.all([notes.close(), desk.close(), diary.close()]);
     },
   };
 }

@@ -27,7 +27,7 @@ export async function beginSignIn(options: BeginOptions): Promise<FlowSecrets> {
   const place = await discover(server, challenge);
   checkPkce(place, options.skipCodeChallengeCheck || server.oauth.skipCodeChallengeCheck === true);
   const scope = scopeFor(place, options);
-  const client = await options.clients.of({ server, place, baseUrl, scope: scope ?? null });
+  const client = await options.clients.of({ server, place, baseUrl });
   const redirectUri = redirectUriOf(baseUrl, server.name);
   const { url, verifier } = await authorizationUrl({ place, client: client.information.client_id, redirectUri, scope, state });
   if (server.oauth.audience !== undefined) url.searchParams.set("audience", server.oauth.audience);

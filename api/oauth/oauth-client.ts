@@ -33,7 +33,6 @@ export interface ClientWanted {
   server: ResolvedServer;
   place: Place;
   baseUrl: string;
-  scope: string | null;
 }
 
 /** What a registration is good for. */
@@ -125,16 +124,16 @@ function configured({ oauth }: ResolvedServer, place: Place): OAuthClient {
   return { kind: "configured", information: { ...information, token_endpoint_auth_method: method } };
 }
 
-async function register({ server, place, baseUrl, scope }: ClientWanted): Promise<OAuthClientInformationMixed> {
+async function register({ server, place, baseUrl }: ClientWanted): Promise<OAuthClientInformationMixed> {
   const supported = place.metadata?.token_endpoint_auth_methods_supported;
   const method = ["client_secret_basic", "client_secret_post", "none"].find((each) => supported?.includes(each) === true);
   const written = { ...clientMetadata(baseUrl, server.name), token_endpoint_auth_method: method ?? "client_secret_basic" };
   const metadata = resolveClientMetadata({ clientMetadata: written, redirectUrl: redirectUriOf(baseUrl, server.name) });
   try {
+    // Without a scope: some would hold us to it, and refuse whatever more is needed later (RFC 7591, 2).
     return await registerClient(place.issuer, {
       metadata: place.metadata ?? undefined,
       clientMetadata: metadata,
-      scope: scope ?? undefined,
       fetchFn: server.fetch,
     });
   } catch (error) {

@@ -7,7 +7,12 @@ import { UNSUPPORTED_KEYS } from "../../config/unsupported-keys.ts";
 const FILE = "librechat.example.yaml";
 const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
 const example = read(FILE);
-const env = { DEMO_HTTP_URL: "http://127.0.0.1:1/mcp", DEMO_SSE_URL: "http://127.0.0.1:2/sse", REMOTE_API_KEY: "key" };
+const env = {
+  DEMO_HTTP_URL: "http://127.0.0.1:1/mcp",
+  DEMO_SSE_URL: "http://127.0.0.1:2/sse",
+  DEMO_OAUTH_URL: "http://127.0.0.1:3/mcp",
+  REMOTE_API_KEY: "key",
+};
 
 /** Takes the comment signs off one commented-out block, which begins with `# <key>:`. */
 function uncommented(text: string, key: string): string {
@@ -33,10 +38,12 @@ function keysWithEffect(): string[] {
 const keysNotShown = (text: string) => keysWithEffect().filter((key) => !new RegExp(`^[ #]*${key}:`, "m").test(text));
 
 describe(FILE, () => {
-  it("loads without a problem, with a server for each transport", () => {
+  it("loads without a problem, with a server for each transport and one to sign in to", () => {
     const { config, problems } = loadConfig(example, FILE, env);
     expect(problems).toEqual([]);
-    expect([...config.servers.values()].map(({ target }) => target.kind)).toEqual(["stdio", "streamable-http", "sse"]);
+    const kinds = [...config.servers.values()].map(({ target }) => target.kind);
+    expect(kinds).toEqual(["stdio", "streamable-http", "sse", "streamable-http"]);
+    expect(config.servers.get("diary")?.requiresOAuth).toBe(true);
   });
 
   it("shows every key that has an effect", () => {
@@ -52,7 +59,7 @@ describe(FILE, () => {
 
   it("has a broken server whose problems are named with their place while the others load", () => {
     const { config, problems, brokenServers } = loadConfig(uncommented(example, "broken"), FILE, env);
-    expect(config.servers.size).toBe(3);
+    expect(config.servers.size).toBe(4);
     expect(brokenServers).toEqual(["broken"]);
     expect(problems.map(({ code, line, suggestion }) => [code, (line ?? 0) > 0, suggestion])).toEqual([
       ["url-invalid", true, undefined],

@@ -59,6 +59,7 @@ const WRONG: [rule: string, from: string, to: string][] = [
   ["mcp-client-in-one-file", "api/mcp/a.ts", "@modelcontextprotocol/client"],
   ["mcp-sdk-v1-in-demo", "api/mcp/a.ts", "@modelcontextprotocol/sdk/types.js"],
   ["zod-in-demo", "api/http/a.ts", "zod"],
+  ["oidc-provider-in-demo", "api/identity/a.ts", "oidc-provider"],
   ["mongoose-in-one-room", "api/storage/sqlite/a.ts", "mongoose"],
   ["sqlite-in-one-room", "api/storage/mongo/a.ts", "node:sqlite"],
   ["express-in-one-room", "api/realtime/a.ts", "express"],
