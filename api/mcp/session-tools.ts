@@ -3,7 +3,7 @@ import { coalesced } from "./coalesced.ts";
 import { type RunningWork, SDK_TIMEOUT_MS } from "./running-work.ts";
 import { type Client, ProtocolError, ProtocolErrorCode } from "./sdk.ts";
 import type { SessionWarnings } from "./session-warnings.ts";
-import { listTools, type McpTool } from "./tool-list.ts";
+import { listTools, type McpTool, type ToolList } from "./tool-list.ts";
 
 export interface SessionToolsOptions {
   client: Client;
@@ -22,24 +22,24 @@ export interface SessionTools {
   follow(options: { ended: () => boolean; changed: () => void }): void;
 }
 
+const NO_TOOLS: ToolList = { tools: new Map(), dropped: [], cutShort: null };
 const LIST_TIMEOUT_MS = 30_000;
 /** A server that never stops saying that its list changed is asked once a pause. */
 const REFRESH_PAUSE_MS = 2_000;
 
 export function sessionTools({ client, clock, work, warnings, warn }: SessionToolsOptions): SessionTools {
-  let tools: ReadonlyMap<string, McpTool> = new Map();
+  let list = NO_TOOLS;
   let mirrorsHeaders = false;
 
   const read = async (signal: AbortSignal, maxMs?: number) => {
-    const list = await listTools(client, { clock, signal, timeout: SDK_TIMEOUT_MS, mirrorsHeaders, maxMs });
-    tools = list.tools;
+    list = await listTools(client, { clock, signal, timeout: SDK_TIMEOUT_MS, mirrorsHeaders, maxMs });
     for (const why of list.dropped) warn(`tool left out: ${why}`);
     if (list.cutShort !== null) warn(list.cutShort);
     warnings.set("TOOLS_LEFT_OUT", leftOut(list));
   };
 
   return {
-    current: () => tools,
+    current: () => list.tools,
     async load(request) {
       mirrorsHeaders = request.mirrorsHeaders;
       if (client.getServerCapabilities()?.tools === undefined) return;

@@ -2,6 +2,7 @@ import type { Clock } from "../ports/clock.ts";
 import { anything, isRecord } from "./anything.ts";
 import { readPages } from "./read-pages.ts";
 import type { Client, Tool } from "./sdk.ts";
+import { shared } from "./shared.ts";
 import { headerProblem } from "./tool-headers.ts";
 
 /** One tool as its server describes it; `inputSchema` is handed on unchanged. */
@@ -45,6 +46,7 @@ export async function listTools(client: Client, options: ListToolsOptions): Prom
   const ask = (cursor: string | undefined) =>
     client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, anything, request);
   const { entries, cutShort } = await readPages(ask, { field: "tools", clock, maxEntries: MAX_TOOLS, maxMs });
+  const content = JSON.stringify([entries, cutShort, mirrorsHeaders]);
   const tools = new Map<string, McpTool>();
   const dropped: string[] = [];
   for (const entry of entries) {
@@ -53,8 +55,10 @@ export async function listTools(client: Client, options: ListToolsOptions): Prom
     else if (tools.has(read.name)) dropped.push(`${read.name}: listed twice`);
     else tools.set(read.name, read);
   }
-  return { tools, dropped, cutShort };
+  return lists.same(content, { tools, dropped, cutShort });
 }
+
+const lists = shared<ToolList>();
 
 /** The tool, or why it cannot be used. */
 function readTool(entry: unknown, mirrorsHeaders: boolean): McpTool | string {
