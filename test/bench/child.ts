@@ -20,7 +20,7 @@ export interface Child {
 /** Starts a file of this folder as a process of its own and waits for its first report. */
 export async function startChild(file: string, args: readonly string[] = []): Promise<Child> {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = fork(path, [...args], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(path, [...args], { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: ["--expose-gc"] });
   const first = await nextMessage<Record<string, string>>(child);
   return {
     process: child,

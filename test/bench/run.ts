@@ -1,11 +1,12 @@
 import { benchCalls } from "./calls.ts";
+import { benchIdle } from "./idle.ts";
 import { type Goal, goalLine, isMet } from "./figures.ts";
 
 /**
  * `npm run bench [-- PART …]`: how fast and how heavy the product is beside what it is built on, in one run.
  * Prints a line for each goal; the exit code says whether all are met.
  */
-const PARTS: Record<string, () => Promise<Goal[]>> = { calls: benchCalls };
+const PARTS: Record<string, () => Promise<Goal[]>> = { calls: benchCalls, idle: benchIdle };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((part) => PARTS[part] === undefined);

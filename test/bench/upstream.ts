@@ -1,6 +1,7 @@
 /**
  * The light MCP server that every target of the bench calls: node:http and no library, so that what is measured is
- * the way there. Streamable HTTP of 2025-06-18 with JSON answers. `/hang` takes calls and never answers them.
+ * the way there. Streamable HTTP of 2025-06-18 with JSON answers. `/hang` takes calls and never answers them, `/short`
+ * has one tool instead of twenty.
  */
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -19,7 +20,7 @@ interface Asked {
   params?: { arguments?: { text?: string }; protocolVersion?: string };
 }
 
-function answerTo({ method, params }: Asked): object | null {
+function answerTo({ method, params }: Asked, path: string): object | null {
   switch (method) {
     case "initialize":
       return {
@@ -28,7 +29,7 @@ function answerTo({ method, params }: Asked): object | null {
         serverInfo: { name: "light", version: "1" },
       };
     case "tools/list":
-      return { tools: TOOLS };
+      return { tools: path === "/short" ? TOOLS.slice(0, 1) : TOOLS };
     case "tools/call":
       return { content: [{ type: "text", text: params?.arguments?.text ?? "" }] };
     case "ping":
@@ -42,7 +43,7 @@ function answer(request: IncomingMessage, response: ServerResponse, text: string
   const asked = JSON.parse(text) as Asked;
   if (asked.id === undefined) return void response.writeHead(202).end();
   if (request.url === "/hang" && asked.method === "tools/call") return;
-  const result = answerTo(asked);
+  const result = answerTo(asked, request.url ?? "/");
   const body = JSON.stringify(
     result === null
       ? { jsonrpc: "2.0", id: asked.id, error: { code: -32601, message: "Method not found" } }
@@ -60,6 +61,11 @@ let sockets = 0;
 const server = createServer((request, response) => {
   if (request.url === "/sockets") return void response.end(String(sockets));
   if (request.method === "DELETE") return void response.writeHead(200).end();
+  // A stream of notifications, as most servers offer: it stays open and says nothing.
+  if (request.method === "GET") {
+    response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+    return;
+  }
   if (request.method !== "POST") return void response.writeHead(405).end();
   let text = "";
   request.setEncoding("utf8");

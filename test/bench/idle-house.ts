@@ -1,0 +1,55 @@
+/** The house in a process of its own with the garbage collector at hand, to weigh what its connections hold. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { startHouse } from "../support/house.ts";
+import { report, rssKiB } from "./child.ts";
+
+const url = process.argv[2] ?? "";
+const LANES = 16;
+
+async function weighed() {
+  for (let round = 0; round < 4; round += 1) {
+    globalThis.gc?.();
+    await sleep(100);
+  }
+  return { heapKiB: process.memoryUsage().heapUsed / 1_024, rssKiB: rssKiB(process.pid), sockets: await socketsThere() };
+}
+
+async function socketsThere(): Promise<number> {
+  // The one that asks is among them.
+  return Number(await (await fetch(`${url}/sockets`)).text()) - 1;
+}
+
+const house = await startHouse(
+  { light: { type: "streamable-http", url }, short: { type: "streamable-http", url: `${url}/short` } },
+  { hosted: true, limits: { connectionsInTotal: 100_000 } },
+);
+
+async function connectAll(server: string, people: readonly string[]): Promise<void> {
+  const queue = [...people];
+  const lane = async () => {
+    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+      const { status, body } = await (await house.user(name)).ask("POST", `/api/mcp/${server}/connect`);
+      if (body.status?.state !== "connected") throw new Error(`${status}: ${JSON.stringify(body)}`);
+      house.log.length = 0;
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}
+
+process.on("message", async ({ connections }: { connections: number }) => {
+  const people = (prefix: string) => Array.from({ length: connections }, (_, index) => `${prefix}${index}`);
+  await connectAll("light", people("warm").slice(0, 100));
+  await connectAll("short", people("warm").slice(0, 100));
+  const empty = await weighed();
+  await connectAll("light", people("p"));
+  const long = await weighed();
+  await connectAll("short", people("q"));
+  const short = await weighed();
+  report({
+    heapKiBEach: (long.heapKiB - empty.heapKiB) / connections,
+    rssKiBEach: (long.rssKiB - empty.rssKiB) / connections,
+    socketsEach: (long.sockets - empty.sockets) / connections,
+    toolListKiBEach: (2 * long.heapKiB - empty.heapKiB - short.heapKiB) / connections,
+  });
+});
+report({ ready: "yes" });
