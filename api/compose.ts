@@ -6,6 +6,7 @@ import { endpointGate } from "./connections/endpoint-gate.ts";
 import { inspectServer } from "./connections/inspect-server.ts";
 import { liveConnections } from "./connections/live-connections.ts";
 import { userSessionOpener } from "./connections/open-user-session.ts";
+import { presence } from "./connections/presence.ts";
 import { programSlots } from "./connections/program-slots.ts";
 import { resolveForUser, resolveOAuthForUser } from "./connections/resolve-for-user.ts";
 import { houseMark, withScratchHome } from "./connections/scratch-home.ts";
@@ -144,6 +145,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const requests = serverRequests({ clock, sink });
   const wishes = serverWishes();
   const logs = serverLogs();
+  const present = presence(clock);
   const stderr = stderrBook();
   const oauth = openOAuth({
     target: resolve,
@@ -163,7 +165,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     meter,
     stderr,
     admit: oauth.admit,
-    hostFor: sessionHosts({ requests, wishes, logs, clock, sink, sampling: options.sampling === true }),
+    hostFor: sessionHosts({ requests, wishes, logs, clock, sink, presence: present, sampling: options.sampling === true }),
     eraOf: eraVerdicts({ clock }),
     resolve: async (who, server) => atHome(server, await resolve(who, server)),
     egresses,
@@ -254,7 +256,9 @@ export async function compose(options: ComposeOptions): Promise<House> {
         clock,
         logger,
         snapshot: (who) => connections.snapshot(who),
+        offline: ({ userId }) => present.left(userId),
         online: (who) => {
+          present.arrived(who.userId);
           if (!isDraining) connections.online(who);
         },
       });

@@ -173,7 +173,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       }
     },
     async tools(who, server) {
-      return this.use({ who, server }, async (session, config) => toolViews(config, session.tools()));
+      return this.use({ who, server }, async (session, config) => toolViews(config, await session.freshTools()));
     },
     knownTools(who) {
       const known = directory.visibleTo(who).flatMap((server) => {

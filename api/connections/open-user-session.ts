@@ -55,6 +55,7 @@ export function userSessionOpener(options: UserSessionOptions) {
 
   const open = async (target: ResolvedTarget, { who, server, signal }: SessionWanted): Promise<McpSession> => {
     const log = logFor({ server: server.name, userId: who.userId }, target);
+    const host = hostFor(who.userId, server.name);
     let opened: OpenedTransport | undefined;
     const admission = target.kind === "stdio" ? null : await admit(who, server, target);
     const start = () => {
@@ -63,6 +64,7 @@ export function userSessionOpener(options: UserSessionOptions) {
         egress: target.kind === "stdio" ? null : egresses.forTarget(server, target),
         sseReadTimeoutMs: server.sseReadTimeoutMs,
         clock,
+        audience: host.audience,
         sendsCredentials: carriesCredentials(server),
         signInTo: admission === null ? null : server.name,
         authorize: admission?.authorize ?? null,
@@ -74,7 +76,7 @@ export function userSessionOpener(options: UserSessionOptions) {
     try {
       const session = await openSession({
         open: start,
-        host: hostFor(who.userId, server.name),
+        host,
         era: eraOf(JSON.stringify([who.userId, server.name, digestOf(target)])),
         clock,
         initTimeoutMs: server.initTimeoutMs,

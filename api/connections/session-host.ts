@@ -3,6 +3,7 @@ import type { SessionHost } from "../mcp/session-host.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { ServerRequests } from "../server-requests/server-requests.ts";
+import type { Presence } from "./presence.ts";
 import type { ServerLogs } from "./server-logs.ts";
 import type { ServerWishes } from "./server-wishes.ts";
 import { toldOnce } from "./told-once.ts";
@@ -13,6 +14,7 @@ export interface SessionHostParts {
   logs: ServerLogs;
   clock: Clock;
   sink: Pick<EventSink, "serverSaid">;
+  presence: Pick<Presence, "of">;
   /** Are servers told that they may ask for a model's words? */
   sampling: boolean;
 }
@@ -21,7 +23,7 @@ const NEWS_PAUSE_MS = 200;
 const LOG_TOLD_PER_SECOND = 20;
 
 /** Stands in for one person toward one of their servers. */
-export function sessionHosts({ requests, wishes, logs, clock, sink, sampling }: SessionHostParts) {
+export function sessionHosts({ requests, wishes, logs, clock, sink, presence, sampling }: SessionHostParts) {
   return (userId: string, server: string): SessionHost => {
     const tellList = toldOnce(clock, NEWS_PAUSE_MS, (what) =>
       sink.serverSaid(userId, what === "prompts" ? "mcp:prompts" : "mcp:resources", { server }),
@@ -30,6 +32,7 @@ export function sessionHosts({ requests, wishes, logs, clock, sink, sampling }: 
     const second = { at: 0, told: 0 };
     return {
       sampling,
+      audience: presence.of(userId),
       wishes: wishes.of(userId, server),
       async ask(kind, params, signal) {
         const answer = await requests.ask(userId, { server, kind, params }, signal);

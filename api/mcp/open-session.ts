@@ -86,10 +86,10 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
     const { client, opened } = connected;
     const mirrorsHeaders =
       (opened.negotiation === "auto" || opened.negotiation === "modern") && client.getProtocolEra() === "modern";
-    const tools = sessionTools({ client, clock, work, warnings, warn });
+    const tools = sessionTools({ client, audience: host.audience, clock, work, warnings, warn });
     const maxMs = Math.min(MAX_LIST_MS, initTimeoutMs / 2);
     await orAborted(tools.load({ signal: deadline.signal, mirrorsHeaders, maxMs }), deadline.signal);
-    const wishes = sessionWishes({ client, work, clock, warn });
+    const wishes = sessionWishes({ client, audience: host.audience, work, clock, warn });
     await orAborted(begin(wishes, host, initTimeoutMs, warn), deadline.signal);
     const closeClient = () => closeAttempt(connected);
     const silentForMs = () => opened.heads?.silentForMs() ?? 0;

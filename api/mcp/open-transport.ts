@@ -1,6 +1,7 @@
 import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import type { Egress } from "../egress/egress.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Audience } from "./audience.ts";
 import type { GuardableTransport } from "./guarded-transport.ts";
 import { stdioTransport } from "./stdio/stdio-transport.ts";
 import {
@@ -33,6 +34,7 @@ export interface TransportOptions {
   egress: Egress | null;
   sseReadTimeoutMs: number;
   clock: Clock;
+  audience: Audience;
   /** True when a header carries a secret: then a 401 refuses it rather than asking for a sign-in. */
   sendsCredentials: boolean;
   /** The server's name where people can sign in to it, else null: a 401 is then a refusal. */
@@ -46,7 +48,7 @@ const NOTHING_SENT = { refusal: null, sentCredentials: false, hasSession: false,
 
 /** The transport for a target that is ready to be connected. Nothing is started before the SDK does. */
 export function openTransport(options: TransportOptions): OpenedTransport {
-  const { target, egress, sseReadTimeoutMs, clock, sendsCredentials, signInTo, authorize, protocolEra } = options;
+  const { target, egress, sseReadTimeoutMs, clock, audience, sendsCredentials, signInTo, authorize, protocolEra } = options;
   if (target.kind === "stdio") {
     const transport = stdioTransport(target);
     return {
@@ -69,7 +71,7 @@ export function openTransport(options: TransportOptions): OpenedTransport {
       heads: null,
     };
   }
-  const endpoint = { url, headers, egress, authorize, sseReadTimeoutMs, clock };
+  const endpoint = { url, headers, egress, authorize, sseReadTimeoutMs, clock, audience };
   const transport = kind === "sse" ? sseTransport(endpoint) : httpTransport(endpoint);
   return {
     transport,

@@ -1,4 +1,5 @@
 import type { LogLevel } from "../../schemas/wire.ts";
+import type { Audience } from "./audience.ts";
 
 /** What a server may ask a person for: a form or a visit to a page, or words of a model. */
 export type AskKind = "elicitation" | "sampling";
@@ -14,6 +15,8 @@ export interface ServerLogMessage {
 export interface SessionHost {
   /** Declared to servers only when true. */
   readonly sampling: boolean;
+  /** Has this person the page open? */
+  readonly audience: Audience;
   /** What this person wanted of the server before: each new session is told again. */
   readonly wishes: { readonly logLevel: LogLevel | null; readonly resources: ReadonlySet<string> };
   /** Resolves with the MCP result of a person's answer. Rejects when the answer is no and the protocol has no word for it. */

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
+import type { Audience } from "./audience.ts";
 import { coalesced } from "./coalesced.ts";
 import { type RunningWork, SDK_TIMEOUT_MS } from "./running-work.ts";
 import { type Client, ProtocolError, ProtocolErrorCode } from "./sdk.ts";
@@ -7,6 +8,7 @@ import { listTools, type McpTool, type ToolList } from "./tool-list.ts";
 
 export interface SessionToolsOptions {
   client: Client;
+  audience: Audience;
   clock: Clock;
   work: Pick<RunningWork, "run">;
   warnings: SessionWarnings;
@@ -18,21 +20,30 @@ export interface SessionTools {
   /** The first look: throws what the server's list is worth. No further page is asked for after `maxMs`. */
   load(request: { signal: AbortSignal; mirrorsHeaders: boolean; maxMs: number }): Promise<void>;
   current(): ReadonlyMap<string, McpTool>;
-  /** From now on changes are followed, until `ended`. */
-  follow(options: { ended: () => boolean; changed: () => void }): void;
+  /** The same, asked for again when they may have changed and nobody was there to be told. */
+  fresh(): Promise<ReadonlyMap<string, McpTool>>;
+  /** From now on changes are followed, until `ended` and `stop`. */
+  follow(options: { ended: () => boolean; changed: () => void }): { stop(): void };
 }
 
 const NO_TOOLS: ToolList = { tools: new Map(), dropped: [], cutShort: null };
+/** How old a list may be that nobody was told the changes of. */
+const UNHEARD_MS = 30_000;
 const LIST_TIMEOUT_MS = 30_000;
 /** A server that never stops saying that its list changed is asked once a pause. */
 const REFRESH_PAUSE_MS = 2_000;
 
-export function sessionTools({ client, clock, work, warnings, warn }: SessionToolsOptions): SessionTools {
+export function sessionTools({ client, audience, clock, work, warnings, warn }: SessionToolsOptions): SessionTools {
   let list = NO_TOOLS;
   let mirrorsHeaders = false;
+  let listedAt = 0;
+  let reread: () => Promise<void> = async () => {};
 
+  const mayBeStale = () =>
+    !audience.isPresent && client.getServerCapabilities()?.tools?.listChanged === true && clock.now() - listedAt >= UNHEARD_MS;
   const read = async (signal: AbortSignal, maxMs?: number) => {
     list = await listTools(client, { clock, signal, timeout: SDK_TIMEOUT_MS, mirrorsHeaders, maxMs });
+    listedAt = clock.now();
     for (const why of list.dropped) warn(`tool left out: ${why}`);
     if (list.cutShort !== null) warn(list.cutShort);
     warnings.set("TOOLS_LEFT_OUT", leftOut(list));
@@ -50,22 +61,29 @@ export function sessionTools({ client, clock, work, warnings, warn }: SessionToo
         warnings.set("TOOLS_NOT_LISTED", "the server says that it has tools, and does not list them");
       }
     },
+    async fresh() {
+      if (mayBeStale()) await reread();
+      return list.tools;
+    },
     follow({ ended, changed }) {
-      const refresh = coalesced({
-        clock,
-        pauseMs: REFRESH_PAUSE_MS,
-        ended,
-        async run() {
-          try {
-            await work.run({ timeoutMs: LIST_TIMEOUT_MS }, ({ signal }) => read(signal));
-            warnings.set("TOOLS_NOT_LISTED", null);
-            changed();
-          } catch (error) {
-            warn(`the list of tools could not be refreshed: ${String(error)}`);
-          }
-        },
-      });
+      reread = async () => {
+        const before = list;
+        try {
+          await work.run({ timeoutMs: LIST_TIMEOUT_MS }, ({ signal }) => read(signal));
+          warnings.set("TOOLS_NOT_LISTED", null);
+          if (list !== before) changed();
+        } catch (error) {
+          warn(`the list of tools could not be refreshed: ${String(error)}`);
+        }
+      };
+      const refresh = coalesced({ clock, pauseMs: REFRESH_PAUSE_MS, ended, run: () => reread() });
       client.setNotificationHandler("notifications/tools/list_changed", refresh);
+      const stop = audience.onChange(() => {
+        const wasUnheard =
+          clock.now() - listedAt >= REFRESH_PAUSE_MS && client.getServerCapabilities()?.tools?.listChanged === true;
+        if (audience.isPresent && wasUnheard) refresh();
+      });
+      return { stop };
     },
   };
 }

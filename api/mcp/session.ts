@@ -23,6 +23,8 @@ export interface McpSession {
   readonly instructions: string | null;
   readonly protocolVersion: string | null;
   tools(): ReadonlyMap<string, McpTool>;
+  /** The same, asked for again when they may have changed while nobody was there to be told. */
+  freshTools(): Promise<ReadonlyMap<string, McpTool>>;
   callTool(call: ToolCall): Promise<CallToolResult>;
   /** Its resources and prompts. */
   readonly catalogue: Catalogue;
@@ -68,18 +70,20 @@ export function liveSession(parts: LiveParts): McpSession {
   const end = (why: AppError) => {
     if (closing !== undefined || lost !== null) return;
     wishes.close();
+    follower.stop();
     lost = why;
     tellLost(lost);
   };
   client.onclose = () => end(whyClosed(lastError, foreign("connect")));
   wishes.onGone(end);
 
-  tools.follow({ ended: () => closing !== undefined || lost !== null, changed: () => tellTools() });
+  const follower = tools.follow({ ended: () => closing !== undefined || lost !== null, changed: () => tellTools() });
 
   return {
     instructions: client.getInstructions() ?? null,
     protocolVersion: client.getNegotiatedProtocolVersion() ?? null,
     tools: tools.current,
+    freshTools: tools.fresh,
     warnings,
     async callTool({ tool, arguments: args, ...options }) {
       const definition = tools.current().get(tool)?.definition;
@@ -106,6 +110,7 @@ export function liveSession(parts: LiveParts): McpSession {
     },
     close() {
       wishes.close();
+      follower.stop();
       closing ??= closeClient();
       return closing;
     },

@@ -1,6 +1,7 @@
 import type { LogLevel } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Audience } from "./audience.ts";
 import type { AskOptions, RunningWork } from "./running-work.ts";
 import { type Client, LOG_LEVEL_META_KEY, type McpSubscription } from "./sdk.ts";
 import { reopenPace } from "./transports/news-stream.ts";
@@ -22,6 +23,7 @@ export interface Wishes {
 
 export interface WishesOptions {
   client: Client;
+  audience: Audience;
   work: Pick<RunningWork, "run">;
   clock: Clock;
   warn: (message: string) => void;
@@ -35,7 +37,7 @@ const LISTEN_TIMEOUT_MS = 30_000;
 const FIRST_LISTEN_MS = 6_000;
 const NEVER_OPEN_AGAIN_MS = 60_000;
 
-export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wishes {
+export function sessionWishes({ client, audience, work, clock, warn }: WishesOptions): Wishes {
   const isModern = () => client.getProtocolEra() === "modern";
   let watched: ReadonlySet<string> = new Set();
   let level: LogLevel | null = null;
@@ -47,6 +49,7 @@ export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wis
   const reopen = reopenPace({ clock, floorMs: LISTEN_AGAIN_MS });
 
   const filter = () => {
+    if (!audience.isPresent) return {};
     const offered = client.getServerCapabilities();
     return {
       ...(offered?.tools?.listChanged === true ? { toolsListChanged: true } : {}),
@@ -82,6 +85,10 @@ export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wis
         stopTimer = clock.setTimer(wasOpen ? LISTEN_LATER_MS : NEVER_OPEN_AGAIN_MS, again);
       });
   };
+
+  const stopListening = audience.onChange(() => {
+    if (isModern()) again();
+  });
 
   return {
     async setLogLevel(wanted, options) {
@@ -122,6 +129,7 @@ export function sessionWishes({ client, work, clock, warn }: WishesOptions): Wis
     },
     close() {
       isClosed = true;
+      stopListening();
       stopTimer();
     },
   };

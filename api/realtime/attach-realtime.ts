@@ -29,8 +29,10 @@ export interface RealtimeParts {
   clock: Clock;
   logger: Logger;
   snapshot: (who: Principal) => StatusSnapshot;
-  /** Somebody has the page open. */
+  /** Somebody has the page open: once for each tab. */
   online: (who: Principal) => void;
+  /** Once for each of those, when it is closed. */
+  offline: (who: Principal) => void;
   /** Tabs one person may have open. @default 100 */
   maxPerUser?: number;
 }
@@ -43,7 +45,7 @@ const RECHECK_MS = 60_000;
 
 /** Opens the namespace on a socket.io server: who is asking, from our own page, then one snapshot and deltas after it. */
 export function attachRealtime(io: Server, parts: RealtimeParts): McpNamespace {
-  const { identity, clock, logger, snapshot, online, maxPerUser = 100, isOwnHost = () => true } = parts;
+  const { identity, clock, logger, snapshot, online, offline, maxPerUser = 100, isOwnHost = () => true } = parts;
   const namespace: McpNamespace = io.of(NAMESPACE);
 
   const admit = async (socket: McpSocket): Promise<ErrorCode | null> => {
@@ -73,6 +75,7 @@ export function attachRealtime(io: Server, parts: RealtimeParts): McpNamespace {
       ...(who.role === "ADMIN" ? [ROOMS.admins] : []),
     ]);
     socket.emit("mcp:snapshot", snapshot(who));
+    socket.on("disconnect", () => offline(who));
     online(who);
     const mayAsk = rateLimit({ perMinute: HELLOS_PER_MINUTE, clock });
     socket.on("mcp:hello", (ack: unknown) => {

@@ -79,7 +79,10 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
           begun.wasHeld = true;
         };
         const result = await connections.use({ who, server, signal: stop, onAway }, async (session, config, spentMs) => {
-          const definition = isToolOffered(config.access, tool) ? session.tools().get(tool)?.definition : undefined;
+          const known = isToolOffered(config.access, tool)
+            ? (session.tools().get(tool) ?? (await session.freshTools()).get(tool))
+            : undefined;
+          const definition = known?.definition;
           if (definition === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
           const digests = { toolDigest: toolDigest(definition), argumentDigest: digestOf(args) };
           journalled.end ??= await journal.begin({ userId: who.userId, callId, server, tool, ...digests });

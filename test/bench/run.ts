@@ -1,6 +1,6 @@
 import { benchCalls } from "./calls.ts";
-import { benchIdle } from "./idle.ts";
 import { type Goal, goalLine, isMet } from "./figures.ts";
+import { benchIdle } from "./idle.ts";
 
 /**
  * `npm run bench [-- PART …]`: how fast and how heavy the product is beside what it is built on, in one run.

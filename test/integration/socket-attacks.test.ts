@@ -51,6 +51,7 @@ async function room(
     logger: createLogger({ destination: { write: (line: string) => void log.push(line) } }),
     snapshot: () => ({ epoch: "e", statuses: [] }),
     online: () => {},
+    offline: () => {},
     ...parts,
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));

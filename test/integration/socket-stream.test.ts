@@ -28,6 +28,7 @@ async function stream() {
     logger: createLogger({ level: "silent" }),
     snapshot: () => ({ epoch: EPOCH, statuses: [...board.values()] }),
     online: () => {},
+    offline: () => {},
   });
   const sink = socketEventSink({ namespace, epoch: () => EPOCH });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));

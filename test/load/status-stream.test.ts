@@ -34,6 +34,7 @@ async function life(port: number) {
     logger: createLogger({ level: "silent" }),
     snapshot: () => ({ epoch: board.epoch, statuses: SERVERS.map((name) => board.get("ann", name)) }),
     online: () => {},
+    offline: () => {},
   });
   deliverTo(socketEventSink({ namespace, epoch: () => board.epoch }));
   await new Promise<void>((resolve) => http.listen(port, "127.0.0.1", resolve));

@@ -1,9 +1,10 @@
 import type { SessionHost } from "../../api/mcp/session-host.ts";
 
-/** Nobody is there: nothing is heard, and every question is dismissed. */
+/** Somebody who listens, says nothing, and dismisses every question. */
 export function nobodyHost(own: Partial<SessionHost> = {}): SessionHost {
   return {
     sampling: false,
+    audience: { isPresent: true, onChange: () => () => {} },
     wishes: { logLevel: null, resources: new Set() },
     ask: async () => ({ action: "cancel" }),
     listChanged: () => {},

@@ -30,6 +30,7 @@ export async function openForTests(target: ResolvedTarget, options: OpenForTests
       ? null
       : openEgress({ gate: targetGate({ trustedOrigins: [target.url], allowedAddresses: [] }), proxy: null });
   if (egress !== null) keep(() => egress.close());
+  const host = nobodyHost(options.host);
   const session = await openSession({
     open: () =>
       openTransport({
@@ -41,8 +42,9 @@ export async function openForTests(target: ResolvedTarget, options: OpenForTests
         authorize: null,
         protocolEra: options.protocolEra ?? "auto",
         clock: systemClock,
+        audience: host.audience,
       }),
-    host: nobodyHost(options.host),
+    host,
     era: options.era ?? eraVerdicts({ clock: systemClock })("a key"),
     clock: systemClock,
     initTimeoutMs: options.initTimeoutMs ?? 10_000,

@@ -1,6 +1,7 @@
 import type { Egress } from "../../egress/egress.ts";
 import { AppError } from "../../errors/app-error.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { Audience } from "../audience.ts";
 import type { GuardableTransport } from "../guarded-transport.ts";
 import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "../sdk.ts";
 import {
@@ -15,6 +16,7 @@ import {
 } from "./answer-checks.ts";
 import { watchAnswers } from "./answer-watch.ts";
 import { type FirstBytes, firstBytes } from "./first-bytes.ts";
+import { newsOnDemand } from "./news-on-demand.ts";
 import { reopenPace, watchNews } from "./news-stream.ts";
 import { observedBody } from "./observed-body.ts";
 import { shortWay } from "./short-way.ts";
@@ -34,6 +36,7 @@ export interface RemoteEndpoint {
   /** Silence allowed on a stream of notifications before it counts as broken. */
   sseReadTimeoutMs: number;
   clock: Clock;
+  audience: Audience;
 }
 
 /** A transport that can tell the server goodbye. */
@@ -87,6 +90,7 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
     },
   );
   const short = shortWay(transport, async (headers, body, signal) => inSession(await post(headers, body, signal)));
+  const listen = newsOnDemand(transport, endpoint.audience)(newsFetch);
   const send = transport.send;
   return Object.assign(transport, {
     lastRefusal,

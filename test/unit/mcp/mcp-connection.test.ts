@@ -17,6 +17,7 @@ function session(name: string) {
     instructions: name,
     protocolVersion: null,
     tools: () => new Map(),
+    freshTools: async () => new Map(),
     callTool: async () => ({ content: [{ type: "text", text: name }] }),
     catalogue: nothingElse,
     wishes: nothingElse,
