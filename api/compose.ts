@@ -179,6 +179,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const probes = bootProbes({ open: openSession, logger });
   const connections = liveConnections({
     directory,
+    presence: present,
     openSession,
     toolsAtBoot: (server) => probes.toolsOf(server),
     clock,

@@ -15,6 +15,7 @@ import { type Meter, silentMeter } from "../ports/meter.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
 import { applyConfig, type Movable } from "./apply-config.ts";
 import type { SessionWanted } from "./open-user-session.ts";
+import type { Presence } from "./presence.ts";
 import { connectionRegistry } from "./registry.ts";
 import { reinitializeOutcome } from "./reinitialize-outcome.ts";
 import { createRollouts } from "./rollouts.ts";
@@ -25,6 +26,7 @@ import type { UserConnections } from "./user-connections.ts";
 
 export interface LiveConnectionsOptions {
   directory: ServerDirectory;
+  presence: Pick<Presence, "used">;
   /** Opens a proven session for this person with the server's configuration of now. */
   openSession: (wanted: SessionWanted) => Promise<McpSession>;
   /** What a server offered when it was looked at without a user; null when that is not known. */
@@ -72,6 +74,7 @@ const DEFAULT_IDLE_MS = 15 * 60_000;
 export function liveConnections(options: LiveConnectionsOptions): LiveConnections {
   const {
     directory,
+    presence,
     openSession,
     toolsAtBoot,
     clock,
@@ -113,6 +116,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
   const connectionOf = (who: Principal, server: string): McpConnection => {
     directory.get(who, server);
     owners.set(who.userId, who);
+    presence.used(who.userId);
     const existing = registry.find(who.userId, server);
     if (existing !== undefined) return existing;
     const { connectionsPerUser, connectionsInTotal } = limits;

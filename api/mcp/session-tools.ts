@@ -27,8 +27,6 @@ export interface SessionTools {
 }
 
 const NO_TOOLS: ToolList = { tools: new Map(), dropped: [], cutShort: null };
-/** How old a list may be that nobody was told the changes of. */
-const UNHEARD_MS = 30_000;
 const LIST_TIMEOUT_MS = 30_000;
 /** A server that never stops saying that its list changed is asked once a pause. */
 const REFRESH_PAUSE_MS = 2_000;
@@ -36,14 +34,15 @@ const REFRESH_PAUSE_MS = 2_000;
 export function sessionTools({ client, audience, clock, work, warnings, warn }: SessionToolsOptions): SessionTools {
   let list = NO_TOOLS;
   let mirrorsHeaders = false;
-  let listedAt = 0;
+  /** Nobody was there to be told of changes, since the list was read. */
+  let isUnheard = false;
+  let rereading: Promise<void> | null = null;
   let reread: () => Promise<void> = async () => {};
 
-  const mayBeStale = () =>
-    !audience.isPresent && client.getServerCapabilities()?.tools?.listChanged === true && clock.now() - listedAt >= UNHEARD_MS;
+  const tellsChanges = () => client.getServerCapabilities()?.tools?.listChanged === true;
   const read = async (signal: AbortSignal, maxMs?: number) => {
     list = await listTools(client, { clock, signal, timeout: SDK_TIMEOUT_MS, mirrorsHeaders, maxMs });
-    listedAt = clock.now();
+    isUnheard = !audience.isPresent && tellsChanges();
     for (const why of list.dropped) warn(`tool left out: ${why}`);
     if (list.cutShort !== null) warn(list.cutShort);
     warnings.set("TOOLS_LEFT_OUT", leftOut(list));
@@ -62,11 +61,11 @@ export function sessionTools({ client, audience, clock, work, warnings, warn }: 
       }
     },
     async fresh() {
-      if (mayBeStale()) await reread();
+      if (isUnheard || rereading !== null) await reread();
       return list.tools;
     },
     follow({ ended, changed }) {
-      reread = async () => {
+      const readAgain = async () => {
         const before = list;
         try {
           await work.run({ timeoutMs: LIST_TIMEOUT_MS }, ({ signal }) => read(signal));
@@ -76,12 +75,17 @@ export function sessionTools({ client, audience, clock, work, warnings, warn }: 
           warn(`the list of tools could not be refreshed: ${String(error)}`);
         }
       };
-      const refresh = coalesced({ clock, pauseMs: REFRESH_PAUSE_MS, ended, run: () => reread() });
+      reread = () => {
+        rereading ??= readAgain().finally(() => {
+          rereading = null;
+        });
+        return rereading;
+      };
+      const refresh = coalesced({ clock, pauseMs: REFRESH_PAUSE_MS, ended, run: readAgain });
       client.setNotificationHandler("notifications/tools/list_changed", refresh);
       const stop = audience.onChange(() => {
-        const wasUnheard =
-          clock.now() - listedAt >= REFRESH_PAUSE_MS && client.getServerCapabilities()?.tools?.listChanged === true;
-        if (audience.isPresent && wasUnheard) refresh();
+        if (!audience.isPresent) isUnheard = tellsChanges();
+        else if (isUnheard) void reread();
       });
       return { stop };
     },

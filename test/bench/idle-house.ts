@@ -1,5 +1,6 @@
 /** The house in a process of its own with the garbage collector at hand, to weigh what its connections hold. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { fastClock } from "../support/fast-clock.ts";
 import { startHouse } from "../support/house.ts";
 import { report, rssKiB } from "./child.ts";
 
@@ -7,6 +8,7 @@ const url = process.argv[2] ?? "";
 const LANES = 16;
 
 async function weighed() {
+  await sleep(4_000);
   for (let round = 0; round < 4; round += 1) {
     globalThis.gc?.();
     await sleep(100);
@@ -19,9 +21,11 @@ async function socketsThere(): Promise<number> {
   return Number(await (await fetch(`${url}/sockets`)).text()) - 1;
 }
 
+const entry = { type: "streamable-http", initTimeout: 600_000 };
 const house = await startHouse(
-  { light: { type: "streamable-http", url }, short: { type: "streamable-http", url: `${url}/short` } },
-  { hosted: true, limits: { connectionsInTotal: 100_000 } },
+  { light: { ...entry, url }, short: { ...entry, url: `${url}/short` } },
+  // Minutes pass in seconds: what nobody has used for a while is what is weighed.
+  { hosted: true, clock: fastClock(20), limits: { connectionsInTotal: 100_000 } },
 );
 
 async function connectAll(server: string, people: readonly string[]): Promise<void> {

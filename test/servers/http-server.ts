@@ -13,6 +13,8 @@ export interface HttpFixture {
   readonly ledger: Ledger;
   readonly faults: HttpFaults;
   readonly sessionCount: number;
+  /** Streams of notifications that are open. */
+  readonly streams: number;
   /** Gives every open session one more tool, which tells its client that the list changed. */
   addTool(name: string): void;
   /** Forgets all sessions, as after a restart: the next request of each gets 404. */
@@ -36,6 +38,7 @@ export interface HttpServerOptions {
 export async function startHttpServer(options: HttpServerOptions = {}): Promise<HttpFixture> {
   const ledger = new Ledger();
   const sessions = new Map<string, { transport: StreamableHTTPServerTransport; server: McpServer }>();
+  let streams = 0;
   const listener = await listenForTests({
     ledger,
     port: options.port ?? 0,
@@ -48,6 +51,12 @@ export async function startHttpServer(options: HttpServerOptions = {}): Promise<
       if (session === undefined) {
         response.writeHead(404).end();
         return;
+      }
+      if (request.method === "GET") {
+        streams += 1;
+        response.on("close", () => {
+          streams -= 1;
+        });
       }
       await session.transport.handleRequest(request, response);
     },
@@ -74,6 +83,9 @@ export async function startHttpServer(options: HttpServerOptions = {}): Promise<
     port: listener.port,
     ledger,
     faults: listener.faults,
+    get streams() {
+      return streams;
+    },
     get sessionCount() {
       return sessions.size;
     },

@@ -76,21 +76,19 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
     {
       fetch: async (url, init = {}) => {
         const asked = init.method === "POST" ? askedBy(init.body) : null;
-        const answer = short.fetched(init.body) ?? inSession(await newsFetch(url, init), asked);
+        const answer = short.fetched(init.body) ?? inSession(await news.fetch(url, init), asked);
         if (asked !== null && isForeign(answer)) throw unread(answer, notAnMcpServer(answer));
         if (asked !== null) return watch.posted(asked.id, answer);
         if (init.method !== "GET" || !answer.ok) return answer;
         // Something else than a stream: the server has no news to tell (MCP, Streamable HTTP: then it says 405).
-        return isEventStream(answer)
-          ? observedBody(answer, { keeps }).response
-          : unread(answer, new Response(null, { status: 405 }));
+        return isEventStream(answer) ? answer : unread(answer, new Response(null, { status: 405 }));
       },
       reconnectionOptions: RECONNECTION,
       reconnectionScheduler: (reconnect, delayMs) => reopen(reconnect, delayMs),
     },
   );
   const short = shortWay(transport, async (headers, body, signal) => inSession(await post(headers, body, signal)));
-  const listen = newsOnDemand(transport, endpoint.audience)(newsFetch);
+  const news = newsOnDemand(transport, { fetch: newsFetch, audience: endpoint.audience, keeps });
   const send = transport.send;
   return Object.assign(transport, {
     lastRefusal,
@@ -98,6 +96,7 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
     endSession: () => transport.terminateSession(),
     abandon: watch.abandon,
     async send(...[message, options]: Parameters<typeof send>) {
+      if (news.opening !== null) await news.opening;
       await send.call(transport, message, options);
       const isRequest = !Array.isArray(message) && "method" in message && "id" in message && message.id !== undefined;
       if (isRequest) watch.sent(message.id);
@@ -216,15 +215,17 @@ function endWhenSilent(answer: Response, silentMs: number): Response {
     timer = setTimeout(() => controller.error(new Error(`the stream was silent for ${silentMs} ms`)), silentMs);
     timer.unref();
   };
-  const watched = answer.body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      start: watch,
-      transform(chunk, controller) {
-        watch(controller);
-        controller.enqueue(chunk);
-      },
-      flush: () => clearTimeout(timer),
-    }),
-  );
+  const stop = () => clearTimeout(timer);
+  const transformer = {
+    start: watch,
+    transform(chunk: Uint8Array, controller: TransformStreamDefaultController<Uint8Array>) {
+      watch(controller);
+      controller.enqueue(chunk);
+    },
+    flush: stop,
+    // Newer than the types: when nobody reads on.
+    cancel: stop,
+  };
+  const watched = answer.body.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(transformer));
   return new Response(watched, { status: answer.status, statusText: answer.statusText, headers: answer.headers });
 }

@@ -19,7 +19,7 @@ it("holds somebody present from the first tab until half a minute after the last
   await clock.advance(60_000);
   expect(heard).toEqual([true]);
   present.left("ann");
-  await clock.advance(30_000);
+  await clock.advance(45_000);
   expect(heard).toEqual([true, false]);
   expect(present.of("bob").isPresent).toBe(false);
   stop();
@@ -32,4 +32,19 @@ it("takes a tab that leaves twice for one that left once", () => {
   present.left("ann");
   present.arrived("ann");
   expect(present.of("ann").isPresent).toBe(true);
+});
+
+it("holds a program present while it uses a connection, with one timer", async () => {
+  const clock = movedClock();
+  const present = presence(clock);
+  const bot = present.of("bot");
+  const heard: boolean[] = [];
+  bot.onChange(() => heard.push(bot.isPresent));
+  for (let call = 0; call < 10; call += 1) {
+    present.used("bot");
+    await clock.advance(20_000);
+  }
+  expect(heard).toEqual([true]);
+  await clock.advance(30_000);
+  expect(heard).toEqual([true, false]);
 });
