@@ -56,9 +56,9 @@ export function newsOnDemand(
 
   const listened = (answer: Response): Response => {
     const observed = observedBody(answer, {
-      keeps,
-      event: (text) => {
-        lastEventId = /^id: ?(.+)$/m.exec(text)?.[1] ?? lastEventId;
+      keeps: (event) => {
+        lastEventId = /^id: ?(.+)$/m.exec(event)?.[1] ?? lastEventId;
+        return keeps(event);
       },
       over: () => {
         end = null;
