@@ -23,6 +23,14 @@ export const OAUTH_KEYS: Readonly<Record<string, readonly [keyof OAuthConfig, "u
   skip_code_challenge_check: ["skipCodeChallengeCheck", "plain"],
   forward_audience_on_refresh: ["forwardAudienceOnRefresh", "plain"],
   send_resource_parameter: ["sendResourceParameter", "plain"],
+  grant_type: ["grantType", "plain"],
+  private_key: ["privateKey", "text"],
+  signing_algorithm: ["signingAlgorithm", "plain"],
+  assertion: ["assertion", "text"],
+  idp_token_url: ["idpTokenUrl", "url"],
+  idp_client_id: ["idpClientId", "text"],
+  idp_client_secret: ["idpClientSecret", "text"],
+  dpop: ["dpop", "plain"],
 };
 
 export interface OAuthPlace {
@@ -48,12 +56,14 @@ export function normalizeOAuth(value: unknown, { path, read, env, report }: OAut
     oauth[name] = template;
   }
   reportHalfCredentials(written, path, report);
+  reportHalfGrant(written, path, report);
   return oauth;
 }
 
 function reportHalfCredentials(written: Record<string, unknown>, path: Path, report: Report): void {
   if (written.client_secret === undefined) return;
-  const endpoints = written.issuer === undefined ? ["authorization_url", "token_url"] : [];
+  const fixed = isForPeople(written) ? ["authorization_url", "token_url"] : ["token_url"];
+  const endpoints = written.issuer === undefined ? fixed : [];
   const missing = ["client_id", ...endpoints].filter((key) => written[key] === undefined);
   if (missing.length === 0) return;
   report([...path, "client_secret"], {
@@ -62,5 +72,25 @@ function reportHalfCredentials(written: Record<string, unknown>, path: Path, rep
     expected: "client_id beside it, and issuer or both authorization_url and token_url",
     found: `no ${missing.join(", no ")}`,
     at: "key",
+  });
+}
+
+const isForPeople = ({ grant_type }: Record<string, unknown>) => grant_type === undefined || grant_type === "authorization_code";
+
+/** What a grant without a person needs besides. Its credentials must say whose they are: nobody looks at where they go. */
+const NEEDED: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  client_credentials: [["client_id"], ["client_secret", "private_key"], ["issuer", "token_url"]],
+  jwt_bearer: [["assertion"], ["issuer", "token_url"]],
+  enterprise_managed: [["client_id"], ["assertion"], ["idp_token_url"], ["idp_client_id"], ["issuer", "token_url"]],
+};
+
+function reportHalfGrant(written: Record<string, unknown>, path: Path, report: Report): void {
+  const needed = NEEDED[String(written.grant_type)] ?? [];
+  const missing = needed.filter((either) => either.every((key) => written[key] === undefined));
+  if (missing.length === 0) return;
+  report([...path, "grant_type"], {
+    code: "oauth-incomplete",
+    message: `\`${String(written.grant_type)}\` needs more than is written here`,
+    expected: missing.map((either) => either.join(" or ")).join(", "),
   });
 }

@@ -77,7 +77,21 @@ export interface OAuthConfig {
   readonly forwardAudienceOnRefresh?: boolean;
   /** @default true */
   readonly sendResourceParameter?: boolean;
+  /** @default "authorization_code" */
+  readonly grantType?: OAuthGrantType;
+  readonly privateKey?: Template;
+  /** @default "RS256" */
+  readonly signingAlgorithm?: string;
+  readonly assertion?: Template;
+  readonly idpTokenUrl?: Template;
+  readonly idpClientId?: Template;
+  readonly idpClientSecret?: Template;
+  /** @default false */
+  readonly dpop?: boolean;
 }
+
+/** All but the first need no person at a browser. */
+export type OAuthGrantType = "authorization_code" | "client_credentials" | "jwt_bearer" | "enterprise_managed";
 
 /** `oauth` with its templates filled in. */
 export type ResolvedOAuth = {

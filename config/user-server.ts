@@ -33,8 +33,18 @@ const OPERATOR_KEYS = [
   "filteredTools",
 ];
 const REFUSED_KEYS = ["command", "args", "env", "cwd", "stderr", "proxy"];
-const REFUSED_OAUTH_KEYS = ["audience", "forward_audience_on_refresh", "send_resource_parameter"];
-const OAUTH_URLS = ["authorization_url", "token_url", "revocation_endpoint", "redirect_uri"];
+const REFUSED_OAUTH_KEYS = [
+  "grant_type",
+  "private_key",
+  "assertion",
+  "idp_token_url",
+  "idp_client_id",
+  "idp_client_secret",
+  "audience",
+  "forward_audience_on_refresh",
+  "send_resource_parameter",
+];
+const OAUTH_URLS = ["authorization_url", "token_url", "revocation_endpoint", "redirect_uri", "issuer", "idp_token_url"];
 /** What could carry the environment, or another person's data, to a stranger's server. */
 const FOREIGN_PLACEHOLDER = /\$\{[^}]*\}|\{\{\s*LIBRECHAT_(?:USER|OPENID|GRAPH|BODY)_[^}]*\}\}/g;
 

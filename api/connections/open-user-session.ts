@@ -7,7 +7,7 @@ import { type OpenedTransport, openTransport } from "../mcp/open-transport.ts";
 import type { McpSession } from "../mcp/session.ts";
 import type { SessionHost } from "../mcp/session-host.ts";
 import type { Admission } from "../oauth/admission.ts";
-import type { RemoteResolved } from "../oauth/resolve-server.ts";
+import { maySignIn, type RemoteResolved } from "../oauth/resolve-server.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -66,7 +66,7 @@ export function userSessionOpener(options: UserSessionOptions) {
         clock,
         audience: host.audience,
         sendsCredentials: carriesCredentials(server),
-        signInTo: admission === null ? null : server.name,
+        signInTo: maySignIn(server) ? server.name : null,
         authorize: admission?.authorize ?? null,
         protocolEra: server.protocolEra,
       });

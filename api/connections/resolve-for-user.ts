@@ -48,6 +48,7 @@ export function resolveOAuthForUser({ userVars, env, settings }: ResolveForUserO
       resolved.oauth.tokenUrl,
       resolved.oauth.revocationEndpoint,
       resolved.oauth.issuer,
+      resolved.oauth.idpTokenUrl,
     ];
     if (urls.some((url) => url !== undefined && !URL.canParse(url)))
       throw new AppError("VALUE_NOT_SENDABLE", "with your values an address of its sign-in is no URL");

@@ -1,7 +1,8 @@
 import { AppError } from "../errors/app-error.ts";
-import { extractWWWAuthenticateParams } from "../mcp/sdk.ts";
+import { type DpopSession, extractWWWAuthenticateParams, isDpopNonceChallenge } from "../mcp/sdk.ts";
 import type { AuthorizeRequest } from "../mcp/transports/remote-transport.ts";
 import type { Challenges } from "./challenges.ts";
+import { type DpopKey, dpopSession } from "./dpop-key.ts";
 import type { Grant } from "./grant-vault.ts";
 import { scopesOf } from "./token-endpoint.ts";
 import type { GrantUse } from "./token-keeper.ts";
@@ -21,9 +22,10 @@ const MAX_TRIES = 3;
  * only a person can mend is thrown as AppError.
  */
 export function authorizeRequests({ userId, server, use, challenges }: AuthorizeOptions): AuthorizeRequest {
-  return async (_request, send) => {
+  const prove = proofs();
+  return async (request, send) => {
     const tried = async (grant: Grant | null) => {
-      const answer = await send(grant === null ? {} : tokenHeaders(grant));
+      const answer = grant === null ? await send({}) : await prove(grant, request, send);
       if (answer.status === 401) challenges.note(userId, server, answer);
       return answer;
     };
@@ -44,9 +46,32 @@ export function authorizeRequests({ userId, server, use, challenges }: Authorize
   };
 }
 
-function tokenHeaders({ secrets: { tokens } }: Grant): Record<string, string> {
-  return { authorization: `${tokens.type} ${tokens.accessToken}` };
+/** Puts the token on a request, and beside it a fresh proof where it is bound to a key (RFC 9449, 7 and 9). */
+function proofs() {
+  let last: { key: DpopKey; session: Promise<DpopSession> } | null = null;
+  const sessionOf = (key: DpopKey) => {
+    if (last?.key.x !== key.x) last = { key, session: dpopSession(key) };
+    return last.session;
+  };
+  return async ({ secrets }: Grant, { url, method }: Sent, send: Parameters<AuthorizeRequest>[1]): Promise<Response> => {
+    const { tokens, dpopKey } = secrets;
+    const authorization = `${tokens.type} ${tokens.accessToken}`;
+    if (tokens.type === "Bearer" || dpopKey === null) return send({ authorization });
+    const session = await sessionOf(dpopKey);
+    const proven = async () => {
+      const dpop = await session.buildProof({ htm: method, htu: url, accessToken: tokens.accessToken });
+      const answer = await send({ authorization, dpop });
+      session.observeNonce(answer, url);
+      return answer;
+    };
+    const answer = await proven();
+    if (!isDpopNonceChallenge(answer) || !answer.headers.has("dpop-nonce")) return answer;
+    await drained(answer);
+    return proven();
+  };
 }
+
+type Sent = Parameters<AuthorizeRequest>[0];
 
 /** Read to its end, so that the connection is free for the next request. */
 async function drained(answer: Response): Promise<void> {

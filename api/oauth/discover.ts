@@ -1,3 +1,4 @@
+import type { ResolvedOAuth } from "../../config/types.ts";
 import { AppError } from "../errors/app-error.ts";
 import {
   type AuthorizationServerMetadata,
@@ -85,13 +86,18 @@ function mayAsk(hint: string, serverUrl: string): boolean {
   return new URL(hint).origin === new URL(serverUrl).origin || new URL(hint).protocol === "https:";
 }
 
+/** Is it a person who lets this platform in? Else it lets itself in. */
+export function isForPeople({ grantType }: Pick<ResolvedOAuth, "grantType">): boolean {
+  return grantType === undefined || grantType === "authorization_code";
+}
+
 /** The operator's own endpoints take the place of what would be discovered. */
 function fixedMetadata({ oauth }: ResolvedServer): AuthorizationServerMetadata | null {
   const { authorizationUrl, tokenUrl, revocationEndpoint } = oauth;
-  if (authorizationUrl === undefined || tokenUrl === undefined) return null;
+  if (tokenUrl === undefined || (authorizationUrl === undefined && isForPeople(oauth))) return null;
   return {
     issuer: oauth.issuer ?? new URL(tokenUrl).origin,
-    authorization_endpoint: authorizationUrl,
+    authorization_endpoint: authorizationUrl ?? tokenUrl,
     token_endpoint: tokenUrl,
     response_types_supported: ["code"],
     ...(revocationEndpoint === undefined ? {} : { revocation_endpoint: revocationEndpoint }),

@@ -3,6 +3,7 @@ import { IssuerMismatchError, validateAuthorizationResponseIssuer } from "../mcp
 import type { Clock } from "../ports/clock.ts";
 import type { FlowRecord } from "../ports/flow-store.ts";
 import { hostOf } from "./discover.ts";
+import { newDpopKey } from "./dpop-key.ts";
 import type { FlowSecrets } from "./flow-vault.ts";
 import type { Grant, GrantVault } from "./grant-vault.ts";
 import type { ResolvedServer } from "./place.ts";
@@ -24,7 +25,8 @@ export async function finishSignIn({ flow, secrets, server, query, vault, clock 
   checkIssuer(secrets, query);
   const code = codeOf(query);
   const iss = query.get("iss") ?? undefined;
-  const request = { fetch: server.fetch, place, client: client.information, now: clock.now() };
+  const dpopKey = server.oauth.dpop === true ? await newDpopKey() : null;
+  const request = { fetch: server.fetch, place, client: client.information, now: clock.now(), dpopKey };
   const tokens = await exchangeCode({ ...request, code, iss, verifier, redirectUri }).catch((error) => {
     throw new AppError(
       "OAUTH_FAILED",
@@ -42,7 +44,7 @@ export async function finishSignIn({ flow, secrets, server, query, vault, clock 
     grantedAt: clock.now(),
     refreshedAt: null,
     expiresAt: tokens.expiresAt,
-    secrets: { tokens, place, client, redirectUri, requestedScopes: scopes },
+    secrets: { tokens, place, client, redirectUri, dpopKey, requestedScopes: scopes },
   };
   return vault.replace(grant, origin);
 }

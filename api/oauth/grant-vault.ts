@@ -1,5 +1,6 @@
 import type { GrantRecord, GrantStore } from "../ports/grant-store.ts";
 import type { SealContext, SecretBox } from "../ports/secret-box.ts";
+import type { DpopKey } from "./dpop-key.ts";
 import type { OAuthClient } from "./oauth-client.ts";
 import type { Place } from "./place.ts";
 import type { Tokens } from "./token-endpoint.ts";
@@ -11,6 +12,8 @@ export interface GrantSecrets {
   /** A configured client is read from the configuration of now: its secret may have been changed there. */
   readonly client: OAuthClient;
   readonly redirectUri: string;
+  /** What the tokens are bound to, where the operator wants that. */
+  readonly dpopKey: DpopKey | null;
   /** What was asked for, which may be more than what was given. */
   readonly requestedScopes: readonly string[];
 }

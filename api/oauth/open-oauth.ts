@@ -94,7 +94,7 @@ export function openOAuth(options: OAuthOptions): OAuth {
     },
   });
   return {
-    admit: admissions({ resolve, keeper, challenges }),
+    admit: admissions({ resolve, keeper, challenges, clock }),
     signIns,
     grants: createGrants({
       stores,

@@ -71,6 +71,7 @@ export function grantRefresher(options: RefreshOptions) {
         place,
         client: clientOfGrant(server, grant.secrets.client, place),
         now: clock.now(),
+        dpopKey: grant.secrets.dpopKey,
         refreshToken: grant.secrets.tokens.refreshToken ?? "",
         audience: oauth.forwardAudienceOnRefresh === false ? undefined : oauth.audience,
       });

@@ -4,6 +4,7 @@ import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Principal } from "../ports/identity.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
+import { isForPeople } from "./discover.ts";
 import type { ResolvedServer } from "./place.ts";
 
 /** A remote server, filled in for one person. */
@@ -17,15 +18,20 @@ export interface ResolveServerOptions {
   clock: Clock;
 }
 
-/** May people sign in to it? What takes a key, runs here, or was told not to, has no sign-in. */
+/** Are there tokens for it? What takes a key, runs here, or was told not to, has no sign-in. */
 export function mayUseOAuth({ target, requiresOAuth, usesApiKey, oauth }: ServerConfig): boolean {
   if (target.kind !== "streamable-http" && target.kind !== "sse") return false;
   return requiresOAuth !== false && (!usesApiKey || oauth !== null);
 }
 
+/** May people do that themselves? Where the platform lets itself in there is nothing to sign in to. */
+export function maySignIn(server: ServerConfig): boolean {
+  return mayUseOAuth(server) && isForPeople(server.oauth ?? {});
+}
+
 /** Is it known beforehand that nobody gets in without a sign-in? */
 export function wantsOAuth(server: ServerConfig): boolean {
-  return mayUseOAuth(server) && (server.requiresOAuth === true || server.oauth !== null);
+  return maySignIn(server) && (server.requiresOAuth === true || server.oauth !== null);
 }
 
 export function serverResolver({ target, oauth, egress, clock }: ResolveServerOptions) {
@@ -34,8 +40,8 @@ export function serverResolver({ target, oauth, egress, clock }: ResolveServerOp
     const resolved = given ?? (await target(who, server));
     if (resolved.kind === "stdio") throw new AppError("OAUTH_NOT_USED", "programs have no sign-in");
     const settings = await oauth(who, server);
-    const { authorizationUrl, tokenUrl, revocationEndpoint, issuer } = settings.oauth;
-    const written = [authorizationUrl, tokenUrl, revocationEndpoint, issuer].filter((each) => each !== undefined);
+    const { authorizationUrl, tokenUrl, revocationEndpoint, issuer, idpTokenUrl } = settings.oauth;
+    const written = [authorizationUrl, tokenUrl, revocationEndpoint, issuer, idpTokenUrl].filter((each) => each !== undefined);
     const fetch = boundedFetch({
       clock,
       fetch: egress(server, resolved, written).fetch,

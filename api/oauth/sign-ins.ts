@@ -15,7 +15,7 @@ import { flowWatch } from "./flow-watch.ts";
 import type { GrantVault } from "./grant-vault.ts";
 import type { OAuthClients } from "./oauth-client.ts";
 import type { ResolvedServer } from "./place.ts";
-import { mayUseOAuth } from "./resolve-server.ts";
+import { maySignIn } from "./resolve-server.ts";
 import { TokensRefused } from "./token-endpoint.ts";
 
 /** A browser that wants to sign in somewhere, and who sits at it. */
@@ -199,7 +199,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
       const browser = given.browser !== null && BROWSER.test(given.browser) ? given.browser : randomText();
       const wanted = { ...given, browser };
       const { who, server } = wanted;
-      if (!mayUseOAuth(directory.get(who, server))) throw new AppError("OAUTH_NOT_USED", `"${server}" has no sign-in`);
+      if (!maySignIn(directory.get(who, server))) throw new AppError("OAUTH_NOT_USED", `"${server}" has no sign-in`);
       const browserHash = hashOf(browser);
       const key = JSON.stringify([who.userId, server, browserHash]);
       const sharing =

@@ -1,13 +1,16 @@
 import { AppError } from "../errors/app-error.ts";
 import {
   exchangeAuthorization,
+  fetchToken,
   type OAuthClientInformationMixed,
+  type OAuthClientProvider,
   OAuthError,
   type OAuthTokens,
   refreshAuthorization,
 } from "../mcp/sdk.ts";
 import { type Fetch, unavailable } from "./bounded-fetch.ts";
 import { hostOf } from "./discover.ts";
+import { type DpopKey, dpopSession } from "./dpop-key.ts";
 import type { Place } from "./place.ts";
 
 /** What a token endpoint gave, checked. `expiresAt` is epoch milliseconds; null when nobody said it. */
@@ -42,6 +45,8 @@ export interface TokenRequest {
   place: Place;
   client: OAuthClientInformationMixed;
   now: number;
+  /** The key the tokens are to be bound to. */
+  dpopKey: DpopKey | null;
 }
 
 /** The code a browser came back with, for tokens. Throws TokensRefused. */
@@ -49,6 +54,7 @@ export async function exchangeCode(
   request: TokenRequest & { code: string; iss: string | undefined; verifier: string; redirectUri: string },
 ): Promise<Tokens> {
   const { place, client, code, verifier, redirectUri } = request;
+  const dpop = await sessionOf(request);
   return asked(request, (fetchFn) =>
     exchangeAuthorization(place.issuer, {
       metadata: place.metadata ?? undefined,
@@ -59,6 +65,7 @@ export async function exchangeCode(
       codeVerifier: verifier,
       redirectUri,
       resource: resourceOf(place),
+      dpop,
       fetchFn,
     }),
   );
@@ -69,16 +76,31 @@ export async function refreshTokens(
   request: TokenRequest & { refreshToken: string; audience: string | undefined },
 ): Promise<Tokens> {
   const { place, client, refreshToken, audience } = request;
+  const dpop = await sessionOf(request);
   return asked(request, (fetchFn) =>
     refreshAuthorization(place.issuer, {
       metadata: place.metadata ?? undefined,
       clientInformation: client,
       refreshToken,
       resource: resourceOf(place),
+      dpop,
       fetchFn: audience === undefined ? fetchFn : withParameter(fetchFn, "audience", audience),
     }),
   );
 }
+
+/** Tokens that no person has to allow. `scope`: what to ask for. Throws TokensRefused. */
+export async function machineTokens(
+  request: Omit<TokenRequest, "client"> & { provider: OAuthClientProvider; scope: string | undefined },
+): Promise<Tokens> {
+  const { place, provider, scope } = request;
+  const dpop = await sessionOf(request);
+  if (dpop !== undefined) provider.dpop = () => dpop;
+  const options = { metadata: place.metadata ?? undefined, resource: resourceOf(place), scope };
+  return asked(request, (fetchFn) => fetchToken(provider, place.issuer, { ...options, fetchFn }));
+}
+
+const sessionOf = ({ dpopKey }: Pick<TokenRequest, "dpopKey">) => (dpopKey === null ? undefined : dpopSession(dpopKey));
 
 /** The SDK types it as URL, and sends either as it stands; as a URL it would grow a slash. */
 function resourceOf({ resource }: Place): URL | undefined {
@@ -93,7 +115,10 @@ function withParameter(fetch: Fetch, name: string, value: string): Fetch {
   };
 }
 
-async function asked({ fetch, place, now }: TokenRequest, ask: (fetch: Fetch) => Promise<OAuthTokens>): Promise<Tokens> {
+async function asked(
+  { fetch, place, now }: Pick<TokenRequest, "fetch" | "place" | "now">,
+  ask: (fetch: Fetch) => Promise<OAuthTokens>,
+): Promise<Tokens> {
   const host = hostOf(place.metadata?.token_endpoint ?? place.issuer);
   let status = 0;
   const noted: Fetch = async (url, init) => {

@@ -6,9 +6,16 @@ import { growingSource } from "./growing-source.ts";
 
 export interface Control {
   house: RunningHouse;
-  /** POST `{name, url, …}` here and the operator's file has that server. */
+  /** POST a `Wanted` here and the operator's file has that server. */
   url: string;
   close(): Promise<void>;
+}
+
+interface Wanted {
+  name: string;
+  entry: object;
+  /** Ports of this machine that it leads to. */
+  opens: readonly string[];
 }
 
 const IN_FORCE_WITHIN_MS = 10_000;
@@ -21,9 +28,9 @@ export async function startControlled(): Promise<Control> {
   const control = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { name, ...entry } = JSON.parse(Buffer.concat(chunks).toString()) as { name: string };
+    const { name, opens, entry } = JSON.parse(Buffer.concat(chunks).toString()) as Wanted;
     // `startup` off: nothing but the scenario itself may speak to its server.
-    source.add(name, { type: "streamable-http", startup: false, timeout: 20_000, ...entry });
+    source.add(name, { type: "streamable-http", startup: false, timeout: 20_000, ...entry }, opens);
     const until = Date.now() + IN_FORCE_WITHIN_MS;
     while (!house.house.config.config.servers.has(name) && Date.now() < until) await sleep(20);
     response.writeHead(house.house.config.config.servers.has(name) ? 204 : 500).end();

@@ -3,6 +3,7 @@
  * operator's file, and then does over REST what the scenario is about. Everything its server sees comes from the product.
  */
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const scenario = process.env.MCP_CONFORMANCE_SCENARIO ?? "";
@@ -11,6 +12,12 @@ const context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? "{}") as {
   client_id?: string;
   client_secret?: string;
   issuer?: string;
+  private_key_pem?: string;
+  signing_algorithm?: string;
+  valid_jwt?: string;
+  idp_id_token?: string;
+  idp_token_endpoint?: string;
+  idp_client_id?: string;
 };
 const house = process.env.PATCHBAY_URL ?? "";
 const user = `conf-${randomUUID()}`;
@@ -63,9 +70,37 @@ async function ask(method: string, path: string, body?: unknown): Promise<any> {
 }
 
 /** What the operator writes for the scenario, besides the address. */
-function settings(): object {
+async function settings(): Promise<object> {
   const { client_id, client_secret, issuer } = context;
-  return client_id === undefined ? {} : { oauth: { client_id, client_secret, issuer } };
+  const own = { client_id, client_secret };
+  switch (scenario) {
+    case "auth/client-credentials-basic":
+      return { oauth: { ...own, grant_type: "client_credentials", issuer: await issuerOf() } };
+    case "auth/client-credentials-jwt": {
+      const { private_key_pem: private_key, signing_algorithm } = context;
+      return { oauth: { client_id, grant_type: "client_credentials", private_key, signing_algorithm, issuer: await issuerOf() } };
+    }
+    case "auth/wif-jwt-bearer":
+      return { oauth: { client_id, grant_type: "jwt_bearer", assertion: context.valid_jwt, issuer: await issuerOf() } };
+    case "auth/enterprise-managed-authorization": {
+      const { idp_id_token: assertion, idp_token_endpoint: idp_token_url, idp_client_id } = context;
+      const idp = { idp_token_url, idp_client_id, assertion };
+      return { oauth: { ...own, ...idp, grant_type: "enterprise_managed", issuer: await issuerOf() } };
+    }
+    case "auth/dpop":
+    case "auth/dpop-nonce":
+      return { oauth: { dpop: true } };
+    default:
+      return client_id === undefined ? {} : { oauth: { ...own, issuer } };
+  }
+}
+
+/** The operator knows who takes the credentials they were given; here the server's own description says it. */
+async function issuerOf(): Promise<string> {
+  const url = new URL(process.argv.at(-1) ?? "");
+  const described = await fetch(new URL(`/.well-known/oauth-protected-resource${url.pathname}`, url));
+  const { authorization_servers } = (await described.json()) as { authorization_servers: string[] };
+  return authorization_servers[0] ?? "";
 }
 
 async function call(tool: string, args: Record<string, unknown> = {}): Promise<unknown> {
@@ -125,9 +160,12 @@ async function act(tools: readonly Tool[]): Promise<void> {
   }
 }
 
+const opens = readFileSync(process.env.PORTS_FILE ?? "", "utf8")
+  .trim()
+  .split("\n");
 const written = await fetch(process.env.CONTROL_URL ?? "", {
   method: "POST",
-  body: JSON.stringify({ name: server, url: process.argv.at(-1), ...settings() }),
+  body: JSON.stringify({ name: server, opens, entry: { url: process.argv.at(-1), ...(await settings()) } }),
 });
 if (!written.ok) throw new Error("the server could not be written into the file");
 let isOver = false;
