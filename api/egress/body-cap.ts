@@ -11,7 +11,9 @@ export interface BodyCaps {
  */
 export function capBody(response: Response, { maxResponseBytes, maxEventBytes }: BodyCaps): Response {
   if (response.body === null) return response;
-  const isStream = response.headers.get("content-type")?.includes("text/event-stream") === true;
+  if (response.status > 599)
+    throw new AppError("PROTOCOL_ERROR", `the server answered HTTP ${response.status}, which there is not`);
+  const isStream = response.headers.get("content-type")?.toLowerCase().includes("text/event-stream") === true;
   const counter = isStream ? eventCounter(maxEventBytes) : totalCounter(maxResponseBytes);
   const capped = response.body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({

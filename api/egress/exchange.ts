@@ -30,7 +30,12 @@ export async function exchange(dispatcher: Dispatcher, url: URL, sent: Exchange,
     if (!upload.isHandedOver()) markNotSent(error);
     throw asFetchFails(error, signal);
   }
-  if (String(answer.headers["content-type"] ?? "").includes("text/event-stream")) return asStream(answer, caps);
+  if (
+    String(answer.headers["content-type"] ?? "")
+      .toLowerCase()
+      .includes("text/event-stream")
+  )
+    return asStream(answer, caps);
   return new WholeAnswer(answer, { signal, maxBytes: caps.maxResponseBytes }) as unknown as Response;
 }
 

@@ -24,6 +24,8 @@ export interface ConnectorOptions {
   timeoutMs: number;
 }
 
+/** After this silence the system asks whether the other side is still there, ten times, a second apart. */
+const SILENT_MS = 45_000;
 /** Who comes late to a connection that hangs still gets this long. */
 const LEAST_MS = 1_000;
 
@@ -34,7 +36,13 @@ const LEAST_MS = 1_000;
 export function watchedConnector({ lookup, timeoutMs }: ConnectorOptions): Connector {
   // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: who a server is, is always proven; and anew for every connection, because
   // a TLS session that is taken up again passes a certificate that has expired since.
-  const connect = buildConnector({ lookup, timeout: 0, rejectUnauthorized: true, maxCachedSessions: 0 });
+  const connect = buildConnector({
+    lookup,
+    timeout: 0,
+    rejectUnauthorized: true,
+    maxCachedSessions: 0,
+    keepAliveInitialDelay: SILENT_MS,
+  });
   /** Those who are trying, with the time they began. */
   const trying = new Map<symbol, number>();
   return (target, done) => {

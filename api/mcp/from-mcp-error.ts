@@ -13,7 +13,6 @@ import {
   SseError,
   UnauthorizedError,
 } from "./sdk.ts";
-
 import type { Refusal } from "./transports/remote-transport.ts";
 
 /** While opening, nothing has run yet; during a call it may have. */
@@ -60,9 +59,9 @@ function fromHttpStatus(status: number, context: ForeignErrorContext, cause: unk
     return new AppError("RATE_LIMITED", message, { cause, retryAfterMs: retryAfterMs(status, context) });
   }
   if (context.phase === "connect") {
-    const isEndpointDown = status >= 502 && status <= 504;
-    const message = `the server answered HTTP ${status}`;
-    return new AppError("CONNECT_FAILED", message, { cause, isEndpointDown, retryAfterMs: retryAfterMs(status, context) });
+    const message = `the server ${whatItSaid(status, context)}`;
+    const options = { cause, isEndpointDown: isAway(status), retryAfterMs: retryAfterMs(status, context) };
+    return new AppError("CONNECT_FAILED", message, options);
   }
   // A session the server has forgotten; some say 400 for it (MCP, Streamable HTTP, session management).
   if (status === 404 || (status === 400 && context.hasSession === true)) {
@@ -70,7 +69,24 @@ function fromHttpStatus(status: number, context: ForeignErrorContext, cause: unk
   }
   if (status >= 500)
     return new AppError("OUTCOME_UNKNOWN", `the server answered HTTP ${status}; the call may have run`, { cause });
-  return new AppError("SERVER_ERROR", `the server refused the request with HTTP ${status}`, { cause });
+  const message = isElsewhere(status)
+    ? `the server ${whatItSaid(status, context)}`
+    : `the server refused the request with HTTP ${status}`;
+  return new AppError("SERVER_ERROR", message, { cause });
+}
+
+/** Said by what stands in front of a server that is not there: gateways, and the numbers that networks of them made up. */
+function isAway(status: number): boolean {
+  return (status >= 502 && status <= 504) || (status >= 520 && status <= 530);
+}
+
+const isElsewhere = (status: number) => status >= 300 && status < 400;
+
+/** Where a redirect leads is told by its origin alone: the rest may hold what only the server should know. */
+function whatItSaid(status: number, { refusal }: ForeignErrorContext): string {
+  if (!isElsewhere(status)) return `answered HTTP ${status}`;
+  const origin = (refusal?.status === status ? refusal.leadsTo : null) ?? null;
+  return `sends requests elsewhere (HTTP ${status}${origin === null ? "" : `, to ${origin}`}); redirects are not followed`;
 }
 
 /** Bounded: nobody may send us away for days, and a timer that is too long fires at once. */
@@ -138,10 +154,11 @@ function fromSdkError(error: SdkError, { phase }: ForeignErrorContext): AppError
 
 function fromNetworkError(error: unknown, { phase }: ForeignErrorContext): AppError {
   const failure = networkFailure(error);
-  const why = failure?.words ?? printable(error instanceof Error ? error.message : String(error));
+  const why = failure?.words ?? printable(innermostWords(error));
   const cause = error;
+  const isImproper = failure?.kind === "improper";
   if (phase === "connect") {
-    if (failure?.kind === "improper") return new AppError("PROTOCOL_ERROR", `the server cannot be understood: ${why}`, { cause });
+    if (isImproper) return new AppError("PROTOCOL_ERROR", `the server cannot be understood: ${why}`, { cause });
     const code = failure?.kind === "certificate" ? "CERTIFICATE_REFUSED" : "CONNECT_FAILED";
     return new AppError(code, `the server cannot be reached: ${why}`, { cause, isEndpointDown: failure !== null });
   }
@@ -149,5 +166,12 @@ function fromNetworkError(error: unknown, { phase }: ForeignErrorContext): AppEr
     const options = { cause, neverRan: true, isEndpointDown: true };
     return new AppError("CONNECTION_CLOSED", `the request was not sent and did not run: ${why}`, options);
   }
-  return new AppError("OUTCOME_UNKNOWN", `the connection was lost during the call, it may have run: ${why}`, { cause });
+  const what = isImproper ? "the call may have run" : "the connection was lost during the call, it may have run";
+  return new AppError("OUTCOME_UNKNOWN", `${what}: ${why}`, { cause });
+}
+
+/** "fetch failed" tells nobody anything; what it was caused by may. */
+function innermostWords(error: unknown): string {
+  const words = causesOf(error).flatMap((each) => (each instanceof Error ? [each.message] : []));
+  return words.findLast((each) => !/^(|fetch failed|terminated)$/.test(each)) ?? "its answer could not be read";
 }

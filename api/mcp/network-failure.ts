@@ -1,7 +1,7 @@
 /** What kept a request from a server, in words that go on after "the server cannot be reached: ". */
 export interface NetworkFailure {
   words: string;
-  /** `improper`: something answered, and it was no proper HTTP. */
+  /** `improper`: something answered, and it was no proper HTTP, or could not be unpacked. */
   kind: "network" | "certificate" | "improper";
   /** It failed before a byte left, whoever dialled. */
   isBeforeSending: boolean;
@@ -26,11 +26,13 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   EPROTO: "it does not speak TLS at this port",
   ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS at this port",
   ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS at this port",
-  HPE_INVALID_CONSTANT: "what listens there does not speak HTTP",
 };
 
-/** What undici and its parser call an answer that breaks off from HTTP, or whose head is larger than they take. */
-const IMPROPER = /^(HPE_|UND_ERR_HEADERS_OVERFLOW$)/;
+const IMPROPER_WORDS: readonly [RegExp, string][] = [
+  [/^(HTTPParserError$|HPE_|UND_ERR_(RES|INVALID)_)/, "its answer is not proper HTTP"],
+  [/^UND_ERR_HEADERS_OVERFLOW$/, "the head of its answer is too large"],
+  [/^(Z_|ERR__?ERROR_|ERR_BROTLI|ZSTD_)/, "its answer cannot be unpacked"],
+];
 
 /** OpenSSL's verdicts, as Node names them. */
 const CERTIFICATE_WORDS: Readonly<Record<string, string>> = {
@@ -56,14 +58,16 @@ export function networkFailure(error: unknown): NetworkFailure | null {
     if (certificate !== undefined) return { words: told(certificate, code), kind: "certificate", isBeforeSending: true };
     const other = OTHER_WORDS[code];
     if (other !== undefined) return { words: told(other, code), kind: "network", isBeforeSending: false };
-    if (IMPROPER.test(code))
-      return { words: told("its answer is not proper HTTP", code), kind: "improper", isBeforeSending: false };
+    const improper = IMPROPER_WORDS.find(([pattern]) => pattern.test(code))?.[1];
+    if (improper !== undefined) return { words: told(improper, code), kind: "improper", isBeforeSending: false };
   }
   return null;
 }
 
+/** Some errors are known by their class alone. */
 function codesOf(error: unknown): string[] {
-  return causesOf(error).flatMap(({ code }: { code?: unknown }) => (typeof code === "string" ? [code] : []));
+  const named = causesOf(error).flatMap(({ code, name }: { code?: unknown; name?: unknown }) => [code, name]);
+  return named.filter((each) => typeof each === "string");
 }
 
 /** An error, its cause, the cause of that: the outermost first. Of several at once the first counts. */

@@ -79,7 +79,8 @@ export function openTransport(options: TransportOptions): OpenedTransport {
     context: () => ({
       refusal: transport.lastRefusal(),
       sentCredentials: sendsCredentials,
-      hasSession: transport.sessionId !== undefined,
+      // With the older transport every message names one, in its address.
+      hasSession: kind === "sse" || transport.sessionId !== undefined,
       signInTo,
     }),
     stderrText: () => null,

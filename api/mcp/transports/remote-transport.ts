@@ -3,7 +3,7 @@ import { AppError } from "../../errors/app-error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Audience } from "../audience.ts";
 import type { GuardableTransport } from "../guarded-transport.ts";
-import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "../sdk.ts";
+import { SdkErrorCode, SdkHttpError, SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "../sdk.ts";
 import {
   type Asked,
   askedBy,
@@ -43,18 +43,20 @@ export interface RemoteEndpoint {
 export type RemoteTransport = GuardableTransport & {
   /** Ends the server's side of the session where the protocol has one. */
   endSession(): Promise<void>;
-  /** Headers of the last refused answer (401, 403, 429, 503), for those who must tell why. */
+  /** Headers of the last refused answer (3xx, 401, 403, 429, 503), for those who must tell why. */
   lastRefusal(): Refusal | null;
   readonly heads: Pick<FirstBytes, "silentForMs" | "onHint">;
 };
 
-const REFUSALS: ReadonlySet<number> = new Set([401, 403, 429, 503]);
+const REFUSALS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308, 401, 403, 429, 503]);
 
 export interface Refusal {
   status: number;
   wwwAuthenticate: string | null;
   /** In seconds, whichever way the server said it. */
   retryAfter: string | null;
+  /** The origin that a redirect leads to. */
+  leadsTo?: string | null;
 }
 
 /** Streamable HTTP (MCP 2025-03-26 and later). */
@@ -134,6 +136,8 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
         failure = error;
         throw error;
       });
+      // The SDK would make words of it that cannot be told apart.
+      if (init.method === "POST" && !answer.ok) throw unread(answer, refusedPost(answer));
       if (init.method === "POST" || !answer.ok) return answer;
       if (!isEventStream(answer)) {
         failure = unread(answer, notAnMcpServer(answer));
@@ -160,6 +164,10 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
   });
 }
 
+function refusedPost({ status, statusText }: Response): SdkHttpError {
+  return new SdkHttpError(SdkErrorCode.ClientHttpFailedToOpenStream, `HTTP ${status}`, { status, statusText });
+}
+
 /**
  * Adds the server's headers, but only toward the configured origin: the SDK would send
  * `requestInit.headers` to discovery hosts as well. Streams that fall silent are ended.
@@ -172,7 +180,8 @@ function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs, clock 
   const noted = (answer: Response): Response => {
     if (!REFUSALS.has(answer.status)) return answer;
     const { headers: told } = answer;
-    refusal = { status: answer.status, wwwAuthenticate: told.get("www-authenticate"), retryAfter: retryAfterOf(told) };
+    const leadsTo = URL.parse(told.get("location") ?? "", url)?.origin ?? null;
+    refusal = { status: answer.status, wwwAuthenticate: told.get("www-authenticate"), retryAfter: retryAfterOf(told), leadsTo };
     return answer;
   };
   const authorized: AuthorizeRequest = (request, send) =>
