@@ -46,6 +46,7 @@ export function firstAccount(core: AccountsCore): Pick<Accounts, "setupNeeded" |
         passwordHash: await passwords.hash(password),
         disabled: false,
         createdAt: clock.now(),
+        openId: null,
       };
       // The insert decides who is first; the link is used up after it, so that a fault in between does not lock everybody out.
       if (!(await stores.accounts.insertFirst(account))) throw closed();

@@ -43,6 +43,7 @@ export function people(core: AccountsCore): PeoplePart {
         passwordHash: password === undefined ? null : await passwords.hash(password),
         disabled: false,
         createdAt: clock.now(),
+        openId: null,
       };
       if (!(await stores.accounts.insert(account))) {
         throw new AppError("ACCOUNT_EXISTS", "There is an account with this e-mail address already.");
@@ -83,6 +84,7 @@ export function people(core: AccountsCore): PeoplePart {
         await stores.calls.deleteByUser(id);
         await stores.flows.deleteByUser(id);
         await stores.grants.deleteByUser(id);
+        await stores.openIdGrants.deleteByUser(id);
         await stores.accounts.delete(id);
       }),
   };

@@ -16,19 +16,33 @@ export interface AccountRecord {
   passwordHash: string | null;
   disabled: boolean;
   createdAt: number;
+  /** Who they are at the OpenID provider; null for people who only have a password. */
+  openId: OpenIdName | null;
+}
+
+/** `issuer` and `subject` together belong to one account at most. */
+export interface OpenIdName {
+  readonly issuer: string;
+  readonly subject: string;
+  /** What the provider calls them; null when it does not say. */
+  readonly username: string | null;
 }
 
 export interface AccountStore {
-  /** False when the e-mail, or the id, is taken. */
+  /** False when the e-mail, the id, or who they are at a provider, is taken. */
   insert(account: AccountRecord): Promise<boolean>;
   /** Like `insert`, and only if no account has ever been the first; of many callers at once exactly one gets true. */
   insertFirst(account: AccountRecord): Promise<boolean>;
   byId(id: string): Promise<AccountRecord | null>;
   byEmail(email: string): Promise<AccountRecord | null>;
+  byOpenId(issuer: string, subject: string): Promise<AccountRecord | null>;
   /** Oldest first. */
   list(): Promise<AccountRecord[]>;
-  /** False when there is no such account. */
-  update(id: string, change: Partial<Pick<AccountRecord, "name" | "role" | "passwordHash" | "disabled">>): Promise<boolean>;
+  /** False when there is no such account, or somebody else has this `openId`. */
+  update(
+    id: string,
+    change: Partial<Pick<AccountRecord, "name" | "role" | "passwordHash" | "disabled" | "openId">>,
+  ): Promise<boolean>;
   /** False when there was none. */
   delete(id: string): Promise<boolean>;
 }
@@ -171,6 +185,8 @@ export interface Stores {
   keyChecks: KeyCheckStore;
   calls: CallJournalStore;
   grants: GrantStore;
+  /** What the OpenID provider of this platform gave, one for each session: its id stands where servers stand in `grants`. */
+  openIdGrants: GrantStore;
   grantLock: GrantLock;
   flows: FlowStore;
   oauthClients: OAuthClientStore;

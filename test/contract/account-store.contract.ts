@@ -3,7 +3,7 @@ import type { AccountRecord } from "../../api/ports/stores.ts";
 import { freshStores, NOT_TEXT, type Open, winners } from "./open-stores.ts";
 
 function account(id: string, change: Partial<AccountRecord> = {}): AccountRecord {
-  const rest = { name: id, role: "USER", passwordHash: "hash", disabled: false, createdAt: 1 } as const;
+  const rest = { name: id, role: "USER", passwordHash: "hash", disabled: false, createdAt: 1, openId: null } as const;
   return { id, email: `${id}@example.com`, ...rest, ...change };
 }
 
@@ -50,6 +50,25 @@ export function describeAccountStore(name: string, open: Open): void {
       expect(await accounts.update("ann", {})).toBe(true);
       expect(await accounts.update("bob", { name: "Bob" })).toBe(false);
       expect(await accounts.update("bob", {})).toBe(false);
+    });
+
+    it("finds who somebody is at a provider, and gives that to one account only", async () => {
+      const { accounts } = fresh.now.stores;
+      const openId = { issuer: "https://id.example", subject: "s-1", username: "ann" };
+      const ann = account("ann", { openId });
+      expect(await accounts.insert(ann)).toBe(true);
+      expect(await accounts.insert(account("bob"))).toBe(true);
+      expect(await accounts.insert(account("eve", { openId: { ...openId, username: null } }))).toBe(false);
+      expect(await accounts.update("bob", { openId })).toBe(false);
+      expect(await accounts.byOpenId(openId.issuer, openId.subject)).toEqual(ann);
+      expect(await accounts.byOpenId("https://other.example", openId.subject)).toBeNull();
+      expect(await accounts.update("ann", { openId: null })).toBe(true);
+      expect(await accounts.update("bob", { openId: { ...openId, username: null } })).toBe(true);
+      expect((await accounts.byOpenId(openId.issuer, openId.subject))?.id).toBe("bob");
+      expect(await accounts.update("bob", { name: "Bobby" })).toBe(true);
+      expect((await accounts.byId("bob"))?.openId).toEqual({ ...openId, username: null });
+      expect(await accounts.delete("bob")).toBe(true);
+      expect(await accounts.insert(account("cleo", { openId }))).toBe(true);
     });
 
     it("deletes one account and frees its e-mail", async () => {

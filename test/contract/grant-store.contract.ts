@@ -18,23 +18,23 @@ function grant(change: Partial<GrantRecord> = {}): GrantRecord {
   };
 }
 
-export function describeGrantStore(name: string, open: Open): void {
-  describe(`${name} is a GrantStore`, () => {
+export function describeGrantStore(name: string, open: Open, which: "grants" | "openIdGrants" = "grants"): void {
+  describe(`${name} is a GrantStore (${which})`, () => {
     const fresh = freshStores(open);
 
     it("keeps users and servers apart, over a restart too", async () => {
-      const { grants } = fresh.now.stores;
+      const { [which]: grants } = fresh.now.stores;
       expect(await grants.put(grant(), null)).toBe(true);
       expect(await grants.put(grant({ userId: "bob", expiresAt: null, scopes: [] }), null)).toBe(true);
       expect(await grants.get("ann", "git")).toBeNull();
-      const after = (await fresh.now.reopen()).grants;
+      const after = (await fresh.now.reopen())[which];
       expect(await after.get("ann", "github")).toEqual(grant());
       expect(await after.listByUser("bob")).toEqual([grant({ userId: "bob", expiresAt: null, scopes: [] })]);
       expect((await after.list()).map(({ userId }) => userId)).toEqual(["ann", "bob"]);
     });
 
     it("takes a writer who has read what is there, and none who comes late", async () => {
-      const { grants } = fresh.now.stores;
+      const { [which]: grants } = fresh.now.stores;
       expect(await grants.put(grant(), 1)).toBe(false);
       await grants.put(grant(), null);
       expect(await grants.put(grant(), null)).toBe(false);
@@ -46,13 +46,13 @@ export function describeGrantStore(name: string, open: Open): void {
     });
 
     it("lets one of 50 writers of the same generation through", async () => {
-      const { grants } = fresh.now.stores;
+      const { [which]: grants } = fresh.now.stores;
       expect(await winners(() => grants.put(grant(), null))).toBe(1);
       expect(await winners((nth) => grants.put(grant({ generation: 2, grantedAt: nth }), 1))).toBe(1);
     });
 
     it("removes the generation that was meant, and all of a user", async () => {
-      const { grants } = fresh.now.stores;
+      const { [which]: grants } = fresh.now.stores;
       await grants.put(grant(), null);
       await grants.put(grant({ userId: "bob" }), null);
       expect(await grants.remove("ann", "github", 2)).toBe(false);
@@ -64,7 +64,7 @@ export function describeGrantStore(name: string, open: Open): void {
     });
 
     it.each(NOT_TEXT)("refuses %j as a key", async (bad) => {
-      const { grants } = fresh.now.stores;
+      const { [which]: grants } = fresh.now.stores;
       await grants.put(grant(), null);
       await Promise.allSettled([grants.deleteByUser(bad), grants.remove(bad, "github", 1)]);
       const [read, list] = await Promise.allSettled([grants.get(bad, "github"), grants.listByUser(bad)]);

@@ -23,6 +23,7 @@ export function describeStores(name: string, open: Open): void {
   describeKeyCheckStore(name, open);
   describeCallJournalStore(name, open);
   describeGrantStore(name, open);
+  describeGrantStore(name, open, "openIdGrants");
   describeFlowStore(name, open);
   describeSealedValues(name, open);
 

@@ -6,7 +6,7 @@ export interface Index {
   readonly options?: {
     readonly unique?: true;
     readonly expireAfterSeconds?: 0;
-    readonly partialFilterExpression?: { first: true };
+    readonly partialFilterExpression?: { first: true } | { openId: { $type: "string" } };
   };
 }
 

@@ -8,10 +8,11 @@ interface GrantDocument extends GrantRecord {
   _id: string;
 }
 
-export async function mongoGrantStore(connection: Connection): Promise<GrantStore> {
+/** `name`: which of the two. */
+export async function mongoGrantStore(connection: Connection, name: "grants" | "openid_grants"): Promise<GrantStore> {
   const grants = await openCollection<GrantDocument>(
     connection,
-    "grants",
+    name,
     {
       _id: String,
       userId: String,

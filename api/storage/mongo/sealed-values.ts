@@ -14,7 +14,7 @@ interface Document {
 }
 
 /** Where sealed values rest. A collection with new ones belongs in here. */
-const COLLECTIONS = ["user_vars", "servers", "grants", "oauth_clients", "flows"];
+const COLLECTIONS = ["user_vars", "servers", "grants", "openid_grants", "oauth_clients", "flows"];
 const PAGE = 200;
 
 export function mongoSealedValues(connection: Connection): SealedValues {

@@ -5,17 +5,18 @@ import { sealedFrom } from "../../ports/sealed-value.ts";
 const COLUMNS = `user_id AS userId, server, generation, issuer, scopes, granted_at AS grantedAt, refreshed_at AS refreshedAt,
   expires_at AS expiresAt, sealed`;
 
-export function sqliteGrantStore(db: DatabaseSync): GrantStore {
-  const get = db.prepare(`SELECT ${COLUMNS} FROM grants WHERE user_id = ? AND server = ?`);
-  const insert = db.prepare("INSERT INTO grants VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+/** `table`: which of the two. */
+export function sqliteGrantStore(db: DatabaseSync, table: "grants" | "openid_grants"): GrantStore {
+  const get = db.prepare(`SELECT ${COLUMNS} FROM ${table} WHERE user_id = ? AND server = ?`);
+  const insert = db.prepare(`INSERT INTO ${table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
   const update = db.prepare(
-    `UPDATE grants SET generation = ?, issuer = ?, scopes = ?, granted_at = ?, refreshed_at = ?, expires_at = ?, sealed = ?
+    `UPDATE ${table} SET generation = ?, issuer = ?, scopes = ?, granted_at = ?, refreshed_at = ?, expires_at = ?, sealed = ?
      WHERE user_id = ? AND server = ? AND generation = ?`,
   );
-  const remove = db.prepare("DELETE FROM grants WHERE user_id = ? AND server = ? AND generation = ?");
-  const listByUser = db.prepare(`SELECT ${COLUMNS} FROM grants WHERE user_id = ? ORDER BY server`);
-  const list = db.prepare(`SELECT ${COLUMNS} FROM grants ORDER BY user_id, server`);
-  const deleteByUser = db.prepare("DELETE FROM grants WHERE user_id = ?");
+  const remove = db.prepare(`DELETE FROM ${table} WHERE user_id = ? AND server = ? AND generation = ?`);
+  const listByUser = db.prepare(`SELECT ${COLUMNS} FROM ${table} WHERE user_id = ? ORDER BY server`);
+  const list = db.prepare(`SELECT ${COLUMNS} FROM ${table} ORDER BY user_id, server`);
+  const deleteByUser = db.prepare(`DELETE FROM ${table} WHERE user_id = ?`);
   const record = (row: unknown): GrantRecord => {
     const { scopes, sealed, ...rest } = row as Omit<GrantRecord, "scopes" | "sealed"> & { scopes: string; sealed: string };
     return { ...rest, scopes: JSON.parse(scopes), sealed: sealedFrom(sealed) };

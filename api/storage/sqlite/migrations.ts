@@ -79,6 +79,16 @@ const MIGRATIONS: readonly string[] = [
   DROP TABLE user_vars;
   ALTER TABLE sealed_user_vars RENAME TO user_vars;
   `,
+  `
+  ALTER TABLE accounts ADD COLUMN openid TEXT;
+  ALTER TABLE accounts ADD COLUMN openid_username TEXT;
+  CREATE UNIQUE INDEX accounts_by_openid ON accounts (openid) WHERE openid IS NOT NULL;
+  CREATE TABLE openid_grants (
+    user_id TEXT NOT NULL, server TEXT NOT NULL, generation INTEGER NOT NULL, issuer TEXT NOT NULL, scopes TEXT NOT NULL,
+    granted_at INTEGER NOT NULL, refreshed_at INTEGER, expires_at INTEGER, sealed TEXT NOT NULL,
+    PRIMARY KEY (user_id, server)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const NEWEST_SCHEMA = MIGRATIONS.length;

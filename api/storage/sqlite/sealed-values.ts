@@ -7,6 +7,7 @@ const TABLES = [
   { table: "user_vars", keys: ["user_id", "server", "name"], column: "sealed" },
   { table: "servers", keys: ["name"], column: "config" },
   { table: "grants", keys: ["user_id", "server"], column: "sealed" },
+  { table: "openid_grants", keys: ["user_id", "server"], column: "sealed" },
   { table: "oauth_clients", keys: ["key"], column: "sealed" },
   { table: "flows", keys: ["id"], column: "sealed" },
 ] as const;

@@ -12,6 +12,7 @@ const ann: AccountRecord = {
   passwordHash: null,
   disabled: false,
   createdAt: 1,
+  openId: null,
 } as AccountRecord;
 
 function start(): { other: Stores; own: Stores; clock: ReturnType<typeof movedClock> } {
