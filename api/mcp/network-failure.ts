@@ -30,7 +30,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
 
 const IMPROPER_WORDS: readonly [RegExp, string][] = [
   [/^(HTTPParserError$|HPE_|UND_ERR_(RES|INVALID)_)/, "its answer is not proper HTTP"],
-  [/^UND_ERR_HEADERS_OVERFLOW$/, "the head of its answer is too large"],
+  [/^UND_ERR_HEADERS_OVERFLOW$/, "its answer is not proper HTTP: the head is too large"],
   [/^(Z_|ERR__?ERROR_|ERR_BROTLI|ZSTD_)/, "its answer cannot be unpacked"],
 ];
 
