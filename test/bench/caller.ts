@@ -14,6 +14,8 @@ export interface Load {
   lanes: number;
   ms: number;
   bytes: number;
+  /** Failures are what is wanted. @default false */
+  quiet?: boolean;
 }
 
 export interface Measured {
@@ -57,7 +59,7 @@ async function openWay(): Promise<Call> {
   };
 }
 
-async function measure(call: Call, { lanes, ms, bytes }: Load): Promise<Measured> {
+async function measure(call: Call, { lanes, ms, bytes, quiet = false }: Load): Promise<Measured> {
   const text = "x".repeat(bytes);
   const times: number[] = [];
   let failed = 0;
@@ -71,7 +73,7 @@ async function measure(call: Call, { lanes, ms, bytes }: Load): Promise<Measured
         try {
           await call(text);
         } catch (error) {
-          if (failed === 0) console.error(error);
+          if (failed === 0 && !quiet) console.error(error);
           failed += 1;
         }
         times.push(performance.now() - begun);

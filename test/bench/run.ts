@@ -1,12 +1,23 @@
+import { benchBoot } from "./boot.ts";
 import { benchCalls } from "./calls.ts";
 import { type Goal, goalLine, isMet } from "./figures.ts";
 import { benchIdle } from "./idle.ts";
+import { benchNeighbours } from "./neighbours.ts";
+import { benchSoak } from "./soak.ts";
+import { benchStatus } from "./status.ts";
 
 /**
  * `npm run bench [-- PART …]`: how fast and how heavy the product is beside what it is built on, in one run.
  * Prints a line for each goal; the exit code says whether all are met.
  */
-const PARTS: Record<string, () => Promise<Goal[]>> = { calls: benchCalls, idle: benchIdle };
+const PARTS: Record<string, () => Promise<Goal[]>> = {
+  calls: benchCalls,
+  idle: benchIdle,
+  neighbours: benchNeighbours,
+  status: benchStatus,
+  boot: benchBoot,
+  soak: benchSoak,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((part) => PARTS[part] === undefined);

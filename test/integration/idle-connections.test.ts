@@ -16,6 +16,8 @@ async function connected(url: string): Promise<{ ann: Caller }> {
   return { ann };
 }
 
+const SOON = { timeout: 10_000 };
+
 async function come(ann: Caller) {
   const socket = ann.socket();
   await new Promise((resolve) => socket.once("mcp:snapshot", resolve));
@@ -29,11 +31,11 @@ describe("a connection that nobody looks at", () => {
   it("holds no stream of notifications open; it is opened for who comes, and for calls, and closed when they have gone", async () => {
     const server = await kept(startHttpServer());
     const { ann } = await connected(server.url);
-    await expect.poll(() => server.streams).toBe(1);
-    await expect.poll(() => server.streams).toBe(0);
+    await expect.poll(() => server.streams, SOON).toBe(1);
+    await expect.poll(() => server.streams, SOON).toBe(0);
 
     const socket = await come(ann);
-    await expect.poll(() => server.streams).toBe(1);
+    await expect.poll(() => server.streams, SOON).toBe(1);
     const changed = new Promise((resolve) => socket.once("mcp:tools", resolve));
     server.addTool("later");
     await changed;
@@ -42,19 +44,19 @@ describe("a connection that nobody looks at", () => {
     expect(server.streams).toBe(1);
 
     socket.disconnect();
-    await expect.poll(() => server.streams).toBe(0);
+    await expect.poll(() => server.streams, SOON).toBe(0);
     await ann.ask("POST", "/api/mcp/one/tools/echo/call", { arguments: { message: "a" } });
-    expect(server.streams).toBe(1);
+    await expect.poll(() => server.streams, SOON).toBe(1);
   });
 
   it("lists anew what changed unheard, before it is shown and for a tool it does not know", async () => {
     const server = await kept(startHttpServer());
     const { ann } = await connected(server.url);
-    await expect.poll(() => server.streams).toBe(1);
-    await expect.poll(() => server.streams).toBe(0);
+    await expect.poll(() => server.streams, SOON).toBe(1);
+    await expect.poll(() => server.streams, SOON).toBe(0);
     server.addTool("first");
     expect(await toolNames(ann)).toContain("first");
-    await expect.poll(() => server.streams).toBe(0);
+    await expect.poll(() => server.streams, SOON).toBe(0);
     server.addTool("second");
     expect((await ann.ask("POST", "/api/mcp/one/tools/second/call", { arguments: {} })).status).toBe(200);
   });
@@ -64,9 +66,9 @@ describe("a connection that nobody looks at", () => {
     cleanups.push(() => server.close());
     const { ann } = await connected(server.url);
     const listens = () => server.ledger.requests.filter(({ headers }) => headers["mcp-method"] === "subscriptions/listen").length;
-    await expect.poll(listens).toBe(1);
+    await expect.poll(listens, SOON).toBe(1);
     await sleep(1_500);
     await come(ann);
-    await expect.poll(listens).toBe(2);
+    await expect.poll(listens, SOON).toBe(2);
   });
 });

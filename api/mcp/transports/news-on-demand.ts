@@ -68,6 +68,8 @@ export function newsOnDemand(
       end = null;
       observed.stop("");
     };
+    // Who wanted it may have gone while it was opened.
+    if (!audience.isPresent) end();
     return observed.response;
   };
 
