@@ -1,5 +1,6 @@
 // Plain JavaScript on purpose: it must run on a Node that is too old for the rest, to say so.
 import { existsSync, readdirSync, statSync } from "node:fs";
+import * as module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,6 +14,9 @@ if (major < 24) {
   process.exit(1);
 }
 await buildPage();
+// What was compiled at the last start is not compiled again: it halves the time until the port is open. Beside the
+// packages, not in the system's temporary folder: whoever can write there could write our code.
+module.enableCompileCache?.(join(root, "node_modules", ".cache", "patchbay"));
 await import("./main.ts");
 
 /** Builds the page when its sources are newer than it is; without vite (an image without development packages) what is there is served. */

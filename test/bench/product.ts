@@ -26,7 +26,7 @@ export async function startProduct(mcpServers: object, more: object = {}): Promi
   const config = join(folder, "librechat.yaml");
   writeFileSync(config, stringify({ version: "1.3.17", mcpServers, ...more }));
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [...(process.env.BENCH_NODE_ARGS?.split(" ") ?? []), "api/main.ts"], {
+  const child = spawn(process.execPath, [...(process.env.BENCH_NODE_ARGS?.split(" ") ?? []), "api/start.mjs"], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? "", HOME: folder, PORT: "0", DATA_DIR: join(folder, "data"), CONFIG_PATH: config },
     stdio: ["ignore", "pipe", "pipe"],
