@@ -2,6 +2,7 @@ import { checkPlainUrl, checkServerUrl, type Environment } from "./check-url.ts"
 import { digestsOf } from "./digests.ts";
 import { isHeaderName, isHeaderText, isProtocolHeader } from "./header-rules.ts";
 import { normalizeOAuth } from "./normalize-oauth.ts";
+import { knownPlaceholder } from "./placeholders.ts";
 import type { Path, Report } from "./problem.ts";
 import { type ReadTemplate, templateReader } from "./template-reader.ts";
 import type { Entry } from "./transport-kind.ts";
@@ -45,7 +46,7 @@ const USER_KEY_NAME = "MCP_API_KEY";
 export function normalizeServer(input: ServerInput): ServerConfig {
   const { name, entry, kind, origin, mode, env, report } = input;
   const path = input.path ?? ["mcpServers", name];
-  const userVars = withApiKeyVar(entry, userVarsOf(entry, path, report));
+  const userVars = withApiKeyVar(entry, userVarsOf(entry, { path, mode, report }));
   const read = templateReader({ origin, declared: new Set(Object.keys(userVars)), mode, env, report });
   const target =
     kind === "stdio" ? stdioTarget(entry, { path, read, report }) : remoteTarget(entry, kind, { path, read, env, report });
@@ -168,10 +169,15 @@ function withApiKeyVar(entry: Entry, userVars: Record<string, UserVarDefinition>
   return { ...userVars, [USER_KEY_NAME]: { title: "API key", description: "Your API key for this server", sensitive: true } };
 }
 
-function userVarsOf(entry: Entry, path: Path, report: Report): Record<string, UserVarDefinition> {
+function userVarsOf(
+  entry: Entry,
+  { path, mode, report }: Pick<ServerInput, "mode" | "report"> & { path: Path },
+): Record<string, UserVarDefinition> {
   const userVars: Record<string, UserVarDefinition> = {};
   for (const [name, value] of Object.entries(record(entry.customUserVars))) {
-    if (name in {} || name.trim() === "" || /[{}]/.test(name)) {
+    // Who somebody is, is not for themselves to say; where LibreChat's way is asked for, the value they enter wins.
+    const isTaken = mode === "refuse" && knownPlaceholder(name) !== null;
+    if (name in {} || name.trim() === "" || /[{}]/.test(name) || isTaken) {
       report([...path, "customUserVars", name], {
         code: "user-var-name",
         message: "this name cannot be used",

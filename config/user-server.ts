@@ -140,6 +140,12 @@ function checkHeaders(entry: Entry, report: Report): void {
   for (const group of ["headers", "requestHeaders", "apiKey"]) {
     const value = entry[group];
     if (typeof value !== "object" || value === null) continue;
+    const values = group === "apiKey" ? [["key", (value as Entry).key] as const] : Object.entries(value);
+    for (const [name, text] of values) {
+      // HTTP would take them off, and what is sent would not be what is stored.
+      if (typeof text !== "string" || text === text.trim()) continue;
+      report([group, name], { code: "header-text", message: "it begins or ends with a blank", expected: "a value without them" });
+    }
     const names =
       group === "apiKey" ? [(value as Entry).custom_header].filter((name) => typeof name === "string") : Object.keys(value);
     for (const name of names) {

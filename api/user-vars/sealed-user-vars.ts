@@ -1,4 +1,5 @@
 import type { ServerConfig } from "../../config/types.ts";
+import { headerVars } from "../../config/user-vars.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { SealContext, SecretBox } from "../ports/secret-box.ts";
 import type { UserVarStore } from "../ports/stores.ts";
@@ -31,11 +32,17 @@ export function sealedUserVars({ store, box }: { store: UserVarStore; box: Secre
       return Object.fromEntries(Object.keys(server.userVars).map((name) => [name, isSet(name)]));
     },
     async save(userId, server, entered) {
-      const changes = Object.entries(entered).map(([name, plain]) => {
-        check(server, name, plain);
+      const inHeaders = headerVars(server);
+      const trimmed: string[] = [];
+      const changes = Object.entries(entered).map(([name, typed]) => {
+        check(server, name, typed);
+        // What is sent is what is stored: HTTP would take them off on the way.
+        const plain = inHeaders.has(name) ? typed.trim() : typed;
+        if (plain !== typed) trimmed.push(name);
         return [name, plain === "" ? null : box.seal(place(userId, server, name), plain)] as const;
       });
       await store.set(userId, server.name, Object.fromEntries(changes));
+      return trimmed;
     },
     revoke: (userId, server) => store.clear(userId, server.name),
   };

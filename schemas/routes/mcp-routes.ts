@@ -235,7 +235,13 @@ export const MCP_ROUTES = {
       },
       { optional: ["auth"] },
     ),
-    answer: SUCCESS,
+    answer: object(
+      {
+        success: { const: true },
+        trimmed: { ...listOf(text("A name")), description: "Values for headers that lost blanks at their ends." },
+      },
+      { optional: ["trimmed"] },
+    ),
     errors: ["SERVER_UNKNOWN", "USER_VAR_UNKNOWN", "VALUE_NOT_SENDABLE", "REQUEST_INVALID"],
   },
 } as const satisfies Record<string, RouteSpec>;

@@ -17,9 +17,10 @@ export interface ModernHttpFixture extends Pick<HttpListener, "port" | "faults" 
 export async function startModernHttpServer({
   legacy = "reject" as "reject" | "stateless",
   port = 0,
+  server = modernServer,
 } = {}): Promise<ModernHttpFixture> {
   const ledger = new Ledger();
-  const handler = createMcpHandler(modernServer, { legacy });
+  const handler = createMcpHandler(server, { legacy });
   const handle = toNodeHandler(handler);
   const listener = await listenForTests({
     ledger,

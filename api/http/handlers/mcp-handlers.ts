@@ -141,11 +141,11 @@ export function mcpHandlers({
         await connections.disconnect(who, server.name);
         return { body: { success: true } };
       }
-      await userVars.save(who.userId, server, auth);
+      const trimmed = await userVars.save(who.userId, server, auth);
       // Not waited for: the new connection's state is told by the socket, and saving has succeeded whatever it becomes.
       if (connections.status(who, server.name).state !== "disconnected")
         connections.reinitialize(who, server.name, { restart: true }).catch(() => {});
-      return { body: { success: true } };
+      return { body: { success: true, ...(trimmed.length > 0 && { trimmed }) } };
     },
   };
 }

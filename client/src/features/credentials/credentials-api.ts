@@ -6,7 +6,12 @@ interface PluginRequest {
   auth?: Readonly<Record<string, string>>;
 }
 
-function plugin(server: string, { action, auth = {} }: PluginRequest): Promise<unknown> {
+interface PluginAnswer {
+  /** Names of values that lost blanks at their ends: they could not be sent. */
+  trimmed?: readonly string[];
+}
+
+function plugin(server: string, { action, auth = {} }: PluginRequest): Promise<PluginAnswer> {
   return request("/api/user/plugins", { method: "POST", body: { pluginKey: `mcp_${server}`, action, auth } });
 }
 

@@ -22,8 +22,10 @@ interface Credentials {
 export function useCredentials({ server, live, onChanged, onDone }: CredentialsOptions): Credentials {
   const { name: about, title } = server;
   const save = useAction(async (values: Readonly<Record<string, string>>) => {
-    await saveValues(server.name, values);
+    const { trimmed = [] } = await saveValues(server.name, values);
     toastSuccess({ title: `Saved for ${title}`, message: "Connecting with the new values.", about });
+    if (trimmed.length > 0)
+      toastSuccess({ title: "Blanks left out", message: blanksOf(trimmed, server), about: `${about} blanks` });
     onChanged();
     onDone();
     void connectAgain(server, live);
@@ -35,6 +37,11 @@ export function useCredentials({ server, live, onChanged, onDone }: CredentialsO
     onDone();
   });
   return { save, revoke };
+}
+
+function blanksOf(names: readonly string[], { userVars }: ServerView): string {
+  const titles = names.map((name) => userVars.find((known) => known.name === name)?.title ?? name);
+  return `They stood before or behind: ${titles.join(", ")}.`;
 }
 
 async function connectAgain({ name, title, userVars }: ServerView, live: Live): Promise<void> {
