@@ -53,7 +53,9 @@ export function sessionProblem(answer: Response, asked: Asked | null, current: s
   const problem = (why: string) => new AppError("PROTOCOL_ERROR", `the server's session id ${why}`);
   if (id.length > MAX_SESSION_ID_CHARS) return problem(`is longer than ${MAX_SESSION_ID_CHARS} characters`);
   if (!/^[\x21-\x7e]+$/.test(id)) return problem("holds other characters than visible ASCII");
-  return isBeginning(asked) || current === id ? null : problem("changed in the middle of the session");
+  // Where there is no session the header says nothing: servers of both eras send it to everybody.
+  const isSame = current === undefined || current === id;
+  return isBeginning(asked) || isSame ? null : problem("changed in the middle of the session");
 }
 
 function mediaType(answer: Response): string | null {
