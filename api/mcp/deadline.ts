@@ -18,6 +18,8 @@ export interface DeadlineOptions {
 export interface Deadline {
   /** Aborted with an AppError as reason: the deadline's code, or CALL_CANCELLED for the caller's signal. */
   readonly signal: AbortSignal;
+  /** What is left until it is missed. */
+  leftMs(): number;
   /** A sign of life: the deadline starts again, up to `maxTotalMs` in all. */
   extend(): void;
   /** Time stands still, as while a person is asked; until `resume` was called as often. */
@@ -51,6 +53,7 @@ export function startDeadline(options: DeadlineOptions): Deadline {
   signal?.addEventListener("abort", cancel, { once: true });
   return {
     signal: controller.signal,
+    leftMs: () => dueAt - (pauses === 0 ? clock.now() : pausedAt),
     extend() {
       dueAt = Math.min((pauses === 0 ? clock.now() : pausedAt) + timeoutMs, endsAt);
       wait();

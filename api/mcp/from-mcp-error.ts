@@ -56,7 +56,7 @@ function fromHttpStatus(status: number, context: ForeignErrorContext, cause: unk
   if (status === 401 || status === 403) return refused(status, context, cause);
   if (status === 429) {
     const message = "the server asks for fewer requests (HTTP 429)";
-    return new AppError("RATE_LIMITED", message, { cause, retryAfterMs: retryAfterMs(status, context) });
+    return new AppError("RATE_LIMITED", message, { cause, retryAfterMs: retryAfterMs(status, context), neverRan: true });
   }
   if (context.phase === "connect") {
     const message = `the server ${whatItSaid(status, context)}`;

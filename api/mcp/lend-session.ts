@@ -53,19 +53,24 @@ export async function lendSession<T>(
   } catch (error) {
     // The server lets this person in no longer: the next call is told so without asking it.
     if (error instanceof AppError && error.code === "OAUTH_REQUIRED") lender.lost(first, error);
-    if (!(error instanceof AppError) || !error.neverRan) throw error;
+    if (!(error instanceof AppError) || !meansNoSession(error)) throw error;
     lender.lost(first, error);
   }
   const second = await wait.untilOpen({ atOnce: true });
   try {
     return await lender.lend(second, run);
   } catch (error) {
-    if (!(error instanceof AppError) || !error.neverRan) throw error;
+    if (!(error instanceof AppError) || !meansNoSession(error)) throw error;
     if (error.isEndpointDown) lender.lost(second, error);
     if (error.isEndpointDown || error.code !== "CONNECTION_CLOSED") throw error;
     // The server is there and has just begun this session: what it refuses is the request.
     throw new AppError("SERVER_ERROR", "the server refuses the request, in a new session as well", { cause: error });
   }
+}
+
+/** One that is told to come later has its session still. */
+function meansNoSession({ neverRan, code }: AppError): boolean {
+  return neverRan && code !== "RATE_LIMITED";
 }
 
 function waitingRoom(lender: Lender, { timeoutMs, signal, onAway }: Patience) {

@@ -2,6 +2,7 @@ import type { Clock } from "../ports/clock.ts";
 import { type Deadline, orAborted, startDeadline } from "./deadline.ts";
 import type { ForeignErrorContext } from "./from-mcp-error.ts";
 import { fromMcpError } from "./from-mcp-error.ts";
+import { ratePause } from "./rate-pause.ts";
 import type { Progress } from "./sdk.ts";
 
 /** Own deadlines rule; the SDK's timer only must not fire first. */
@@ -38,6 +39,8 @@ export interface RunningWork {
 export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): RunningWork {
   const running = new Set<Deadline>();
   const watchers = new Set<() => void>();
+  const whenAllowed = ratePause({ clock });
+  const asAppError = (error: unknown) => fromMcpError(error, foreign());
   return {
     async run({ onProgress, ...options }, work) {
       const deadline = startDeadline({ clock, code: "CALL_TIMEOUT", ...options });
@@ -50,9 +53,12 @@ export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): R
             onProgress(progress);
           };
         }
-        return await orAborted(work(request), deadline.signal);
+        return await orAborted(
+          whenAllowed(deadline, () => work(request), asAppError),
+          deadline.signal,
+        );
       } catch (error) {
-        throw fromMcpError(deadline.signal.aborted ? deadline.signal.reason : error, foreign());
+        throw asAppError(deadline.signal.aborted ? deadline.signal.reason : error);
       } finally {
         running.delete(deadline);
         deadline.clear();

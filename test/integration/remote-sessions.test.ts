@@ -91,3 +91,57 @@ describe("a server that restarts on its port", () => {
     20_000,
   );
 });
+
+describe("a server that asks for fewer requests", () => {
+  /** It turns the first calls away, for this long. */
+  async function busy(retryAfter: string, times: number) {
+    const server = await startHandmadeServer({ withSessions: true });
+    const at: number[] = [];
+    server.instead.set("tools/call", ({ response, answer }) => {
+      at.push(Date.now());
+      if (at.length <= times) response.writeHead(429, { "retry-after": retryAfter }).end();
+      else answer({ content: [] });
+    });
+    return { at, ...(await connected(server, { timeout: 8_000 })) };
+  }
+
+  it("[F-HTTP-10] gets the call again when it said, if that is within the call's own time", async () => {
+    const { at, call, ann } = await busy("1", 1);
+    expect((await call()).status).toBe(200);
+    expect(at).toHaveLength(2);
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(995);
+    expect((await ann.ask("GET", "/api/mcp/connection/status/remote")).body.status.state).toBe("connected");
+  });
+
+  it("[F-HTTP-10] is not asked by anybody before its time; who cannot wait is told when", async () => {
+    const { at, call } = await busy("30", 1);
+    const refused = await call();
+    expect(refused).toMatchObject({ status: 429, body: { code: "RATE_LIMITED", retryable: true } });
+    expect(Number(refused.headers.get("retry-after"))).toBe(30);
+    const others = await Promise.all([call(), call(), call()]);
+    expect(others.map(({ body }) => body.code)).toEqual(["RATE_LIMITED", "RATE_LIMITED", "RATE_LIMITED"]);
+    expect(Number(others[0]?.headers.get("retry-after"))).toBeGreaterThan(25);
+    expect(at).toHaveLength(1);
+  });
+
+  it("[F-HTTP-10] three times is believed: the call is not sent a fourth time", async () => {
+    const { at, call } = await busy("1", 99);
+    expect((await call()).body.code).toBe("RATE_LIMITED");
+    expect(at).toHaveLength(3);
+  });
+
+  it("[F-HTTP-10] without saying for how long leaves it to the caller; its key stays free", async () => {
+    const server = await startHandmadeServer({ withSessions: true });
+    let asked = 0;
+    server.instead.set("tools/call", ({ response, answer }) => {
+      asked += 1;
+      if (asked === 1) response.writeHead(429).end();
+      else answer({ content: [] });
+    });
+    const { ann } = await connected(server);
+    const keyed = () => ann.ask("POST", CALL, { arguments: {} }, { "idempotency-key": "one" });
+    expect((await keyed()).body.code).toBe("RATE_LIMITED");
+    expect((await keyed()).status).toBe(200);
+    expect(asked).toBe(2);
+  });
+});
