@@ -34,6 +34,7 @@ import { builtInIdentity } from "./identity/session-identity.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { backoff } from "./mcp/backoff.ts";
 import { eraVerdicts } from "./mcp/era-verdicts.ts";
+import { outputChecks } from "./mcp/output/output-checks.ts";
 import { sweepLeftBehind } from "./mcp/stdio/left-behind.ts";
 import { prometheusMeter } from "./metrics/prometheus-meter.ts";
 import { openOAuth } from "./oauth/open-oauth.ts";
@@ -161,8 +162,10 @@ export async function compose(options: ComposeOptions): Promise<House> {
     directory,
     connections: () => connections,
   });
+  const checks = outputChecks({ clock });
   const openSession = userSessionOpener({
     meter,
+    checks,
     stderr,
     admit: oauth.admit,
     hostFor: sessionHosts({ requests, wishes, logs, clock, sink, presence: present, sampling: options.sampling === true }),
@@ -281,6 +284,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       await egresses.close();
       await journal.close();
       meter.close();
+      await checks.close();
       await rotation.close();
       await stores.close();
     },

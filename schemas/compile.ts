@@ -1,4 +1,5 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { Ajv } from "ajv/dist/ajv.js";
 import addFormats from "ajv-formats";
 
 /** One thing that is wrong with a value, in words for people. */
@@ -57,6 +58,33 @@ function compile(schema: object, references: readonly object[], fillDefaults: bo
   (addFormats as unknown as (target: Ajv2020) => void)(ajv);
   for (const reference of references) ajv.addSchema(reference);
   return ajv.compile(schema);
+}
+
+/**
+ * Compiles a schema that came over the network, in an instance of its own: what strangers call their schemas (`$id`) says
+ * nothing about anybody else's. The check says what is wrong first, or null. Throws for what is no schema, and for
+ * references to other documents: nothing is ever fetched. It may take for ever, to compile and to check: only for threads
+ * that can be ended.
+ */
+export function compileForeignSchema(schema: Readonly<Record<string, unknown>>): (value: unknown) => string | null {
+  // A name of its own is of no use to a schema that stands alone, and an odd one would be in the way.
+  const { $schema, $id: _, ...rest } = schema;
+  const isOld = typeof $schema === "string" && /draft-0[3-7]/.test($schema);
+  const options = {
+    strict: false,
+    ownProperties: true,
+    validateFormats: false,
+    validateSchema: false,
+    addUsedSchema: false,
+    logger: false,
+    inlineRefs: false,
+  } as const;
+  const validate = (isOld ? new Ajv(options) : new Ajv2020(options)).compile(rest);
+  return (value) => {
+    if (validate(value)) return null;
+    const [error] = validate.errors ?? [];
+    return error === undefined ? "it does not fit" : `${error.instancePath || "/"} ${error.message ?? "does not fit"}`;
+  };
 }
 
 /** Their parts have said what is wrong already. */

@@ -19,6 +19,7 @@ import type { Presence } from "./presence.ts";
 import { connectionRegistry } from "./registry.ts";
 import { reinitializeOutcome } from "./reinitialize-outcome.ts";
 import { createRollouts } from "./rollouts.ts";
+import { soleOwner } from "./sole-owner.ts";
 import { statusBoard } from "./status-board.ts";
 import { viewOf } from "./status-view.ts";
 import { toolViews } from "./tool-view.ts";
@@ -88,6 +89,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
   const board = statusBoard({ clock, sink });
   // Who opened it last: retries by themselves resolve their values for the same person.
   const owners = new Map<string, Principal>();
+  const owned = soleOwner<McpSession>();
   const registry = connectionRegistry(
     (userId, server) =>
       new McpConnection({
@@ -98,7 +100,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
         openSession: (signal, asked) => {
           const who = owners.get(userId);
           if (who === undefined) throw new AppError("SIGN_IN_REQUIRED", "nobody is signed in for this connection");
-          return openSession({ who, server: directory.get(who, server), signal, asked });
+          return openSession({ who, server: directory.get(who, server), signal, asked }).then(owned);
         },
         onChange: (state, before) => {
           board.put(userId, server, state, registry.find(userId, server)?.session?.warnings.list());

@@ -4,6 +4,7 @@ import { AppError } from "../errors/app-error.ts";
 import type { KnownEra } from "../mcp/era-verdicts.ts";
 import { openSession } from "../mcp/open-session.ts";
 import { type OpenedTransport, openTransport } from "../mcp/open-transport.ts";
+import type { OutputChecks } from "../mcp/output/output-checks.ts";
 import type { McpSession } from "../mcp/session.ts";
 import type { SessionHost } from "../mcp/session-host.ts";
 import type { Admission } from "../oauth/admission.ts";
@@ -33,6 +34,7 @@ export interface UserSessionOptions {
   clientInfo: { name: string; version: string };
   logger: Logger;
   meter: Pick<Meter, "messageRefused">;
+  checks: Pick<OutputChecks, "check">;
   hostFor: (userId: string, server: string) => SessionHost;
   /** What is known of the protocol behind this key. */
   eraOf: (key: string) => KnownEra;
@@ -49,7 +51,8 @@ export interface SessionWanted {
 
 /** From a server's configuration and a person to a proven session of their own: resolve, check, wait for a turn, open, initialize. */
 export function userSessionOpener(options: UserSessionOptions) {
-  const { resolve, egresses, admit, gate, slots, settings, clock, clientInfo, logger, meter, hostFor, eraOf, stderr } = options;
+  const { resolve, egresses, admit, gate, slots, settings, clock, clientInfo, logger, meter, checks, hostFor, eraOf, stderr } =
+    options;
 
   const logFor = connectionLogs({ logger, clock });
 
@@ -77,6 +80,7 @@ export function userSessionOpener(options: UserSessionOptions) {
       const session = await openSession({
         open: start,
         host,
+        checks,
         era: eraOf(JSON.stringify([who.userId, server.name, digestOf(target)])),
         clock,
         initTimeoutMs: server.initTimeoutMs,

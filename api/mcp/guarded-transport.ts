@@ -43,11 +43,16 @@ const NOISY = "the server sends more messages than are read; some of them are dr
 
 type Id = string | number;
 
+const guarded = new WeakSet<object>();
+
 /**
  * Stands between a transport and the SDK: what is not an answer to an open request, not fit to be looked at, or more than
- * a server may say, ends here and is counted. When the transport closes, open requests learn why.
+ * a server may say, ends here and is counted. When the transport closes, open requests learn why. Throws TypeError for a
+ * transport that has a guard: two clients on one would get each other's answers.
  */
 export function guardedTransport(inner: GuardableTransport, { clock, refused, noisy }: GuardOptions): GuardableTransport {
+  if (guarded.has(inner)) throw new TypeError("a transport was about to be shared");
+  guarded.add(inner);
   /** Our requests without an answer, with their methods. */
   const open = new Map<Id, string>();
   let tooLarge: AppError | null = null;

@@ -5,6 +5,8 @@ import type { KnownEra } from "./era-verdicts.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
 import { guardedTransport, type Refused } from "./guarded-transport.ts";
 import type { OpenedTransport } from "./open-transport.ts";
+import type { OutputChecks } from "./output/output-checks.ts";
+import { sessionOutputs } from "./output/session-outputs.ts";
 import { runningWork, SDK_TIMEOUT_MS } from "./running-work.ts";
 import { Client, type JsonSchemaValidatorResult, type jsonSchemaValidator } from "./sdk.ts";
 import { answerServer, capabilitiesOf, hearServer } from "./server-requests.ts";
@@ -18,6 +20,8 @@ export interface SessionOptions {
   /** A fresh transport. Called a second time when the server turns out to speak another protocol. */
   open: () => OpenedTransport;
   host: SessionHost;
+  /** Holds what tools answer against what they promise. */
+  checks: Pick<OutputChecks, "check">;
   era: KnownEra;
   clock: Clock;
   /** For the whole of connect, initialize and the first list of tools. */
@@ -93,7 +97,8 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
     await orAborted(begin(wishes, host, initTimeoutMs, warn), deadline.signal);
     const closeClient = () => closeAttempt(connected);
     const silentForMs = () => opened.heads?.silentForMs() ?? 0;
-    return liveSession({ client, clock, tools, warnings, silentForMs, work, host, wishes, foreign, closeClient, warn });
+    const outputs = sessionOutputs({ checks: options.checks, warn });
+    return liveSession({ client, clock, tools, warnings, silentForMs, work, outputs, host, wishes, foreign, closeClient, warn });
   } catch (error) {
     if (attempt !== undefined) discard(attempt);
     else if (deadline.signal.aborted) void current?.transport.close().catch(() => {});

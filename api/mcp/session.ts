@@ -3,6 +3,7 @@ import type { Clock } from "../ports/clock.ts";
 import { callTool } from "./call-tool.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
+import type { SessionOutputs } from "./output/session-outputs.ts";
 import type { AskOptions, RunningWork } from "./running-work.ts";
 import type { CallToolResult, Client } from "./sdk.ts";
 import { afterVisits } from "./server-requests.ts";
@@ -47,6 +48,7 @@ export interface LiveParts {
   /** How long the call that has waited longest has been waiting for the head of its answer. */
   silentForMs: () => number;
   work: RunningWork;
+  outputs: SessionOutputs;
   host: SessionHost;
   wishes: Wishes;
   foreign: (phase: ForeignErrorContext["phase"]) => ForeignErrorContext;
@@ -56,7 +58,7 @@ export interface LiveParts {
 
 /** The session of a client that is connected and has listed its tools. */
 export function liveSession(parts: LiveParts): McpSession {
-  const { client, clock, tools, warnings, silentForMs, work, host, wishes, foreign, closeClient, warn } = parts;
+  const { client, clock, tools, warnings, silentForMs, work, outputs, host, wishes, foreign, closeClient, warn } = parts;
   let lost: AppError | null = null;
   let closing: Promise<void> | undefined;
   let tellLost: (why: AppError) => void = () => {};
@@ -91,7 +93,7 @@ export function liveSession(parts: LiveParts): McpSession {
       const answer = work.run({ onProgress: () => {}, ...options }, (request) => {
         const params = { name: tool, arguments: args, ...wishes.meta() };
         const call = () => callTool(client, params, { ...request, definition });
-        return afterVisits(call, { host, work, signal: request.signal });
+        return afterVisits(call, { host, work, signal: request.signal }).then((result) => outputs.checked(definition, result));
       });
       return answer.catch((error: AppError) => {
         if (error.code === "CALL_TIMEOUT" && silentForMs() > options.timeoutMs / 2)

@@ -1,5 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import { anything, isRecord } from "./anything.ts";
+import { tidiedWithin } from "./json-walk.ts";
 import { readPages } from "./read-pages.ts";
 import type { Client, Tool } from "./sdk.ts";
 import { shared } from "./shared.ts";
@@ -27,6 +28,9 @@ export interface ToolList {
 
 const MAX_TOOLS = 1_000;
 const MAX_DESCRIPTION_CHARS = 8 * 1024;
+/** Everything a server says of one tool. */
+const MAX_TOOL_CHARS = 256 * 1024;
+const MAX_DEPTH = 64;
 const MAX_SCHEMA_CHARS = 64 * 1024;
 const NAME = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,256}$/u;
 
@@ -66,6 +70,8 @@ function readTool(entry: unknown, mirrorsHeaders: boolean): McpTool | string {
   const { name, inputSchema, outputSchema } = entry;
   if (!NAME.test(name)) return `${JSON.stringify(name.slice(0, 80))}: not a usable name`;
   if (!isRecord(inputSchema)) return `${name}: its input schema is not an object`;
+  if (!tidiedWithin(entry, MAX_DEPTH)) return `${name}: it is nested too deep`;
+  if (JSON.stringify(entry).length > MAX_TOOL_CHARS) return `${name}: it is larger than ${MAX_TOOL_CHARS} characters`;
   const problem =
     schemaProblem(inputSchema) ??
     (outputSchema === undefined ? null : schemaProblem(outputSchema)) ??

@@ -3,6 +3,7 @@ import { targetGate } from "../../api/egress/target-gate.ts";
 import { eraVerdicts, type KnownEra } from "../../api/mcp/era-verdicts.ts";
 import { openSession } from "../../api/mcp/open-session.ts";
 import { openTransport } from "../../api/mcp/open-transport.ts";
+import { outputChecks } from "../../api/mcp/output/output-checks.ts";
 import type { McpSession } from "../../api/mcp/session.ts";
 import type { SessionHost } from "../../api/mcp/session-host.ts";
 import { systemClock } from "../../api/ports/clock.ts";
@@ -31,6 +32,8 @@ export async function openForTests(target: ResolvedTarget, options: OpenForTests
       : openEgress({ gate: targetGate({ trustedOrigins: [target.url], allowedAddresses: [] }), proxy: null });
   if (egress !== null) keep(() => egress.close());
   const host = nobodyHost(options.host);
+  const checks = outputChecks({ clock: systemClock });
+  keep(() => checks.close());
   const session = await openSession({
     open: () =>
       openTransport({
@@ -45,6 +48,7 @@ export async function openForTests(target: ResolvedTarget, options: OpenForTests
         audience: host.audience,
       }),
     host,
+    checks,
     era: options.era ?? eraVerdicts({ clock: systemClock })("a key"),
     clock: systemClock,
     initTimeoutMs: options.initTimeoutMs ?? 10_000,

@@ -65,3 +65,34 @@ describe("a list of tools", () => {
     expect((await connect()).status.warnings).toEqual([]);
   });
 });
+
+describe("templates of resources", () => {
+  it("[PROTO-25] are handed on as they are; none is evaluated", async () => {
+    const uriTemplate = "file:///{/id*}{/id*}{/id*}{?a,b,c*}";
+    const raw = await startRawHttpServer({
+      initialize: ({ answer }) =>
+        answer({ protocolVersion: "2025-06-18", capabilities: { resources: {} }, serverInfo: { name: "raw", version: "1" } }),
+      "resources/list": ({ answer }) => answer({ resources: [{ uri: `file:///${"1,".repeat(20_000)}X`, name: "long" }] }),
+      "resources/templates/list": ({ answer }) => answer({ resourceTemplates: [{ uriTemplate, name: "t" }] }),
+      "resources/read": ({ answer }) => answer({ contents: [] }),
+    });
+    const { connect, ann } = await serve(raw);
+    await connect();
+    const { body } = await ann.ask("GET", "/api/mcp/raw/resources");
+    expect(body.templates).toEqual([{ uriTemplate, name: "t" }]);
+    expect(body.resources).toHaveLength(1);
+  });
+});
+
+describe("two people at one server", () => {
+  it("[PROTO-32] have a client each: each introduces itself, and counts its requests by itself", async () => {
+    const raw = await startRawHttpServer();
+    const { house } = await serve(raw);
+    const [ann, bob] = [await house.user("ann"), await house.user("bob")];
+    for (const who of [ann, bob]) await who.ask("POST", "/api/mcp/raw/connect");
+    expect(raw.heardOf("initialize")).toHaveLength(2);
+    await Promise.all([ann, bob].map((who) => who.ask("POST", "/api/mcp/raw/tools/go/call", { arguments: {} })));
+    const [first, second] = raw.heardOf("tools/call").map(({ id }) => id);
+    expect(first).toBe(second);
+  });
+});

@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { AppError } from "../../errors/app-error.ts";
+import { printable } from "../printable.ts";
+import type { CallToolResult, Tool } from "../sdk.ts";
+import type { OutputChecks } from "./output-checks.ts";
+
+export interface SessionOutputs {
+  /** Throws ANSWER_INVALID for a structured answer that does not fit the tool's own output schema. */
+  checked(tool: Tool, result: CallToolResult): Promise<CallToolResult>;
+}
+
+export interface SessionOutputsOptions {
+  checks: Pick<OutputChecks, "check">;
+  warn: (message: string) => void;
+}
+
+/** A server whose schemas take too long so often is not checked any more. */
+const MAX_COSTLY = 3;
+
+/** The looks at one session's answers. What cannot be checked is taken as it is, and said once a tool. */
+export function sessionOutputs({ checks, warn }: SessionOutputsOptions): SessionOutputs {
+  const keys = new WeakMap<object, string>();
+  const told = new Set<string>();
+  let costly = 0;
+
+  const keyOf = (schema: object): string => {
+    const key = keys.get(schema) ?? createHash("sha256").update(JSON.stringify(schema)).digest("hex");
+    keys.set(schema, key);
+    return key;
+  };
+
+  return {
+    async checked(tool, result) {
+      const { outputSchema } = tool;
+      if (outputSchema === undefined || result.isError === true || costly >= MAX_COSTLY) return result;
+      const { structuredContent } = result;
+      if (structuredContent === undefined) throw misfit("there is none, and the tool promises one");
+      const verdict = await checks.check(keyOf(outputSchema), outputSchema, structuredContent);
+      if (verdict.kind === "misfit") throw misfit(printable(verdict.why));
+      if (verdict.kind === "unchecked") {
+        if (verdict.costly) costly += 1;
+        if (!told.has(tool.name)) warn(`answers of ${tool.name} are not checked: its output schema ${verdict.why}`);
+        told.add(tool.name);
+      }
+      return result;
+    },
+  };
+}
+
+function misfit(why: string): AppError {
+  return new AppError("ANSWER_INVALID", `the structured answer does not fit what the tool promises: ${why}`);
+}
