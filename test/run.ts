@@ -6,6 +6,11 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { AREAS } from "./evidence/areas.ts";
+import { unshown } from "./evidence/gate.ts";
+import type { TestResult } from "./evidence/join.ts";
+import { readRegister } from "./evidence/register.ts";
+import { testsIn } from "./evidence/report.ts";
 import { type Counted, countReport, type VitestReport } from "./house/test-report.ts";
 import { readEnvironment } from "./support/environment-record.ts";
 
@@ -47,6 +52,8 @@ const tests = counted();
 // Failing tests are counted one by one; this check is for what vitest reports beside them, such as unhandled errors.
 results.push({ ...vitest, ok: vitest.ok || tests.faults.some((fault) => fault.startsWith("failed: ")) });
 const environment = readEnvironment();
+const missing = withBrowser ? unshown(readRegister(), AREAS, tests.all) : [];
+if (withBrowser) results.push({ name: "promised cases are shown", ok: missing.length === 0, seconds: 0 });
 results.push({ name: "database known", ok: environment.database !== undefined, seconds: 0 });
 if (withBrowser) results.push({ name: "browser known", ok: environment.browser !== undefined, seconds: 0 });
 summarise();
@@ -66,11 +73,12 @@ async function check(name: string, command: string, args: string[]): Promise<Che
   return { name, ok, seconds: Math.round((Date.now() - startedAt) / 1000) };
 }
 
-function counted(): Counted {
+function counted(): Counted & { all: TestResult[] } {
   try {
-    return countReport(JSON.parse(readFileSync(REPORT, "utf8")) as VitestReport);
+    const report = JSON.parse(readFileSync(REPORT, "utf8")) as VitestReport;
+    return { ...countReport(report), all: testsIn(report) };
   } catch (error) {
-    return { passed: 0, failed: 1, excused: [], faults: [`no test report: ${String(error)}`] };
+    return { passed: 0, failed: 1, excused: [], faults: [`no test report: ${String(error)}`], all: [] };
   }
 }
 
@@ -79,6 +87,7 @@ function summarise(): void {
   for (const { name, ok, seconds } of results)
     console.log(`${ok ? "ok    " : "FAILED"}  ${name}${seconds > 0 ? ` (${seconds} s)` : ""}`);
   for (const fault of tests.faults) console.log(`FAILED  ${fault}`);
+  for (const line of missing) console.log(`FAILED  ${line}`);
   for (const title of tests.excused) console.log(`not run  ${title}`);
   console.log(`database: ${environment.database ?? "unknown"}`);
   console.log(`browser: ${withBrowser ? (environment.browser ?? "unknown") : "left out (npm run check)"}`);

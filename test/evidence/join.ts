@@ -2,7 +2,6 @@
 export interface Case {
   id: string;
   area: string;
-  title: string;
   /** Attacks have one; faults do not. */
   sev?: string;
 }
@@ -24,10 +23,15 @@ export interface AreaRow {
 
 /** A case is shown by tests that carry its id in their name; all of them must pass. */
 export function verdictOf({ id }: Case, tests: readonly TestResult[]): Verdict {
-  const word = new RegExp(`(^|[^A-Z0-9-])${id}([^0-9-]|$)`);
+  const word = wordOf(id);
   const its = tests.filter(({ name }) => word.test(name));
   if (its.some(({ status }) => status === "failed")) return "failing";
   return its.some(({ status }) => status === "passed") ? "shown" : "not yet";
+}
+
+/** The whole id: `SSRF-1` is in neither `SSRF-11` nor `F-SSRF-1`. */
+export function wordOf(id: string): RegExp {
+  return new RegExp(`(^|[^A-Z0-9-])${id}([^0-9-]|$)`);
 }
 
 /** The table: a row for each area and severity, in the order of the files. */

@@ -1,44 +1,69 @@
-import { existsSync, readFileSync } from "node:fs";
-import { type Case, joinEvidence, type TestResult } from "./join.ts";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { AREAS } from "./areas.ts";
+import { unshown } from "./gate.ts";
+import { type AreaRow, type Case, joinEvidence, type TestResult } from "./join.ts";
+import { evidencePage } from "./page.ts";
+import { casesIn, readRegister, registered, writeRegister } from "./register.ts";
+import { testsIn } from "./report.ts";
+import { testFiles } from "./test-files.ts";
 
-/** `npm run evidence [-- FILE …]`: which cases the last test run has shown. Case files are lines of JSON. */
+/**
+ * `npm run evidence [-- FILE …]`: which cases the last test run has shown. Case files are lines of JSON; without any, the
+ * register counts. `--write` makes the register anew from the case files, `--docs` writes docs/evidence.md from the tests
+ * as they stand.
+ */
 const REPORT = "test-results/vitest.json";
 const DEFAULT_FILES = ["../shared/cases/attack.jsonl", "../shared/cases/fault.jsonl"];
 
-const files = process.argv.length > 2 ? process.argv.slice(2) : DEFAULT_FILES.filter((file) => existsSync(file));
-if (files.length === 0 || !existsSync(REPORT)) {
-  console.error(
-    files.length === 0 ? "Name the case files: npm run evidence -- FILE …" : `There is no ${REPORT}: run \`npm test\` first.`,
-  );
+process.chdir(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: "boolean" }, docs: { type: "boolean" } },
+});
+const files = positionals.length > 0 ? positionals : DEFAULT_FILES.filter((file) => existsSync(file));
+const cases = files.length > 0 ? files.flatMap((file) => casesIn(readFileSync(file, "utf8"))) : readRegister();
+if (values.write === true) {
+  if (files.length === 0) end("Name the case files: npm run evidence -- --write FILE …");
+  writeRegister(cases);
+  console.log(`${cases.length} cases are in the register.`);
+} else if (values.docs === true) {
+  writeFileSync("docs/evidence.md", evidencePage({ cases: readRegister(), areas: AREAS, tests: testFiles(".") }));
+} else {
+  const [known, given] = [readRegister().map(registered).sort(), cases.map(registered).sort()];
+  if (positionals.length === 0 && known.join() !== given.join())
+    console.log("The register differs from the case files: npm run evidence -- --write\n");
+  if (!existsSync(REPORT)) end(`There is no ${REPORT}: run \`npm test\` first.`);
+  show(cases, testsIn(JSON.parse(readFileSync(REPORT, "utf8"))));
+}
+
+function show(cases: readonly Case[], tests: readonly TestResult[]): void {
+  const rows = joinEvidence(cases, tests);
+  print(rows, cases.length);
+  const missing = unshown(cases, AREAS, tests);
+  for (const line of missing) console.log(line);
+  process.exitCode = missing.length > 0 || rows.some(({ counts }) => counts.failing > 0) ? 1 : 0;
+}
+
+function print(rows: readonly AreaRow[], total: number): void {
+  const width = Math.max(...rows.map(({ area }) => area.length));
+  console.log(`${"area".padEnd(width)}  sev    shown  failing  not yet`);
+  for (const { area, severity, counts } of rows) {
+    const figures = [counts.shown, counts.failing, counts["not yet"]].map((count, index) =>
+      String(count).padStart([5, 7, 7][index] ?? 5),
+    );
+    console.log(`${area.padEnd(width)}  ${severity.padEnd(5)}  ${figures.join("  ")}  ${AREAS[area] ?? "in no promise"}`);
+  }
+  for (const verdict of ["failing", "notYet"] as const) {
+    const ids = rows.flatMap((row) => row[verdict]);
+    console.log(`\n${verdict === "failing" ? "failing" : "not yet"} (${ids.length}): ${ids.join(" ")}`);
+  }
+  console.log(`\n${rows.reduce((sum, { counts }) => sum + counts.shown, 0)} of ${total} cases shown`);
+}
+
+function end(message: string): never {
+  console.error(message);
   process.exit(2);
 }
-
-const cases = files.flatMap((file) =>
-  readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => JSON.parse(line) as Case),
-);
-const report = JSON.parse(readFileSync(REPORT, "utf8")) as {
-  testResults: { assertionResults: { fullName: string; status: string }[] }[];
-};
-const tests: TestResult[] = report.testResults.flatMap(({ assertionResults }) =>
-  assertionResults.map(({ fullName, status }) => ({ name: fullName, status })),
-);
-
-const rows = joinEvidence(cases, tests);
-const width = Math.max(...rows.map(({ area }) => area.length));
-console.log(`${"area".padEnd(width)}  sev    shown  failing  not yet`);
-for (const { area, severity, counts } of rows) {
-  const figures = [counts.shown, counts.failing, counts["not yet"]].map((count, index) =>
-    String(count).padStart([5, 7, 7][index] ?? 5),
-  );
-  console.log(`${area.padEnd(width)}  ${severity.padEnd(5)}  ${figures.join("  ")}`);
-}
-for (const verdict of ["failing", "notYet"] as const) {
-  const ids = rows.flatMap((row) => row[verdict]);
-  console.log(`\n${verdict === "failing" ? "failing" : "not yet"} (${ids.length}): ${ids.join(" ")}`);
-}
-const failing = rows.reduce((sum, { counts }) => sum + counts.failing, 0);
-console.log(`\n${rows.reduce((sum, { counts }) => sum + counts.shown, 0)} of ${cases.length} cases shown`);
-process.exitCode = failing > 0 ? 1 : 0;

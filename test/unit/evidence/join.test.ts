@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Case, joinEvidence, verdictOf } from "../../evidence/join.ts";
 
-const of = (id: string, sev?: string): Case => ({ id, area: "headers", title: "", sev });
+const of = (id: string, sev?: string): Case => ({ id, area: "headers", sev });
 
 describe("evidence", () => {
   it("counts a case only by tests that carry its whole id", () => {

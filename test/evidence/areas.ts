@@ -1,0 +1,31 @@
+/**
+ * What this house promises to show of each area. `promised`: every P0 case and every fault case of the register has a
+ * passing test in each `npm test`, or that fails. `owed`: begun, not all of it shown yet. Anything else names the step
+ * that brings it.
+ */
+export const AREAS: Readonly<Record<string, "promised" | "owed" | `step ${number}: ${string}`>> = {
+  "environment & placeholder exfiltration": "promised",
+  "template engine": "promised",
+  "YAML, schema and reload": "promised",
+  "outbound network policy": "owed",
+  headers: "owed",
+  "local processes": "promised",
+  "hostile or broken MCP server": "owed",
+  "HTTP API": "owed",
+  "socket.io": "promised",
+  "isolation between users": "promised",
+  "secrets at rest, keys and logs": "promised",
+  "deployment and supply chain": "promised",
+  "stdio server faults": "owed",
+  "remote server faults": "promised",
+  "configuration faults": "promised",
+  "our process": "owed",
+  "load and storms": "owed",
+  "status stream to browsers": "owed",
+  "OAuth client": "step 5: signing in at servers",
+  "OAuth faults": "step 5: signing in at servers",
+  "rendering and browser": "step 6: the chat",
+  "tools, permissions and model-facing text": "step 6: the chat",
+  "MongoDB and Redis faults": "step 7: several instances",
+  "several instances": "step 7: several instances",
+};
