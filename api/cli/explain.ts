@@ -6,6 +6,7 @@ import { openSource } from "../../config/open-source.ts";
 import type { ServerConfig } from "../../config/types.ts";
 import { userFields } from "../identity/user-fields.ts";
 import { systemClock } from "../ports/clock.ts";
+import { withSecretFiles } from "../secret-files.ts";
 import { readSettings } from "../settings.ts";
 import { openChosenStorage } from "../storage-choice.ts";
 import { sealedUserVars } from "../user-vars/sealed-user-vars.ts";
@@ -23,7 +24,7 @@ export async function explainCommand(args: readonly string[], io: CommandIo): Pr
     io.print("Usage: patchbay explain SERVER --user E-MAIL");
     return WRONG_USAGE;
   }
-  const settings = readSettings(io.env, process.cwd());
+  const settings = readSettings(withSecretFiles(io.env), process.cwd());
   const read = await openSource(settings.config, { clock: systemClock }).read();
   if (!read.ok) return refuse(io, `${settings.config}: ${read.problem.message}`);
   const { config, problems } = loadConfig(read.bytes, settings.config, io.env);
