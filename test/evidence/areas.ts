@@ -7,7 +7,7 @@ export const AREAS: Readonly<Record<string, "promised" | "owed" | `step ${number
   "environment & placeholder exfiltration": "promised",
   "template engine": "promised",
   "YAML, schema and reload": "promised",
-  "outbound network policy": "owed",
+  "outbound network policy": "promised",
   headers: "owed",
   "local processes": "promised",
   "hostile or broken MCP server": "owed",
