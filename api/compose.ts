@@ -168,6 +168,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     checks,
     stderr,
     admit: oauth.admit,
+    signInOnAuthError: environment.MCP_OAUTH_ON_AUTH_ERROR,
     hostFor: sessionHosts({ requests, wishes, logs, clock, sink, presence: present, sampling: options.sampling === true }),
     eraOf: eraVerdicts({ clock }),
     resolve: async (who, server) => atHome(server, await resolve(who, server)),

@@ -3,8 +3,6 @@
  * Who makes one work removes its line.
  */
 export const UNSUPPORTED_KEYS: readonly string[] = [
-  "mcpServers.*.oauthRefreshCoordination",
-  "mcpServers.*.oauthPersistenceWaitTimeout",
   "mcpServers.*.obo",
   "mcpServers.*.requestHeaders",
   "mcpServers.*.serverInstructions",
@@ -16,8 +14,6 @@ export const UNSUPPORTED_KEYS: readonly string[] = [
 
 /** Environment variables of LibreChat that are read and have no effect in this version. As above: who wires one removes it. */
 export const UNSUPPORTED_ENVIRONMENT: readonly string[] = [
-  "MCP_OAUTH_ON_AUTH_ERROR",
-  "MCP_OAUTH_DETECTION_TIMEOUT",
   "MCP_CONNECTION_CHECK_TTL",
   "MCP_INIT_TIMEOUT_MS",
   "MCP_INIT_FOLLOWER_RETRY_MS",
@@ -39,9 +35,11 @@ export const UNSUPPORTED_ENVIRONMENT: readonly string[] = [
   "GRAPH_API_SCOPES",
 ];
 
-/** Keys that LibreChat itself accepts and ignores. */
+/** Keys that are accepted and change nothing, with the reason: LibreChat ignores them itself, or it is always so here. */
 export const IGNORED_KEYS: Readonly<Record<string, string>> = {
   "mcpServers.*.oauth.redirect_uri": "the callback is always <DOMAIN_SERVER>/api/mcp/<server>/oauth/callback",
+  "mcpServers.*.oauthRefreshCoordination": "all instances over one database renew a sign-in one at a time, always",
+  "mcpServers.*.oauthPersistenceWaitTimeout": "tokens are used only once they are stored, however long that takes",
 };
 
 /** Calls back with the path of every key in the document that one of the patterns names. */

@@ -28,6 +28,8 @@ export interface UserSessionOptions {
   /** This person's way in, where people sign in to the server. Throws AppError when they have to do that first. */
   admit: (who: Principal, server: ServerConfig, target: RemoteResolved) => Promise<Admission | null>;
   gate: Pick<EndpointGate, "pass">;
+  /** Does a 401 alone ask for a sign-in? Else only one that says where. */
+  signInOnAuthError: boolean;
   slots: Pick<ProgramSlots, "take">;
   settings: () => PlatformConfig["settings"];
   clock: Clock;
@@ -68,7 +70,7 @@ export function userSessionOpener(options: UserSessionOptions) {
         sseReadTimeoutMs: server.sseReadTimeoutMs,
         clock,
         audience: host.audience,
-        sendsCredentials: carriesCredentials(server),
+        sendsCredentials: carriesCredentials(server) || !options.signInOnAuthError,
         signInTo: maySignIn(server) ? server.name : null,
         authorize: admission?.authorize ?? null,
         protocolEra: server.protocolEra,

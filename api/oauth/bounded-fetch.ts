@@ -9,22 +9,26 @@ export interface BoundedFetchOptions {
   /** Extra headers, and the only origins that get them: what the operator wrote. */
   extra: { headers: Readonly<Record<string, string>>; origins: ReadonlySet<string> };
   clock: Clock;
+  /** For what is only read: descriptions of servers. */
+  readTimeoutMs: number;
 }
 
 const MAX_BYTES = 64 * 1024;
+/** For what gives tokens, registers or revokes. */
 const TIMEOUT_MS = 10_000;
 
 /**
  * fetch for what authorization servers say: the whole answer within a time and a size, redirects never followed, and no
  * answer at all to a POST that is redirected. Throws AppError.
  */
-export function boundedFetch({ fetch, extra, clock }: BoundedFetchOptions): Fetch {
+export function boundedFetch({ fetch, extra, clock, readTimeoutMs }: BoundedFetchOptions): Fetch {
   return async (input, init = {}) => {
     const url = new URL(input);
     const headers = new Headers(init.headers);
     if (extra.origins.has(url.origin)) for (const [name, value] of Object.entries(extra.headers)) headers.set(name, value);
     const limit = new AbortController();
-    const stopTimer = clock.setTimer(TIMEOUT_MS, () => limit.abort());
+    const timeoutMs = init.method === "POST" ? TIMEOUT_MS : readTimeoutMs;
+    const stopTimer = clock.setTimer(timeoutMs, () => limit.abort());
     try {
       const answer = await fetch(url, { ...init, headers, signal: limit.signal });
       const body = await wholeBody(answer, url);
@@ -39,7 +43,7 @@ export function boundedFetch({ fetch, extra, clock }: BoundedFetchOptions): Fetc
       if (error instanceof AppError) throw error;
       const own = causeOf(error);
       if (own !== null) throw own;
-      if (limit.signal.aborted) throw unavailable(`${url.host} did not answer within ${TIMEOUT_MS / 1_000} s`, error);
+      if (limit.signal.aborted) throw unavailable(`${url.host} did not answer within ${timeoutMs / 1_000} s`, error);
       throw unavailable(`${url.host} cannot be reached`, error);
     } finally {
       stopTimer();

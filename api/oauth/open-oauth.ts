@@ -25,7 +25,11 @@ export interface OAuthOptions extends ResolveServerOptions {
   sink: Pick<EventSink, "serverSaid">;
   environment: Pick<
     EnvironmentValues,
-    "MCP_OAUTH_HANDLING_TIMEOUT" | "MCP_OAUTH_FLOW_TTL" | "MCP_SKIP_CODE_CHALLENGE_CHECK" | "MCP_CLIENT_METADATA_URL"
+    | "MCP_OAUTH_DETECTION_TIMEOUT"
+    | "MCP_OAUTH_HANDLING_TIMEOUT"
+    | "MCP_OAUTH_FLOW_TTL"
+    | "MCP_SKIP_CODE_CHALLENGE_CHECK"
+    | "MCP_CLIENT_METADATA_URL"
   >;
   directory: { get(who: Principal, server: string): ServerConfig };
   connections: () => SignInFollower;

@@ -1,3 +1,4 @@
+import type { EnvironmentValues } from "../../config/environment.ts";
 import type { ResolvedOAuth, ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import type { Egress } from "../egress/egress.ts";
 import { AppError } from "../errors/app-error.ts";
@@ -16,6 +17,7 @@ export interface ResolveServerOptions {
   /** The way out to the authorization servers of this server. `trusted`: addresses the operator wrote. */
   egress: (server: ServerConfig, target: RemoteResolved, trusted: readonly string[]) => Egress;
   clock: Clock;
+  environment: Pick<EnvironmentValues, "MCP_OAUTH_DETECTION_TIMEOUT">;
 }
 
 /** Are there tokens for it? What takes a key, runs here, or was told not to, has no sign-in. */
@@ -34,7 +36,7 @@ export function wantsOAuth(server: ServerConfig): boolean {
   return maySignIn(server) && (server.requiresOAuth === true || server.oauth !== null);
 }
 
-export function serverResolver({ target, oauth, egress, clock }: ResolveServerOptions) {
+export function serverResolver({ target, oauth, egress, clock, environment }: ResolveServerOptions) {
   /** `given`: the target, where it has been filled in already. Throws AppError. */
   return async (who: Principal, server: ServerConfig, given?: RemoteResolved): Promise<ResolvedServer> => {
     const resolved = given ?? (await target(who, server));
@@ -44,6 +46,7 @@ export function serverResolver({ target, oauth, egress, clock }: ResolveServerOp
     const written = [authorizationUrl, tokenUrl, revocationEndpoint, issuer, idpTokenUrl].filter((each) => each !== undefined);
     const fetch = boundedFetch({
       clock,
+      readTimeoutMs: environment.MCP_OAUTH_DETECTION_TIMEOUT,
       fetch: egress(server, resolved, written).fetch,
       extra: { headers: settings.headers, origins: new Set([resolved.url, ...written].map((each) => new URL(each).origin)) },
     });

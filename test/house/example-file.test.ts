@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../../config/load-config.ts";
-import { UNSUPPORTED_KEYS } from "../../config/unsupported-keys.ts";
+import { IGNORED_KEYS, UNSUPPORTED_KEYS } from "../../config/unsupported-keys.ts";
 
 const FILE = "librechat.example.yaml";
 const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
@@ -31,7 +31,7 @@ function keysWithEffect(): string[] {
     const { properties } = JSON.parse(read(`schemas/config/${file}.json`)) as { properties: Record<string, unknown> };
     return Object.keys(properties);
   });
-  const without = new Set(UNSUPPORTED_KEYS.map((path) => path.split(".").at(-1)));
+  const without = new Set([...UNSUPPORTED_KEYS, ...Object.keys(IGNORED_KEYS)].map((path) => path.split(".").at(-1)));
   return [...new Set(all)].filter((key) => !without.has(key));
 }
 

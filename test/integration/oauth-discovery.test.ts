@@ -129,3 +129,61 @@ describe("finding where to sign in", () => {
     expect(JSON.stringify(told.map(({ body }) => body))).not.toContain(token);
   });
 });
+
+describe("a server that refuses", () => {
+  it.each([
+    ["a bare 401", {}, {}, "OAUTH_REQUIRED"],
+    ["a bare 401, where that is not to count", {}, { env: { MCP_OAUTH_ON_AUTH_ERROR: "false" } }, "CREDENTIALS_REFUSED"],
+    ["a 401 that wants a password", { "www-authenticate": 'Basic realm="x"' }, {}, "CREDENTIALS_REFUSED"],
+    [
+      "a 401 to an API key",
+      {},
+      { entry: { apiKey: { source: "admin", authorization_type: "bearer", key: "k" } } },
+      "CREDENTIALS_REFUSED",
+    ],
+    ["a 401 although it is to have no sign-in", {}, { entry: { requiresOAuth: false } }, "CREDENTIALS_REFUSED"],
+    [
+      "a 401 with a hint, whatever else is set",
+      { "www-authenticate": 'Bearer resource_metadata="/"' },
+      { env: { MCP_OAUTH_ON_AUTH_ERROR: "false" } },
+      "OAUTH_REQUIRED",
+    ],
+  ])("%s is told as what it is", async (_, headers, options, code) => {
+    const { server, house } = await oauthWorld(options as object);
+    server.refuse = (_scopes, response) => void response.writeHead(401, headers as Record<string, string>).end();
+    const ann = await house.user("ann");
+    expect((await echo(ann)).body.code).toBe(code);
+    const start = await browserOf(ann).start("notes");
+    const hasNoSignIn = JSON.stringify(options).includes("apiKey") || JSON.stringify(options).includes("requiresOAuth");
+    if (hasNoSignIn) expect(start.body.code).toBe("OAUTH_NOT_USED");
+  });
+
+  it("is not even asked before a person has signed in, where it is known that they must", async () => {
+    const { server, house } = await oauthWorld({ entry: { requiresOAuth: true } });
+    server.admits = () => true;
+    const ann = await house.user("ann");
+    expect((await echo(ann)).body.code).toBe("OAUTH_REQUIRED");
+    expect(server.ledger.requests).toEqual([]);
+    expect((await ann.ask("GET", "/api/mcp/servers/notes")).body.requiresOAuth).toBe(true);
+    await signedIn(house, "ann");
+    expect((await echo(ann)).status).toBe(200);
+  });
+
+  it("wants more allowed: the call says so, and the next sign-in asks for old and new together", async () => {
+    const { idp, server, house } = await oauthWorld({ entry: { oauth: { scope: "notes:read" } } });
+    const { who, browser } = await signedIn(house, "ann");
+    await echo(who);
+    server.admits = (scopes, request) => scopes !== null && (request.method !== "POST" || scopes.includes("notes:write"));
+    const challenge = 'Bearer error="insufficient_scope", scope="notes:write"';
+    server.refuse = (_, response) => void response.writeHead(403, { "www-authenticate": challenge }).end();
+    const answer = await echo(who);
+    expect(answer.body).toMatchObject({ code: "OAUTH_SCOPE_REQUIRED", signInUrl: `${house.url}/?sign-in=notes` });
+    expect((await stateOf(who)).state).toBe("connected");
+    const { body } = await browser.start("notes");
+    expect(new URL(body.authorizationUrl).searchParams.get("scope")?.split(" ").sort()).toEqual(["notes:read", "notes:write"]);
+    await browser.back(await browser.consent(body.authorizationUrl));
+    await expect.poll(async () => (await echo(who)).status).toBe(200);
+    expect(server.ledger.callsOf("echo").length).toBe(2);
+    expect(idp.tokenPosts("refresh_token")).toEqual([]);
+  });
+});
