@@ -20,11 +20,13 @@ export function normalizeConfig(
   { env, report, locationOf, isBroken }: NormalizeOptions,
 ): PlatformConfig {
   const mode = document.mcpSettings.unresolvedPlaceholders === "keep" ? "keep" : "refuse";
+  const unpinnedPackages = document.mcpSettings.unpinnedPackages === "refuse" ? "refuse" : "warn";
   const servers = new Map<string, ServerConfig>();
   for (const [name, kind] of kinds) {
     const entry = document.mcpServers[name] ?? {};
     if (isBroken(["mcpServers", name])) continue;
-    const server = normalizeServer({ name, entry, kind, origin: "operator", location: locationOf(name), mode, env, report });
+    const location = locationOf(name);
+    const server = normalizeServer({ name, entry, kind, origin: "operator", location, mode, unpinnedPackages, env, report });
     if (!isBroken(["mcpServers", name])) servers.set(name, server);
   }
   const { mcpSettings } = document;

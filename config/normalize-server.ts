@@ -2,20 +2,12 @@ import { checkPlainUrl, checkServerUrl, type Environment } from "./check-url.ts"
 import { digestsOf } from "./digests.ts";
 import { isHeaderName, isHeaderText, isProtocolHeader } from "./header-rules.ts";
 import { normalizeOAuth } from "./normalize-oauth.ts";
+import { stdioTarget } from "./normalize-stdio.ts";
 import { knownPlaceholder } from "./placeholders.ts";
 import type { Path, Report } from "./problem.ts";
 import { type ReadTemplate, templateReader } from "./template-reader.ts";
 import type { Entry } from "./transport-kind.ts";
-import type {
-  AccessRules,
-  Origin,
-  RemoteTarget,
-  ServerConfig,
-  StdioTarget,
-  Templates,
-  TransportKind,
-  UserVarDefinition,
-} from "./types.ts";
+import type { AccessRules, Origin, RemoteTarget, ServerConfig, Templates, TransportKind, UserVarDefinition } from "./types.ts";
 
 export interface ServerInput {
   readonly name: string;
@@ -25,6 +17,8 @@ export interface ServerInput {
   readonly origin: Origin;
   readonly location: ServerConfig["location"];
   readonly mode: "refuse" | "keep";
+  /** What is said of packages without an exact version. @default "warn" */
+  readonly unpinnedPackages?: "warn" | "refuse";
   /** Undefined: not known here, references to it are not checked. */
   readonly env?: Environment;
   /** Where the entry stands. @default ["mcpServers", name] */
@@ -49,7 +43,9 @@ export function normalizeServer(input: ServerInput): ServerConfig {
   const userVars = withApiKeyVar(entry, userVarsOf(entry, { path, mode, report }));
   const read = templateReader({ origin, declared: new Set(Object.keys(userVars)), mode, env, report });
   const target =
-    kind === "stdio" ? stdioTarget(entry, { path, read, report }) : remoteTarget(entry, kind, { path, read, env, report });
+    kind === "stdio"
+      ? stdioTarget(entry, { path, read, report, file: input.location?.file ?? null, unpinned: input.unpinnedPackages ?? "warn" })
+      : remoteTarget(entry, kind, { path, read, env, report });
   return {
     name,
     origin,
@@ -74,7 +70,7 @@ export function normalizeServer(input: ServerInput): ServerConfig {
     userVars,
     access: accessOf(entry),
     target,
-    credentialOrigin: target.kind === "stdio" ? `stdio:${target.command}` : originAsWritten(target),
+    credentialOrigin: target.kind === "stdio" ? `stdio:${String(entry.command)}` : originAsWritten(target),
     location: input.location,
     ...digestsOf(entry, origin),
   };
@@ -84,23 +80,6 @@ interface Place {
   readonly path: Path;
   readonly read: ReadTemplate;
   readonly report: Report;
-}
-
-function stdioTarget(entry: Entry, { path, read, report }: Place): StdioTarget {
-  const command = String(entry.command);
-  if (/\{\{|\$\{/.test(command)) {
-    report([...path, "command"], {
-      code: "placeholder-not-here",
-      message: "nothing is filled in in `command`",
-      expected: "the name or path of a program",
-      suggestion: "move the placeholder into `args` or `env`",
-    });
-  }
-  const args = (Array.isArray(entry.args) ? entry.args : []).map((arg, index) => read(arg, [...path, "args", index]));
-  const env = mapValues(record(entry.env), (value, key) => read(value, [...path, "env", key]));
-  const stderr =
-    entry.stderr === "ignore" || entry.stderr === "inherit" || typeof entry.stderr === "number" ? entry.stderr : "pipe";
-  return { kind: "stdio", command, args, env, cwd: text(entry.cwd), stderr };
 }
 
 function remoteTarget(entry: Entry, kind: RemoteTarget["kind"], place: Place & { env: Environment | undefined }): RemoteTarget {
@@ -225,10 +204,6 @@ function originAsWritten({ url }: RemoteTarget): string {
 
 function iconOf({ iconPath }: Entry): string | null {
   return typeof iconPath === "string" && Buffer.byteLength(iconPath) <= MAX_ICON_BYTES ? iconPath : null;
-}
-
-function mapValues<T>(source: Entry, map: (value: unknown, key: string) => T): Record<string, T> {
-  return Object.fromEntries(Object.entries(source).map(([key, value]) => [key, map(value, key)]));
 }
 
 function record(value: unknown): Entry {

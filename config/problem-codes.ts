@@ -34,6 +34,9 @@ export const PROBLEM_CODES = {
   "header-name": "Not a header name, or one that belongs to the protocol.",
   "header-text": "Header values can carry Latin text only.",
   "user-var-name": "The name cannot be used for a user variable.",
+  "path-relative": "A relative path, where there is no folder it could be below.",
+  "package-unpinned":
+    "The program is a package without an exact version: whatever its maker publishes next runs here at the next start.",
   "not-for-users": "The key is for the operator's file only.",
 
   // templates

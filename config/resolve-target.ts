@@ -71,6 +71,9 @@ function resolveStdio(target: StdioTarget, filling: Filling): ResolvedTarget {
     args: target.args.map((template, index) => fill(template, `args.${index}`, filling, withoutNul)),
     env: Object.fromEntries(env),
     cwd: target.cwd,
+    stderr: target.stderr,
+    maxMemoryMb: target.maxMemoryMb,
+    runAs: target.runAs,
   };
 }
 

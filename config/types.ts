@@ -40,8 +40,12 @@ export interface StdioTarget {
   readonly args: readonly Template[];
   readonly env: Templates;
   readonly cwd: string | null;
-  /** Where the program's stderr goes; a number is a file descriptor. @default "pipe" */
-  readonly stderr: "pipe" | "ignore" | "inherit" | number;
+  /** What becomes of the program's stderr: kept for admins, kept and logged, or neither. @default "pipe" */
+  readonly stderr: "pipe" | "ignore" | "inherit";
+  /** What the program and its children may hold, in MB. @default null, no limit */
+  readonly maxMemoryMb: number | null;
+  /** A user of this machine by name or `uid[:gid]`; null: as we do. */
+  readonly runAs: string | null;
 }
 
 export interface RemoteTarget {
@@ -251,6 +255,12 @@ export type ResolvedTarget =
       readonly args: readonly string[];
       readonly env: Readonly<Record<string, string>>;
       readonly cwd: string | null;
+      /** @default "pipe" */
+      readonly stderr?: StdioTarget["stderr"];
+      /** @default null */
+      readonly maxMemoryMb?: number | null;
+      /** @default null */
+      readonly runAs?: string | null;
     }
   | {
       readonly kind: "sse" | "streamable-http" | "websocket";

@@ -6,7 +6,6 @@ export const UNSUPPORTED_KEYS: readonly string[] = [
   "mcpServers.*.obo",
   "mcpServers.*.requestHeaders",
   "mcpServers.*.serverInstructions",
-  "mcpServers.*.stderr",
   "mcpSettings.catalogRecovery",
   "interface.mcpServers",
   "endpoints.custom",

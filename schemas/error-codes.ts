@@ -79,6 +79,16 @@ export const ERROR_CODES = {
     next: "Whoever runs the server must renew or correct its certificate; a private authority is made known with NODE_EXTRA_CA_CERTS.",
   },
   COMMAND_NOT_FOUND: { httpStatus: 502, retryable: false, next: "The operator must install the command or correct `command`." },
+  COMMAND_UNSAFE: {
+    httpStatus: 502,
+    retryable: false,
+    next: "The operator must take the right to write from others on the file or folder that the message names.",
+  },
+  MEMORY_LIMIT: {
+    httpStatus: 502,
+    retryable: true,
+    next: "Ask the program for less at once, or ask the operator to raise `maxMemoryMb`.",
+  },
   CREDENTIALS_REFUSED: { httpStatus: 502, retryable: false, next: "Check the values you entered for this server." },
   OAUTH_REQUIRED: { httpStatus: 409, retryable: false, next: "Sign in to the server." },
   OAUTH_SCOPE_REQUIRED: {

@@ -6,7 +6,7 @@ export type ConnectionState = (typeof CONNECTION_STATES)[number];
 
 /** Why a connection is where it is. A stable code; `message` is for people and may change. */
 export interface StatusReason {
-  code: ErrorCode | "NOT_CONNECTED_YET" | "DISCONNECTED_BY_USER" | "IDLE" | "CONFIG_CHANGED" | "SIGNING_IN";
+  code: ErrorCode | "NOT_CONNECTED_YET" | "DISCONNECTED_BY_USER" | "IDLE" | "STOPPED" | "CONFIG_CHANGED" | "SIGNING_IN";
   message: string;
   /** Names of values that are missing, for `USER_VARS_MISSING` and `ENV_MISSING`. */
   missing?: readonly string[];
@@ -21,7 +21,9 @@ export interface StatusWarning {
     /** Some of its tools cannot be used, or its list does not end. */
     | "TOOLS_LEFT_OUT"
     /** Its streams, or answers, do not begin: something between may buffer them. */
-    | "ANSWERS_HELD_BACK";
+    | "ANSWERS_HELD_BACK"
+    /** It was ended for the memory it held, and started again. */
+    | "RESTARTED";
   message: string;
 }
 

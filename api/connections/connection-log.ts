@@ -3,6 +3,7 @@ import { lineBudget } from "../logging/line-budget.ts";
 import { redactingLog } from "../logging/redacting-log.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { WriteStderr } from "./stderr-log.ts";
 
 const MAX_STDERR_CHARS = 2_000;
 
@@ -10,6 +11,8 @@ const MAX_STDERR_CHARS = 2_000;
 export interface ConnectionLog {
   unusual(message: string): void;
   failed(error: unknown, stderr: string | null): void;
+  /** What its program wrote to stderr; how much of that is not for this room to judge. */
+  wrote: WriteStderr;
 }
 
 /** Lines about connections: without the secrets they were opened with, and no more of them than can be read. */
@@ -23,6 +26,8 @@ export function connectionLogs({ logger, clock }: { logger: Logger; clock: Clock
     };
     return {
       unusual: (detail) => warn({ detail }, "the MCP server did something unusual"),
+      wrote: (stderr, unsaidBytes) =>
+        log.info(unsaidBytes === 0 ? { stderr } : { stderr, unsaidBytes }, "the MCP server's program wrote to stderr"),
       failed: (err, stderr) =>
         warn({ err, stderr: stderr?.slice(-MAX_STDERR_CHARS) || undefined }, "the MCP server could not be connected"),
     };

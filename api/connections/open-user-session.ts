@@ -19,6 +19,7 @@ import type { EndpointGate } from "./endpoint-gate.ts";
 import type { ProgramSlots } from "./program-slots.ts";
 import type { ServerEgresses } from "./server-egresses.ts";
 import type { StderrBook } from "./stderr-book.ts";
+import { stderrLogs } from "./stderr-log.ts";
 
 export interface UserSessionOptions {
   /** Where programs' last words can be read afterwards. */
@@ -57,11 +58,14 @@ export function userSessionOpener(options: UserSessionOptions) {
     options;
 
   const logFor = connectionLogs({ logger, clock });
+  const stderrLog = stderrLogs({ clock });
 
   const open = async (target: ResolvedTarget, { who, server, signal }: SessionWanted): Promise<McpSession> => {
     const log = logFor({ server: server.name, userId: who.userId }, target);
     const host = hostFor(who.userId, server.name);
     let opened: OpenedTransport | undefined;
+    const isKept = target.kind === "stdio" && target.stderr !== "ignore";
+    const isLogged = target.kind === "stdio" && target.stderr === "inherit";
     const admission = target.kind === "stdio" ? null : await admit(who, server, target);
     const start = () => {
       opened = openTransport({
@@ -74,8 +78,10 @@ export function userSessionOpener(options: UserSessionOptions) {
         signInTo: maySignIn(server) ? server.name : null,
         authorize: admission?.authorize ?? null,
         protocolEra: server.protocolEra,
+        onStderr: isLogged ? stderrLog(server.name, log.wrote) : undefined,
       });
-      if (target.kind === "stdio") stderr.note(who.userId, server.name, opened.stderrText);
+      const { program } = opened;
+      if (isKept && program !== null) stderr.note(who.userId, server.name, program.stderrText);
       return opened;
     };
     try {
@@ -95,7 +101,7 @@ export function userSessionOpener(options: UserSessionOptions) {
       return Object.assign(session, { close: () => close().finally(() => admission?.release()) });
     } catch (error) {
       admission?.release();
-      log.failed(error, opened?.stderrText() ?? null);
+      log.failed(error, isKept ? (opened?.program?.stderrText() ?? null) : null);
       throw error;
     }
   };

@@ -13,6 +13,8 @@ export function withScratchHome(dataFolder: string) {
   const mark = houseMark(dataFolder);
   return (server: ServerConfig, target: ResolvedTarget): ResolvedTarget => {
     if (target.kind !== "stdio") return target;
+    // Another user has a home of its own, and no way into our folders.
+    if (target.runAs != null) return { ...target, env: { ...target.env, [HOUSE_VARIABLE]: mark } };
     const home = resolve(dataFolder, "homes", nameOf(server.name));
     mkdirSync(home, { recursive: true, mode: 0o700 });
     return { ...target, env: { HOME: home, npm_config_cache: join(homedir(), ".npm"), ...target.env, [HOUSE_VARIABLE]: mark } };

@@ -6,6 +6,7 @@ const REST_WORDS = {
   NOT_CONNECTED_YET: "Not connected yet",
   DISCONNECTED_BY_USER: "You disconnected it",
   IDLE: "Closed after a while without use; it opens again when needed",
+  STOPPED: "The program had nothing to do and ended; it starts again when needed",
   CONFIG_CHANGED: "Its configuration changed",
 } as const;
 

@@ -11,6 +11,8 @@ export interface AppErrorOptions extends ErrorOptions {
   isEndpointDown?: boolean;
   /** True when nothing was tried, because others have just found out that it would fail. */
   wasHeldBack?: boolean;
+  /** True when what ended had finished in peace: a program that exited with code 0. */
+  endedInPeace?: boolean;
   /** The server that a person has to sign in to, for OAUTH_REQUIRED. */
   signInTo?: string;
 }
@@ -25,6 +27,7 @@ export class AppError extends Error {
   readonly neverRan: boolean;
   readonly isEndpointDown: boolean;
   readonly wasHeldBack: boolean;
+  readonly endedInPeace: boolean;
   readonly signInTo: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
@@ -36,6 +39,7 @@ export class AppError extends Error {
     this.neverRan = options.neverRan === true;
     this.isEndpointDown = options.isEndpointDown === true;
     this.wasHeldBack = options.wasHeldBack === true;
+    this.endedInPeace = options.endedInPeace === true;
     this.signInTo = options.signInTo;
   }
 

@@ -1,7 +1,7 @@
 import type { AppError } from "../errors/app-error.ts";
 
-/** Why nothing is connected when nobody failed. */
-export type RestReason = "NOT_CONNECTED_YET" | "DISCONNECTED_BY_USER" | "IDLE" | "CONFIG_CHANGED";
+/** Why nothing is connected when nobody failed. `STOPPED`: the program had nothing to do and ended by itself. */
+export type RestReason = "NOT_CONNECTED_YET" | "DISCONNECTED_BY_USER" | "IDLE" | "STOPPED" | "CONFIG_CHANGED";
 
 /**
  * Where one connection stands. `at` and `retryAt` are epoch milliseconds; `attempt` counts tries since

@@ -4,7 +4,7 @@ import { answerProblem } from "./answer-problem.ts";
 import { isRecord } from "./anything.ts";
 import { tidiedWithin } from "./json-walk.ts";
 import { messageBudget, type Said } from "./message-budget.ts";
-import { answerInvalid, isFarewell, isOwnAnswer, NotJsonRpc, ownAnswer } from "./own-answer.ts";
+import { answerInvalid, isFarewell, isOwnAnswer, NotJson, NotJsonRpc, ownAnswer } from "./own-answer.ts";
 import type { JSONRPCMessage, Transport } from "./sdk.ts";
 
 /** Why something a server said went no further. */
@@ -13,6 +13,8 @@ export type Refused =
   | "stray"
   /** No JSON, or no JSON-RPC. */
   | "malformed"
+  /** A program's text between its messages: a banner, a line meant for a log. */
+  | "not_json"
   /** Nested too deep. */
   | "too_deep"
   /** More than is read. */
@@ -135,6 +137,7 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
       inner.onmessage = receive;
       inner.onerror = (error) => {
         if (error instanceof NotJsonRpc) return broken(error.value);
+        if (error instanceof NotJson) return refused("not_json");
         if (error.name === "ZodError" || error instanceof SyntaxError) return refused("malformed");
         if (error.name === "AbortError") return;
         if (error instanceof AppError && error.code === "RESULT_TOO_LARGE") tooLarge = error;

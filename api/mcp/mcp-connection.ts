@@ -3,6 +3,7 @@ import { type ConnectionEvent, type ConnectionState, initialState, type RestReas
 import { fromMcpError } from "./from-mcp-error.ts";
 import { leases } from "./leases.ts";
 import { type Lender, lendSession, type Patience } from "./lend-session.ts";
+import { restartNotice } from "./restart-notice.ts";
 import { type RetryPlan, type RetryPlanOptions, retryPlan } from "./retry-plan.ts";
 import type { McpSession } from "./session.ts";
 
@@ -49,6 +50,7 @@ export class McpConnection {
   readonly #waiters: (() => void)[] = [];
   readonly #retries: RetryPlan;
   readonly #lender: Lender;
+  readonly #notice = restartNotice();
 
   constructor(options: McpConnectionOptions) {
     this.#options = options;
@@ -229,6 +231,7 @@ export class McpConnection {
     session.onLost((why) => this.#lost(session, why));
     session.onToolsChanged(this.#options.onToolsChanged);
     session.warnings.onChange(() => this.#session === session && this.#options.onWarned?.());
+    this.#notice.tell(session);
     this.#apply({ type: "opened" });
     this.#restWhenIdle();
     this.#options.onToolsChanged();
@@ -244,7 +247,11 @@ export class McpConnection {
     void session.close();
     if (this.#session !== session) return;
     this.#session = null;
-    this.#settle("lost", why, this.#retries.afterLoss(why));
+    this.#stopIdle();
+    this.#notice.lost(why);
+    // With nothing to do it may end; an attempt beside it goes on and opens.
+    if (why.endedInPeace && this.#lent === 0 && this.#attempt === null) this.#apply({ type: "closed", reason: "STOPPED" });
+    else this.#settle("lost", why, this.#retries.afterLoss(why));
   }
 
   #settle(type: "openFailed" | "lost", why: AppError, retryAt: number | null): void {

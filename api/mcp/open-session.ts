@@ -96,9 +96,11 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
     const wishes = sessionWishes({ client, audience: host.audience, work, clock, warn });
     await orAborted(begin(wishes, host, initTimeoutMs, warn), deadline.signal);
     const closeClient = () => closeAttempt(connected);
+    const { program } = opened;
     const silentForMs = () => opened.heads?.silentForMs() ?? 0;
     const outputs = sessionOutputs({ checks: options.checks, warn });
-    return liveSession({ client, clock, tools, warnings, silentForMs, work, outputs, host, wishes, foreign, closeClient, warn });
+    const parts = { client, clock, tools, warnings, silentForMs, work, outputs, host, wishes, foreign, program };
+    return liveSession({ ...parts, closeClient, warn });
   } catch (error) {
     if (attempt !== undefined) discard(attempt);
     else if (deadline.signal.aborted) void current?.transport.close().catch(() => {});
@@ -123,6 +125,7 @@ async function begin(wishes: Wishes, host: SessionHost, timeoutMs: number, warn:
 const REFUSED_WORDS: Readonly<Record<Refused, string>> = {
   stray: "answers to nothing that was asked",
   malformed: "messages that are not JSON-RPC",
+  not_json: "text to stdout that is no message; a program's stdout is for MCP alone, what is for people belongs to stderr",
   too_deep: "messages that are nested too deep",
   over_rate: "more messages than are read",
 };

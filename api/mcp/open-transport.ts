@@ -3,7 +3,7 @@ import type { Egress } from "../egress/egress.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Audience } from "./audience.ts";
 import type { GuardableTransport } from "./guarded-transport.ts";
-import { stdioTransport } from "./stdio/stdio-transport.ts";
+import { type StdioTransport, stdioTransport } from "./stdio/stdio-transport.ts";
 import {
   type AuthorizeRequest,
   httpTransport,
@@ -22,13 +22,15 @@ export interface OpenedTransport {
   negotiation: "auto" | "legacy-first" | "legacy" | "modern";
   /** What helps to tell why something failed. */
   context(): { refusal: Refusal | null; sentCredentials: boolean; hasSession: boolean; signInTo: string | null };
-  /** A program's last words; null where there is no program. */
-  stderrText(): string | null;
+  /** The program behind it; null where there is none. */
+  program: Pick<StdioTransport, "end" | "stderrText" | "unreadForMs"> | null;
   /** How long answers take to begin; null where nothing can stand between. */
   heads: RemoteTransport["heads"] | null;
 }
 
 export interface TransportOptions {
+  /** Hears what a program writes to stderr. */
+  onStderr?: (chunk: Buffer) => void;
   target: ResolvedTarget;
   /** The way out for remote targets; a program needs none. */
   egress: Egress | null;
@@ -50,12 +52,12 @@ const NOTHING_SENT = { refusal: null, sentCredentials: false, hasSession: false,
 export function openTransport(options: TransportOptions): OpenedTransport {
   const { target, egress, sseReadTimeoutMs, clock, audience, sendsCredentials, signInTo, authorize, protocolEra } = options;
   if (target.kind === "stdio") {
-    const transport = stdioTransport(target);
+    const transport = stdioTransport({ ...target, onStderr: options.onStderr });
     return {
       transport,
       negotiation: protocolEra === "auto" ? "legacy-first" : protocolEra,
       context: () => NOTHING_SENT,
-      stderrText: () => transport.stderrText(),
+      program: transport,
       heads: null,
     };
   }
@@ -67,7 +69,7 @@ export function openTransport(options: TransportOptions): OpenedTransport {
       transport,
       negotiation: "legacy",
       context: () => NOTHING_SENT,
-      stderrText: () => null,
+      program: null,
       heads: null,
     };
   }
@@ -83,7 +85,7 @@ export function openTransport(options: TransportOptions): OpenedTransport {
       hasSession: kind === "sse" || transport.sessionId !== undefined,
       signInTo,
     }),
-    stderrText: () => null,
+    program: null,
     heads: transport.heads,
   };
 }

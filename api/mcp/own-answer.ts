@@ -42,6 +42,14 @@ export class NotJsonRpc extends Error {
   }
 }
 
+/** A program's word for something between its messages that is not even JSON: a banner, a line meant for a log. */
+export class NotJson extends Error {
+  override readonly name = "NotJson";
+  constructor() {
+    super("the program wrote something to stdout that is not JSON");
+  }
+}
+
 export function answerInvalid(): AppError {
   return new AppError("ANSWER_INVALID", "the server's answer does not follow JSON-RPC");
 }

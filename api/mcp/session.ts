@@ -3,13 +3,16 @@ import type { Clock } from "../ports/clock.ts";
 import { callTool } from "./call-tool.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
+import type { OpenedTransport } from "./open-transport.ts";
 import type { SessionOutputs } from "./output/session-outputs.ts";
+import { programPulse } from "./program-pulse.ts";
 import type { AskOptions, RunningWork } from "./running-work.ts";
 import type { CallToolResult, Client } from "./sdk.ts";
 import { afterVisits } from "./server-requests.ts";
 import type { SessionHost } from "./session-host.ts";
 import type { SessionTools } from "./session-tools.ts";
 import { type SessionWarnings, withHint } from "./session-warnings.ts";
+import type { ProcessEnd } from "./stdio/stdio-process.ts";
 import type { McpTool } from "./tool-list.ts";
 import { NO_FIRST_BYTE } from "./transports/first-bytes.ts";
 import type { Wishes } from "./wishes.ts";
@@ -35,7 +38,7 @@ export interface McpSession {
   onLost(listener: (why: AppError) => void): void;
   onToolsChanged(listener: () => void): void;
   /** What people should know although it works. */
-  readonly warnings: Pick<SessionWarnings, "list" | "onChange">;
+  readonly warnings: SessionWarnings;
   /** Ends the session and its process or stream. Fine to call twice. */
   close(): Promise<void>;
 }
@@ -52,13 +55,14 @@ export interface LiveParts {
   host: SessionHost;
   wishes: Wishes;
   foreign: (phase: ForeignErrorContext["phase"]) => ForeignErrorContext;
+  program: OpenedTransport["program"];
   closeClient: () => Promise<void>;
   warn: (message: string) => void;
 }
 
 /** The session of a client that is connected and has listed its tools. */
 export function liveSession(parts: LiveParts): McpSession {
-  const { client, clock, tools, warnings, silentForMs, work, outputs, host, wishes, foreign, closeClient, warn } = parts;
+  const { client, clock, tools, warnings, silentForMs, work, outputs, host, wishes, foreign, program, warn } = parts;
   let lost: AppError | null = null;
   let closing: Promise<void> | undefined;
   let tellLost: (why: AppError) => void = () => {};
@@ -76,8 +80,9 @@ export function liveSession(parts: LiveParts): McpSession {
     lost = why;
     tellLost(lost);
   };
-  client.onclose = () => end(whyClosed(lastError, foreign("connect")));
+  client.onclose = () => end(whyClosed(lastError, foreign("connect"), program));
   wishes.onGone(end);
+  const feelPulse = program === null ? () => {} : programPulse({ client, clock, program, gone: end });
 
   const follower = tools.follow({ ended: () => closing !== undefined || lost !== null, changed: () => tellTools() });
 
@@ -96,6 +101,7 @@ export function liveSession(parts: LiveParts): McpSession {
         return afterVisits(call, { host, work, signal: request.signal }).then((result) => outputs.checked(definition, result));
       });
       return answer.catch((error: AppError) => {
+        if (error.code === "CALL_TIMEOUT") feelPulse();
         if (error.code === "CALL_TIMEOUT" && silentForMs() > options.timeoutMs / 2)
           warnings.set("ANSWERS_HELD_BACK", NO_FIRST_BYTE);
         throw withHint(error, warnings.get("ANSWERS_HELD_BACK"));
@@ -113,15 +119,21 @@ export function liveSession(parts: LiveParts): McpSession {
     close() {
       wishes.close();
       follower.stop();
-      closing ??= closeClient();
+      closing ??= parts.closeClient();
       return closing;
     },
   };
 }
 
 /** What ended this session need not end the next one: a line that was too long is tried again like any other loss. */
-function whyClosed(lastError: unknown, context: ForeignErrorContext): AppError {
-  if (lastError === null) return new AppError("CONNECTION_CLOSED", "the server ended the connection");
+function whyClosed(lastError: unknown, context: ForeignErrorContext, program: OpenedTransport["program"]): AppError {
+  const endedInPeace = program?.end?.code === 0;
+  if (lastError === null) return new AppError("CONNECTION_CLOSED", wordsOfEnd(program?.end ?? null), { endedInPeace });
   const why = fromMcpError(lastError, context);
   return why.code === "RESULT_TOO_LARGE" ? new AppError("CONNECTION_CLOSED", why.message, { cause: why }) : why;
+}
+
+function wordsOfEnd(end: ProcessEnd | null): string {
+  if (end === null) return "the server ended the connection";
+  return end.signal === null ? `the program ended with code ${end.code}` : `the program was ended by ${end.signal}`;
 }

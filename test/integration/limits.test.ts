@@ -51,7 +51,7 @@ describe("what one person may hold", () => {
     expect(await connect(bob, "a")).toBe("connected");
     expect(await connect(cas, "a")).toMatch(/^429 LIMIT_REACHED 2 programs run for everybody/);
     await ann.ask("POST", "/api/mcp/a/disconnect");
-    await expect.poll(() => connect(ann, "a2")).toBe("connected");
+    await expect.poll(() => connect(ann, "a2"), { timeout: 5_000 }).toBe("connected");
   });
 
   it("[F-LOAD-07] is bounded for calls, by connection and by person, and says so at once", async () => {

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { fixtureServer } from "./fixture-server.ts";
 import { Ledger } from "./ledger.ts";
 import type { StdioMode } from "./stdio-fixture.ts";
+import { registerTroubles, startedWhenTold } from "./troubles.ts";
 
 const mode = (process.argv[2] ?? "good") as StdioMode;
 
@@ -18,6 +19,7 @@ if (mode === "exits") {
 if (mode === "hangs") {
   setInterval(() => {}, 60_000);
 } else {
+  await startedWhenTold(process.env.START_FILE);
   await serve();
 }
 
@@ -46,6 +48,7 @@ async function serve(): Promise<void> {
     process.stdout.write(`${line}\n`);
     return { content: [{ type: "text", text: "written to stdout, between the messages" }] };
   });
+  registerTroubles(server);
   await server.connect(new StdioServerTransport());
   if (mode !== "stubborn") process.stdin.on("end", () => process.exit(0));
 }

@@ -2,10 +2,13 @@ import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
 import { AppError } from "../../errors/app-error.ts";
+import { absolutePath, checkProgram } from "./check-program.ts";
 import { directNpx } from "./direct-npx.ts";
 import { ownRun } from "./left-behind.ts";
 import { endWithUs } from "./live-groups.ts";
+import { watchMemory } from "./memory-watch.ts";
 import { groupIsAlive, MARKER_VARIABLE, signalGroup, sweepMarked } from "./process-group.ts";
+import { type SystemUser, systemUser } from "./run-as.ts";
 import { spawnFailure } from "./spawn-failure.ts";
 import { type StderrRing, stderrRing } from "./stderr-ring.ts";
 
@@ -14,6 +17,12 @@ export interface StdioCommand {
   args: readonly string[];
   env: Readonly<Record<string, string>>;
   cwd: string | null;
+  /** Who it runs as: a user's name or `uid[:gid]`; needs root. @default null, as we do */
+  runAs?: string | null;
+  /** What its whole group may hold, in MB (Linux). @default null, no limit */
+  maxMemoryMb?: number | null;
+  /** Hears what it writes to stderr, as it comes. Must be quick. */
+  onStderr?: (chunk: Buffer) => void;
 }
 
 /** How the program ended; `signal` when it was killed. */
@@ -30,6 +39,8 @@ export interface StdioProcess {
   onStdout(listener: (chunk: Buffer) => unknown): void;
   /** Resolves when the program itself exits, even while a grandchild keeps its pipes open. */
   readonly ended: Promise<ProcessEnd>;
+  /** It held more memory than it may, and was killed for it. */
+  onTooLarge(listener: (why: AppError) => void): void;
   /** Ends the whole tree: stdin, then TERM, then KILL. Later calls share the first one's promise. */
   stop(): Promise<void>;
 }
@@ -40,17 +51,22 @@ const STDIN_GRACE_MS = 500;
 const TERM_GRACE_MS = 1_500;
 const KILL_GRACE_MS = 1_000;
 const POLL_MS = 20;
+const MB = 1024 * 1024;
 
 /**
  * Starts a program without a shell, in a process group of its own. Resolves once it runs;
- * throws COMMAND_NOT_FOUND or CONNECT_FAILED when it cannot be started.
+ * throws COMMAND_NOT_FOUND, COMMAND_UNSAFE or CONNECT_FAILED when it cannot be started.
  */
 export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> {
   const command = directNpx(wanted);
   const marker = `${ownRun()}.${randomUUID()}`;
+  const user = command.runAs == null ? null : systemUser(command.runAs);
+  const env: Record<string, string> = { ...inheritedEnvironment(user), ...command.env, [MARKER_VARIABLE]: marker };
+  checkProgram(command, env.PATH ?? "");
   const child = await spawned(command, {
     cwd: command.cwd ?? undefined,
-    env: { ...inheritedEnvironment(), ...command.env, [MARKER_VARIABLE]: marker },
+    env,
+    ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
     shell: false,
@@ -62,11 +78,25 @@ export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> 
   }
   const released = endWithUs(pid);
   const ring = stderrRing(Object.values(command.env));
-  stderr.on("data", (chunk: Buffer) => ring.push(chunk));
+  stderr.on("data", (chunk: Buffer) => {
+    ring.push(chunk);
+    command.onStderr?.(chunk);
+  });
   // A pipe that breaks is told by `ended`; without a listener it would end our own process.
   for (const stream of [stdin, stdout, stderr]) stream.on("error", () => {});
   const ended = new Promise<ProcessEnd>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
   let stopping: Promise<void> | undefined;
+  let tellTooLarge: (why: AppError) => void = () => {};
+  const { maxMemoryMb = null } = command;
+  const unwatch =
+    maxMemoryMb === null
+      ? () => {}
+      : watchMemory(pid, maxMemoryMb * MB, (bytes) => {
+          const message = `the program held ${Math.round(bytes / MB)} MB of memory and may hold ${maxMemoryMb} MB`;
+          tellTooLarge(new AppError("MEMORY_LIMIT", message));
+          // At once: what grows fast fills the machine while it is asked to end.
+          signalGroup(pid, "SIGKILL");
+        });
   return {
     pid,
     stdin,
@@ -79,12 +109,22 @@ export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> 
         stdout.pause();
         void wait.finally(() => stdout.resume());
       }),
-    stop: () => (stopping ??= stopTree(child, pid, marker).finally(released)),
+    onTooLarge: (listener) => {
+      tellTooLarge = listener;
+    },
+    stop() {
+      unwatch();
+      stopping ??= stopTree(child, pid, marker).finally(released);
+      return stopping;
+    },
   };
 }
 
-function inheritedEnvironment(): Record<string, string> {
-  const entries = INHERITED.map((name) => [name, process.env[name]] as const);
+function inheritedEnvironment(user: SystemUser | null): Record<string, string> {
+  const own: Record<string, string | undefined> = { ...process.env };
+  own.PATH &&= absolutePath(own.PATH);
+  if (user !== null) Object.assign(own, { HOME: user.home, USER: user.name, LOGNAME: user.name, SHELL: null });
+  const entries = INHERITED.map((name) => [name, own[name]] as const);
   // A value that starts with "()" is a function exported by a shell: never hand code on.
   return Object.fromEntries(
     entries.filter((entry): entry is [(typeof INHERITED)[number], string] => entry[1]?.startsWith("()") === false),

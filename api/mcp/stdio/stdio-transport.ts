@@ -1,16 +1,14 @@
-import { once } from "node:events";
 import { AppError } from "../../errors/app-error.ts";
 import type { GuardableTransport } from "../guarded-transport.ts";
-import { NotJsonRpc } from "../own-answer.ts";
 import { rest } from "../rest.ts";
-import { type JSONRPCMessage, parseJSONRPCMessage } from "../sdk.ts";
+import { findMessage } from "./find-message.ts";
 import { lineSplitter } from "./line-splitter.ts";
 import { type ProcessEnd, type StdioCommand, type StdioProcess, startProcess } from "./stdio-process.ts";
 
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
-const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
+const MAX_QUEUED_MB = 16;
+const MAX_QUEUED_BYTES = MAX_QUEUED_MB * 1024 * 1024;
 const LAST_WORDS_MS = 50;
-const BYTE_ORDER_MARK = "\ufeff";
 
 /** A transport to a program of our own. */
 export interface StdioTransport extends GuardableTransport {
@@ -18,6 +16,8 @@ export interface StdioTransport extends GuardableTransport {
   stderrText(): string;
   /** How it ended, once it has. */
   readonly end: ProcessEnd | null;
+  /** For how long it has not taken what was sent to it, milliseconds; 0 when it has taken everything. */
+  unreadForMs(): number;
 }
 
 /**
@@ -29,6 +29,8 @@ export function stdioTransport(command: StdioCommand): StdioTransport {
   let end: ProcessEnd | null = null;
   let closed = false;
   const lines = lineSplitter(MAX_LINE_BYTES);
+  /** When each line was sent that the program has not taken yet. */
+  const unread: number[] = [];
 
   /** Tells first and tidies afterwards: who waits for an answer must not wait for the ladder. */
   const finish = async () => {
@@ -48,7 +50,7 @@ export function stdioTransport(command: StdioCommand): StdioTransport {
           tookOut = true;
           continue;
         }
-        const message = asMessage(line, (error) => transport.onerror?.(error));
+        const message = findMessage(line, (error) => transport.onerror?.(error));
         if (message !== null) transport.onmessage?.(message);
       }
     } catch (cause) {
@@ -66,11 +68,16 @@ export function stdioTransport(command: StdioCommand): StdioTransport {
     get end() {
       return end;
     },
+    unreadForMs: () => (unread[0] === undefined ? 0 : performance.now() - unread[0]),
     stderrText: () => child?.stderr.text() ?? "",
     async start() {
       const started = await startProcess(command);
       child = started;
       if (closed) return started.stop();
+      started.onTooLarge((why) => {
+        transport.onerror?.(why);
+        void finish();
+      });
       started.onStdout(receive);
       void started.ended.then((how) => {
         end = how;
@@ -81,25 +88,16 @@ export function stdioTransport(command: StdioCommand): StdioTransport {
     async send(message) {
       if (child === undefined || closed || end !== null)
         throw new AppError("CONNECTION_CLOSED", "the program is not running", { neverRan: true });
-      if (child.stdin.writableLength > MAX_QUEUED_BYTES)
-        throw new AppError("CONNECTION_CLOSED", "the program does not read its input", { neverRan: true });
-      if (!child.stdin.write(`${JSON.stringify(message)}\n`)) await Promise.race([once(child.stdin, "drain"), child.ended]);
+      const { stdin } = child;
+      const line = `${JSON.stringify(message)}\n`;
+      if (stdin.writableLength + Buffer.byteLength(line) > MAX_QUEUED_BYTES)
+        throw new AppError("LIMIT_REACHED", `the program does not read its input: ${MAX_QUEUED_MB} MB wait for it already`);
+      unread.push(performance.now());
+      // In order: the oldest is taken first. A program that ends takes what waits with it.
+      await new Promise<void>((resolve) => stdin.write(line, () => resolve()));
+      unread.shift();
     },
     close: finish,
   };
   return transport;
-}
-
-/** The message, or null for what is none; a banner is passed over in silence. */
-function asMessage(line: string, malformed: (error: Error) => void): JSONRPCMessage | null {
-  const text = line.startsWith(BYTE_ORDER_MARK) ? line.slice(1) : line;
-  if (!text.startsWith("{") && !text.startsWith("[")) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-    return parseJSONRPCMessage(value);
-  } catch {
-    malformed(new NotJsonRpc(value));
-    return null;
-  }
 }

@@ -1,0 +1,72 @@
+import type { Path, Report } from "./problem.ts";
+import { programPaths } from "./program-paths.ts";
+import type { ReadTemplate } from "./template-reader.ts";
+import type { Entry } from "./transport-kind.ts";
+import type { StdioTarget, Template } from "./types.ts";
+import { unpinnedPackage } from "./unpinned-package.ts";
+
+export interface StdioPlace {
+  readonly path: Path;
+  readonly read: ReadTemplate;
+  readonly report: Report;
+  /** The file the entry is in; null when it is in none. */
+  readonly file: string | null;
+  /** What is said of packages without an exact version. */
+  readonly unpinned: "warn" | "refuse";
+}
+
+/** The program of one checked entry: where it is, what it gets, what it may hold. */
+export function stdioTarget(entry: Entry, place: StdioPlace): StdioTarget {
+  const { path, read, report, file } = place;
+  const written = String(entry.command);
+  if (/\{\{|\$\{/.test(written)) {
+    report([...path, "command"], {
+      code: "placeholder-not-here",
+      message: "nothing is filled in in `command`",
+      expected: "the name or path of a program",
+      suggestion: "move the placeholder into `args` or `env`",
+    });
+  }
+  const { command, cwd } = programPaths({ command: written, cwd: text(entry.cwd) }, { file, path, report });
+  const args = (Array.isArray(entry.args) ? entry.args : []).map((arg, index) => read(arg, [...path, "args", index]));
+  const env = Object.fromEntries(
+    Object.entries(entry.env ?? {}).map(([key, value]) => [key, read(value, [...path, "env", key])]),
+  );
+  reportUnpinned(written, args, place);
+  return {
+    kind: "stdio",
+    command,
+    args,
+    env,
+    cwd,
+    stderr: stderrOf(entry.stderr),
+    maxMemoryMb: typeof entry.maxMemoryMb === "number" ? entry.maxMemoryMb : null,
+    runAs: text(entry.runAs),
+  };
+}
+
+function reportUnpinned(command: string, args: readonly Template[], { path, report, unpinned }: StdioPlace): void {
+  const found = unpinnedPackage(
+    command,
+    args.map(({ source }) => source),
+  );
+  if (found === null) return;
+  report([...path, "args", found.index], {
+    severity: unpinned === "refuse" ? "error" : "warning",
+    code: "package-unpinned",
+    message: `\`${found.spec}\` is unpinned: whatever its maker publishes next runs here`,
+    expected: "a package with an exact version",
+    found: found.spec,
+    suggestion: `write ${found.example}, with the version you have looked at`,
+  });
+}
+
+/** A file descriptor would be one of ours: its nearest meaning is our log. */
+function stderrOf(value: unknown): StdioTarget["stderr"] {
+  if (value === "ignore") return "ignore";
+  return value === "inherit" || typeof value === "number" ? "inherit" : "pipe";
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
