@@ -8,7 +8,7 @@ export const AREAS: Readonly<Record<string, "promised" | "owed" | `step ${number
   "template engine": "promised",
   "YAML, schema and reload": "promised",
   "outbound network policy": "promised",
-  headers: "owed",
+  headers: "promised",
   "local processes": "promised",
   "hostile or broken MCP server": "owed",
   "HTTP API": "owed",

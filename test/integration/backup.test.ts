@@ -21,7 +21,7 @@ import { cleanups, kept } from "../support/clean-up.ts";
 import { startHouse } from "../support/house.ts";
 import { type Place, place } from "../support/process.ts";
 
-const SLOW_MS = 60_000;
+const SLOW_MS = 120_000;
 
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), "patchbay-backup-"));

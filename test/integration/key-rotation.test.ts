@@ -99,5 +99,5 @@ describe("the rotation of keys", () => {
     house.child.kill("SIGTERM");
     expect((await house.ended).code).toBe(0);
     expect(await rightOnes(dataFolder)).toBe(1_000);
-  }, 90_000);
+  }, 240_000);
 });

@@ -12,7 +12,7 @@ const keysOf = (here: Place) => join(dataOf(here), "keys");
 const firstKey = (here: Place) => join(keysOf(here), "root-1.key");
 
 /** Starting a program takes seconds on a busy machine. */
-const SLOW_MS = 60_000;
+const SLOW_MS = 120_000;
 const ANY_KEY = "0123456789abcdef".repeat(4);
 
 const dataOf = (here: Place) => join(here.folder, "data");
