@@ -43,7 +43,7 @@ export function catalogue({ client, work: { run }, clock, meta, warn }: Catalogu
 
   const list = async (capability: "resources" | "prompts", method: string, field: string, options: AskOptions) => {
     if (client.getServerCapabilities()?.[capability] === undefined) return [];
-    return run(options, async (request) => {
+    return run({ ...options, isRead: true }, async (request) => {
       const page = (cursor: string | undefined) => ask(method, cursor === undefined ? {} : { cursor }, request);
       const { entries, cutShort } = await readPages(page, { field, clock, maxEntries: MAX_ENTRIES });
       if (cutShort !== null) warn(cutShort);
@@ -54,7 +54,7 @@ export function catalogue({ client, work: { run }, clock, meta, warn }: Catalogu
   const get = (capability: "resources" | "prompts" | "completions", method: string, params: object, options: AskOptions) => {
     if (client.getServerCapabilities()?.[capability] === undefined)
       throw new AppError("NOT_OFFERED", `the server offers no ${capability}`);
-    return run(options, (request) => ask(method, params, request));
+    return run({ ...options, isRead: true }, (request) => ask(method, params, request));
   };
 
   return {

@@ -8,6 +8,8 @@ import type { Progress } from "./sdk.ts";
 /** Own deadlines rule; the SDK's timer only must not fire first. */
 export const SDK_TIMEOUT_MS = 2_147_483_647;
 
+const READ_AGAIN_MS = 300;
+
 export interface AskOptions {
   timeoutMs: number;
   /** Progress may extend the deadline up to this. @default timeoutMs */
@@ -15,6 +17,8 @@ export interface AskOptions {
   /** What waiting for the connection has taken of it already. @default 0 */
   spentMs?: number;
   signal?: AbortSignal;
+  /** It changes nothing at the server: sent once more when nobody knows what became of it. @default false */
+  isRead?: boolean;
   onProgress?: (progress: Progress) => void;
 }
 
@@ -41,8 +45,17 @@ export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): R
   const watchers = new Set<() => void>();
   const whenAllowed = ratePause({ clock });
   const asAppError = (error: unknown) => fromMcpError(error, foreign());
+  const readTwice = async <T>(once: () => Promise<T>): Promise<T> => {
+    try {
+      return await once();
+    } catch (error) {
+      if (asAppError(error).code !== "OUTCOME_UNKNOWN") throw error;
+      await new Promise<void>((resolve) => clock.setTimer(READ_AGAIN_MS, resolve));
+      return once();
+    }
+  };
   return {
-    async run({ onProgress, ...options }, work) {
+    async run({ onProgress, isRead = false, ...options }, work) {
       const deadline = startDeadline({ clock, code: "CALL_TIMEOUT", ...options });
       running.add(deadline);
       try {
@@ -53,10 +66,8 @@ export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): R
             onProgress(progress);
           };
         }
-        return await orAborted(
-          whenAllowed(deadline, () => work(request), asAppError),
-          deadline.signal,
-        );
+        const once = () => whenAllowed(deadline, () => work(request), asAppError);
+        return await orAborted(isRead ? readTwice(once) : once(), deadline.signal);
       } catch (error) {
         throw asAppError(deadline.signal.aborted ? deadline.signal.reason : error);
       } finally {

@@ -68,7 +68,7 @@ export function sessionTools({ client, audience, clock, work, warnings, warn }: 
       const readAgain = async () => {
         const before = list;
         try {
-          await work.run({ timeoutMs: LIST_TIMEOUT_MS }, ({ signal }) => read(signal));
+          await work.run({ timeoutMs: LIST_TIMEOUT_MS, isRead: true }, ({ signal }) => read(signal));
           warnings.set("TOOLS_NOT_LISTED", null);
           if (list !== before) changed();
         } catch (error) {

@@ -45,6 +45,8 @@ export interface HandmadeOptions {
   host?: string;
   /** Gives every client a session and insists on it. @default false */
   withSessions?: boolean;
+  /** Says that it has resources; `instead` must answer for them. @default false */
+  offersResources?: boolean;
   /** Speaks TLS. */
   tls?: ServerOptions;
   instead?: Record<string, (exchange: Exchange) => void>;
@@ -52,7 +54,8 @@ export interface HandmadeOptions {
 
 /** An MCP server written by hand, because a proper one cannot be made to answer wrongly. It has one tool, `go`. */
 export async function startHandmadeServer(options: HandmadeOptions = {}): Promise<HandmadeServer> {
-  const { port = 0, host = "127.0.0.1", withSessions = false, tls } = options;
+  const { port = 0, host = "127.0.0.1", withSessions = false, offersResources = false, tls } = options;
+  const capabilities = { tools: {}, ...(offersResources ? { resources: {} } : {}) };
   const sessions = new Set<string>();
   const ordinary: Record<string, (exchange: Exchange) => void> = {
     initialize({ response, answer }) {
@@ -61,7 +64,7 @@ export async function startHandmadeServer(options: HandmadeOptions = {}): Promis
         sessions.add(id);
         response.setHeader("mcp-session-id", id);
       }
-      answer({ protocolVersion: "2025-06-18", capabilities: { tools: {} }, serverInfo: { name: "handmade", version: "1" } });
+      answer({ protocolVersion: "2025-06-18", capabilities, serverInfo: { name: "handmade", version: "1" } });
     },
     "tools/list": ({ answer }) => answer({ tools: [{ name: "go", inputSchema: { type: "object" } }] }),
     "tools/call": ({ answer }) => answer({ content: [{ type: "text", text: "gone" }] }),

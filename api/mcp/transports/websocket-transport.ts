@@ -4,7 +4,7 @@ import { notingFailures } from "../../egress/noted-failure.ts";
 import { AppError } from "../../errors/app-error.ts";
 import type { GuardableTransport } from "../guarded-transport.ts";
 import { NotJsonRpc } from "../own-answer.ts";
-import { type JSONRPCMessage, parseJSONRPCMessage } from "../sdk.ts";
+import { type JSONRPCMessage, parseJSONRPCMessage, SdkErrorCode, SdkHttpError } from "../sdk.ts";
 
 const MAX_MESSAGE_CHARS = 8 * 1024 * 1024;
 const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
@@ -19,8 +19,13 @@ export function websocketTransport({ url, egress }: { url: string; egress: Egres
     async start() {
       egress.gate.check(new URL(url));
       let failure: unknown;
-      const dispatcher = notingFailures(egress.dispatcher, (error) => {
-        failure ??= error;
+      const dispatcher = notingFailures(egress.dispatcher, {
+        failed: (error) => {
+          failure ??= error;
+        },
+        refused: (status) => {
+          failure ??= new SdkHttpError(SdkErrorCode.ClientHttpFailedToOpenStream, `HTTP ${status}`, { status, statusText: "" });
+        },
       });
       const opening = new WebSocket(url, { protocols: ["mcp"], dispatcher });
       socket = opening;
