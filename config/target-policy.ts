@@ -118,12 +118,12 @@ function isSamePair(entry: string, host: string, port: string | undefined): bool
   return entryHost !== undefined && entryPort === port && bareHost(entryHost) === host;
 }
 
-/** `[::1]` → `::1`; lower case, no trailing dot. */
+/** `[::1]` → `::1`; lower case, no dots behind. */
 export function bareHost(host: string): string {
   return host
     .trim()
     .replace(/^\[|\]$/g, "")
-    .replace(/\.$/, "")
+    .replace(/\.+$/, "")
     .toLowerCase();
 }
 
@@ -134,9 +134,9 @@ const v6 = (ranges: string): Range<ipaddr.IPv6>[] => ranges.split(" ").map((rang
 const PRIVATE_V4 = v4(
   "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 224.0.0.0/3",
 );
-const PRIVATE_V6 = v6("::/128 ::1/128 64:ff9b:1::/48 fc00::/7 fe80::/10 fec0::/10 ff00::/8");
+const PRIVATE_V6 = v6("100::/64 64:ff9b:1::/48 fc00::/7 fe80::/10 fec0::/10 ff00::/8");
 /** Mapped, translated, compatible, NAT64: the v4 address is at the end. */
-const WRAPPED_AT_END = v6("::ffff:0:0/96 ::ffff:0:0:0/96 64:ff9b::/96");
+const WRAPPED_AT_END = v6("::/96 ::ffff:0:0/96 ::ffff:0:0:0/96 64:ff9b::/96");
 const SIX_TO_FOUR = v6("2002::/16");
 const TEREDO = v6("2001::/32");
 
@@ -149,9 +149,7 @@ function wrappedV4(address: ipaddr.IPv6): ipaddr.IPv4 | null {
   if (inAny(address, WRAPPED_AT_END)) return new ipaddr.IPv4(bytes.slice(12));
   if (inAny(address, SIX_TO_FOUR)) return new ipaddr.IPv4(bytes.slice(2, 6));
   if (inAny(address, TEREDO)) return new ipaddr.IPv4(bytes.slice(12).map((byte) => byte ^ 0xff));
-  const isCompatible =
-    bytes.slice(0, 12).every((byte) => byte === 0) && bytes.slice(12).some((byte, index) => index < 3 && byte !== 0);
-  return isCompatible ? new ipaddr.IPv4(bytes.slice(12)) : null;
+  return null;
 }
 
 function inAny<T extends ipaddr.IPv4 | ipaddr.IPv6>(address: T, ranges: readonly Range<T>[]): boolean {

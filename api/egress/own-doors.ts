@@ -30,8 +30,8 @@ export function ownDoors(addresses: readonly (string | null | undefined)[]): Own
   };
 }
 
-/** 127/8, and what systems take for it. */
-const LOOPBACK = /^(127\.|0\.|::1?$)/;
+/** 127/8, and what systems take for it; `::1` is 0.0.0.1 there. */
+const LOOPBACK = /^(127|0)\./;
 
 function isThisMachine(host: string): boolean {
   const bare = plainAddress(host);
