@@ -10,6 +10,7 @@ import { cleanups, kept } from "../support/clean-up.ts";
 import { fastClock } from "../support/fast-clock.ts";
 import { startHouse } from "../support/house.ts";
 import { echo, oauthWorld, signedIn, stateOf } from "../support/oauth-world.ts";
+import { expireTogether } from "../support/same-expiry.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 
@@ -68,6 +69,10 @@ describe("an authorization server in trouble", () => {
     expect(idp.requests.filter(({ path }) => path === "/token").length).toBe(2);
   });
 });
+
+it("[F-OA-08] 40 people whose tokens end at the same moment never notice, and nobody is stormed", async () => {
+  await expireTogether(40, 12_000);
+}, 60_000);
 
 describe("several instances over one store", () => {
   it("[F-OA-12] finish what another of them began, and the tab that waits is told: 100 of 100", async () => {
