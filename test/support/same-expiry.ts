@@ -8,7 +8,7 @@ const TIMES = 10;
 /** So many people whose tokens all end at the same moment; each has a connection open. Asserts what F-OA-08 promises. */
 export async function expireTogether(people: number, signInForMs: number): Promise<void> {
   const clock = fastClock(TIMES);
-  const { idp, house } = await oauthWorld({ clock, limits: { connectionsInTotal: 10_000 } });
+  const { idp, house } = await oauthWorld({ clock, env: { MCP_USER_CONNECTION_IDLE_TIMEOUT: String(24 * 3_600_000) } });
   const endsAt = clock.now() + signInForMs * TIMES;
   idp.give = (tokens) => {
     const leftSeconds = Math.round((endsAt - clock.now()) / 1_000);
