@@ -1,5 +1,5 @@
 import { createServer, type Socket } from "node:net";
-import { type Goal, median } from "./figures.ts";
+import { type Goal, median, say } from "./figures.ts";
 import { startProduct } from "./product.ts";
 
 const SERVERS = 50;
@@ -22,7 +22,7 @@ export async function benchBoot(): Promise<Goal[]> {
     // The first start after an installation compiles what later ones find.
     const first = await startProduct({});
     await first.stop();
-    console.log(`first start: listening after ${first.listeningMs.toFixed(0)} ms`);
+    say(`first start: listening after ${first.listeningMs.toFixed(0)} ms`);
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const [kind, configured] of [["empty", {}] as const, ["silent", servers] as const]) {
         const product = await startProduct(configured);
@@ -35,7 +35,7 @@ export async function benchBoot(): Promise<Goal[]> {
     silent.close();
   }
   const listening = median(times.silent);
-  console.log(
+  say(
     `listening after ${listening.toFixed(0)} ms with ${SERVERS} silent servers, ${median(times.empty).toFixed(0)} ms with none`,
   );
   return [{ name: `listening with ${SERVERS} servers that do not answer`, value: listening, unit: " ms", atMost: 1_000 }];

@@ -1,6 +1,6 @@
 import type { Load, Measured, Way } from "./caller.ts";
 import { type Child, cpuUs, startChild } from "./child.ts";
-import { type Goal, median } from "./figures.ts";
+import { type Goal, median, say } from "./figures.ts";
 import { startProduct } from "./product.ts";
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
@@ -99,8 +99,8 @@ async function own(way: Way, url: string): Promise<{ caller: Child; pid: number 
 }
 
 function printTable(load: LoadName, of: (load: LoadName, target: Target) => readonly Sample[]): void {
-  console.log(`\n${load}, medians of ${ROUNDS} interleaved rounds`);
-  console.log("  target        calls/s  p50 µs  p99 µs  CPU µs a call");
+  say(`\n${load}, medians of ${ROUNDS} interleaved rounds`);
+  say("  target        calls/s  p50 µs  p99 µs  CPU µs a call");
   for (const target of TARGETS) {
     const samples = of(load, target);
     const figures = [
@@ -109,6 +109,6 @@ function printTable(load: LoadName, of: (load: LoadName, target: Target) => read
       median(samples.map(({ p99Us }) => p99Us)),
       median(samples.map(({ cpuPerCallUs }) => cpuPerCallUs)),
     ].map((figure, index) => figure.toFixed(0).padStart([8, 6, 6, 13][index] ?? 6));
-    console.log(`  ${target.padEnd(12)} ${figures.join("  ")}`);
+    say(`  ${target.padEnd(12)} ${figures.join("  ")}`);
   }
 }

@@ -25,3 +25,15 @@ export function goalLine(goal: Goal): string {
   const shown = Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2);
   return `${isMet(goal) ? "met     " : "NOT MET "} ${name}: ${shown}${unit} (goal ${wanted}${unit})`;
 }
+
+const lines: string[] = [];
+
+/** Prints a line, and keeps it for the page that `--docs` writes. */
+export function say(line: string): void {
+  console.log(line);
+  lines.push(line);
+}
+
+export function said(): string {
+  return lines.join("\n").trim();
+}

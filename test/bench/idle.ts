@@ -1,5 +1,5 @@
 import { startChild } from "./child.ts";
-import type { Goal } from "./figures.ts";
+import { type Goal, say } from "./figures.ts";
 
 const CONNECTIONS = Number(process.env.BENCH_CONNECTIONS ?? 2_000);
 
@@ -17,7 +17,7 @@ export async function benchIdle(): Promise<Goal[]> {
   const house = await startChild("idle-house.ts", [upstream.first.url ?? ""]);
   try {
     const { heapKiBEach, rssKiBEach, socketsEach, toolListKiBEach } = await house.ask<Measured>({ connections: CONNECTIONS });
-    console.log(
+    say(
       `${CONNECTIONS} idle connections: heap ${heapKiBEach.toFixed(1)} KiB, RSS ${rssKiBEach.toFixed(1)} KiB and ${socketsEach.toFixed(3)} sockets each`,
     );
     return [

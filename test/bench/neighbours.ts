@@ -1,6 +1,6 @@
 import type { Measured } from "./caller.ts";
 import { type Child, startChild } from "./child.ts";
-import { type Goal, median } from "./figures.ts";
+import { type Goal, median, say } from "./figures.ts";
 import { startProduct } from "./product.ts";
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
@@ -36,7 +36,7 @@ export async function benchNeighbours(): Promise<Goal[]> {
     for (const child of [hanging, upstream]) await child.stop();
   }
   const ratio = median(beside.map((p99, round) => p99 / (alone[round] ?? Number.NaN)));
-  console.log(`p99 of calls alone ${median(alone).toFixed(0)} µs, beside 32 hanging ones ${median(beside).toFixed(0)} µs`);
+  say(`p99 of calls alone ${median(alone).toFixed(0)} µs, beside 32 hanging ones ${median(beside).toFixed(0)} µs`);
   return [{ name: "p99 of others while a server hangs", value: ratio, unit: "x", atMost: 1.1 }];
 }
 

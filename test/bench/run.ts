@@ -1,6 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { benchBoot } from "./boot.ts";
 import { benchCalls } from "./calls.ts";
-import { type Goal, goalLine, isMet } from "./figures.ts";
+import { type Goal, goalLine, isMet, said, say } from "./figures.ts";
 import { benchIdle } from "./idle.ts";
 import { benchNeighbours } from "./neighbours.ts";
 import { benchSoak } from "./soak.ts";
@@ -19,7 +21,9 @@ const PARTS: Record<string, () => Promise<Goal[]>> = {
   soak: benchSoak,
 };
 
-const wanted = process.argv.slice(2);
+const DOCS = "docs/bench.md";
+const isForDocs = process.argv.includes("--docs");
+const wanted = process.argv.slice(2).filter((word) => word !== "--docs");
 const unknown = wanted.filter((part) => PARTS[part] === undefined);
 if (unknown.length > 0) {
   console.error(`There is no part "${unknown[0]}". Parts: ${Object.keys(PARTS).join(", ")}.`);
@@ -29,11 +33,34 @@ if (unknown.length > 0) {
 const goals: Goal[] = [];
 for (const [name, part] of Object.entries(PARTS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  console.log(`\n== ${name}`);
+  say(`\n== ${name}`);
   const reached = await part();
-  for (const goal of reached) console.log(goalLine(goal));
+  for (const goal of reached) say(goalLine(goal));
   goals.push(...reached);
 }
 const missed = goals.filter((goal) => !isMet(goal)).length;
-console.log(`\n${goals.length - missed} goals met, ${missed} not met`);
+say(`\n${goals.length - missed} goals met, ${missed} not met`);
+if (isForDocs) writeFileSync(DOCS, page());
 process.exitCode = missed > 0 ? 1 : 0;
+
+/** The last run, as a page. Ratios hold elsewhere; everything else is this machine's. */
+function page(): string {
+  return `# Speed and weight
+
+Written by \`npm run bench -- --docs\`, which runs every part: calls, idle connections, neighbours of a server that
+hangs, statuses on their way to pages, start, soak. Ratios are taken within one run, between turns that follow each
+other; each figure is the median of at least five. \`npm run bench -- calls\` runs one part.
+
+- *bare SDK v1*, *bare SDK v2*: the official clients as they come, calling the server directly.
+- *bare relay*: node:http in front, one raw MCP session over one undici pool behind, and nothing else.
+- *product*: the REST call \`POST /api/mcp/:server/tools/:tool/call\` with an API key, everything on: authentication,
+  validation, permission, journal, log, figures.
+- All of them call the same light server, which costs next to nothing, so that what is seen is the way there.
+
+Machine: ${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.version}, ${new Date().toISOString().slice(0, 10)}.
+
+\`\`\`text
+${said()}
+\`\`\`
+`;
+}

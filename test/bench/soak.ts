@@ -1,6 +1,6 @@
 import type { Measured } from "./caller.ts";
 import { rssKiB, startChild } from "./child.ts";
-import type { Goal } from "./figures.ts";
+import { type Goal, say } from "./figures.ts";
 import { startProduct } from "./product.ts";
 
 const MINUTES = Number(process.env.BENCH_SOAK_MINUTES ?? 5);
@@ -20,7 +20,7 @@ export async function benchSoak(): Promise<Goal[]> {
     const after = rssKiB(product.pid);
     const warnings = product.output().match(/Warning: /g)?.length ?? 0;
     const calls = warm.calls + measured.calls;
-    console.log(`${calls} calls in ${MINUTES} minutes; RSS ${Math.round(before / 1_024)} MiB → ${Math.round(after / 1_024)} MiB`);
+    say(`${calls} calls in ${MINUTES} minutes; RSS ${Math.round(before / 1_024)} MiB → ${Math.round(after / 1_024)} MiB`);
     return [
       { name: "failed calls", value: warm.failed + measured.failed, unit: "", atMost: 0 },
       { name: "warnings", value: warnings + warm.warnings + measured.warnings, unit: "", atMost: 0 },

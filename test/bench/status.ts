@@ -1,7 +1,7 @@
 import { io, type Socket } from "socket.io-client";
 import type { ConnectionStatus } from "../../schemas/wire.ts";
 import { startChild } from "./child.ts";
-import { type Goal, median } from "./figures.ts";
+import { type Goal, median, say } from "./figures.ts";
 
 const BROWSERS = 500;
 const CHANGES = Number(process.env.BENCH_CHANGES ?? 200);
@@ -33,9 +33,7 @@ export async function benchStatus(): Promise<Goal[]> {
       rounds.p99.push(sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN);
     }
     const [p50, p99] = [median(rounds.p50), median(rounds.p99)];
-    console.log(
-      `${BROWSERS} pages, ${delays.length} changes in the last round: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
-    );
+    say(`${BROWSERS} pages, ${delays.length} changes in the last round: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
     return [{ name: `p99 of a status on its way to one of ${BROWSERS} pages`, value: p99, unit: " ms", atMost: 10 }];
   } finally {
     for (const page of pages) page.disconnect();
