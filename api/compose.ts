@@ -1,12 +1,14 @@
 import type { ConfigSource } from "../config/config-source.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { LiveConfig } from "../config/live-config.ts";
+import type { ServerConfig } from "../config/types.ts";
 import { bootProbes } from "./connections/boot-probes.ts";
 import { endpointGate } from "./connections/endpoint-gate.ts";
 import { inspectServer } from "./connections/inspect-server.ts";
 import { liveConnections } from "./connections/live-connections.ts";
 import { userSessionOpener } from "./connections/open-user-session.ts";
 import { presence } from "./connections/presence.ts";
+import { logProgramPaths } from "./connections/program-paths-log.ts";
 import { programSlots } from "./connections/program-slots.ts";
 import { resolveForUser, resolveOAuthForUser } from "./connections/resolve-for-user.ts";
 import { houseMark, withScratchHome } from "./connections/scratch-home.ts";
@@ -99,7 +101,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     clock,
     onApplied: (now, diff) => {
       void connections.configChanged(diff);
-      void probes.run([...diff.added, ...diff.moved].flatMap((name) => now.servers.get(name) ?? []));
+      meet([...diff.added, ...diff.moved].flatMap((name) => now.servers.get(name) ?? []));
     },
     onProblems: (problems) => {
       const errors = problems.filter(({ severity }) => severity === "error").length;
@@ -181,6 +183,10 @@ export async function compose(options: ComposeOptions): Promise<House> {
     logger,
   });
   const probes = bootProbes({ open: openSession, logger });
+  const meet = (servers: readonly ServerConfig[]) => {
+    logProgramPaths(logger, servers);
+    void probes.run(servers);
+  };
   const connections = liveConnections({
     directory,
     presence: present,
@@ -245,7 +251,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const swept = sweepLeftBehind(houseMark(options.dataFolder));
   if (swept > 0) logger.warn({ programs: swept }, "programs of a process that was killed were still running; they were ended");
   await config.start();
-  void probes.run([...config.config.servers.values()]);
+  meet([...config.config.servers.values()]);
   return {
     accounts,
     config,

@@ -70,7 +70,7 @@ export function normalizeServer(input: ServerInput): ServerConfig {
     userVars,
     access: accessOf(entry),
     target,
-    credentialOrigin: target.kind === "stdio" ? `stdio:${String(entry.command)}` : originAsWritten(target),
+    credentialOrigin: target.kind === "stdio" ? `stdio:${target.commandAsWritten}` : originAsWritten(target),
     location: input.location,
     ...digestsOf(entry, origin),
   };

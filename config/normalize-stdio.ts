@@ -1,9 +1,9 @@
 import type { Path, Report } from "./problem.ts";
+import { type ProgramPackage, programPackage } from "./program-package.ts";
 import { programPaths } from "./program-paths.ts";
 import type { ReadTemplate } from "./template-reader.ts";
 import type { Entry } from "./transport-kind.ts";
-import type { StdioTarget, Template } from "./types.ts";
-import { unpinnedPackage } from "./unpinned-package.ts";
+import type { StdioTarget } from "./types.ts";
 
 export interface StdioPlace {
   readonly path: Path;
@@ -32,9 +32,15 @@ export function stdioTarget(entry: Entry, place: StdioPlace): StdioTarget {
   const env = Object.fromEntries(
     Object.entries(entry.env ?? {}).map(([key, value]) => [key, read(value, [...path, "env", key])]),
   );
-  reportUnpinned(written, args, place);
+  const fetched = programPackage(
+    written,
+    args.map(({ source }) => source),
+  );
+  if (fetched?.isPinned === false) reportUnpinned(fetched, place);
   return {
     kind: "stdio",
+    commandAsWritten: written,
+    package: fetched?.spec ?? null,
     command,
     args,
     env,
@@ -45,19 +51,14 @@ export function stdioTarget(entry: Entry, place: StdioPlace): StdioTarget {
   };
 }
 
-function reportUnpinned(command: string, args: readonly Template[], { path, report, unpinned }: StdioPlace): void {
-  const found = unpinnedPackage(
-    command,
-    args.map(({ source }) => source),
-  );
-  if (found === null) return;
-  report([...path, "args", found.index], {
+function reportUnpinned({ spec, index, example }: ProgramPackage, { path, report, unpinned }: StdioPlace): void {
+  report([...path, "args", index], {
     severity: unpinned === "refuse" ? "error" : "warning",
     code: "package-unpinned",
-    message: `\`${found.spec}\` is unpinned: whatever its maker publishes next runs here`,
+    message: `\`${spec}\` is unpinned: whatever its maker publishes next runs here`,
     expected: "a package with an exact version",
-    found: found.spec,
-    suggestion: `write ${found.example}, with the version you have looked at`,
+    found: spec,
+    suggestion: `write ${example}, with the version you have looked at`,
   });
 }
 

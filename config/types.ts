@@ -36,7 +36,11 @@ export interface UserVarDefinition {
 
 export interface StdioTarget {
   readonly kind: "stdio";
+  /** A name for PATH, or where it is: what was written relative is below the folder of the file. */
   readonly command: string;
+  readonly commandAsWritten: string;
+  /** What `npx`, `uvx` and their like fetch to run it, as written; null when nothing is fetched. */
+  readonly package: string | null;
   readonly args: readonly Template[];
   readonly env: Templates;
   readonly cwd: string | null;

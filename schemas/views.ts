@@ -64,6 +64,7 @@ export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
     source: { enum: ["operator", "ui"] },
     canEdit: boolean,
     url: { ...nullableString, description: "For admins, as written; null for programs." },
+    package: { ...nullableString, description: "For admins: the package a program is fetched from, as written." },
     userVars: listOf(object({ name: string, title: string, description: string, sensitive: boolean, set: boolean })),
   }),
   Tool: object({

@@ -240,6 +240,8 @@ export interface ServerView {
   source: "operator" | "ui";
   canEdit: boolean;
   url: string | null;
+  /** For admins: what a program is fetched from, with its version as written; null where nothing is fetched. */
+  package: string | null;
   userVars: readonly UserVarView[];
 }
 

@@ -53,6 +53,7 @@ async function viewOf(who: Principal, server: ServerConfig, userVars: UserVars):
     canEdit: server.origin === "ui",
     // As written, placeholders and all: values never travel.
     url: (who.role === "ADMIN" || server.origin === "ui") && server.target.kind !== "stdio" ? server.target.url.source : null,
+    package: who.role === "ADMIN" && server.target.kind === "stdio" ? server.target.package : null,
     userVars: Object.entries(server.userVars).map(([name, { title, description, sensitive }]) => ({
       name,
       title,

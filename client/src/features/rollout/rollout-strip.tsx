@@ -47,7 +47,7 @@ export function RolloutStrip({ server, rollout }: { server: ServerView; rollout:
       ) : (
         <>
           <span className={classes.words} aria-live="polite">
-            {rollout === null ? "" : wordsOf(rollout)}
+            {rollout === null ? (server.package ?? "") : wordsOf(rollout)}
           </span>
           {server.transport === "stdio" && (
             <Button

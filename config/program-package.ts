@@ -1,6 +1,9 @@
-/** A package that is fetched when the program starts: whoever publishes its next version runs code here. */
-export interface UnpinnedPackage {
+/** A package that is fetched when the program starts: whoever publishes its next version may run code here. */
+export interface ProgramPackage {
+  /** As written, with its version where there is one. */
   readonly spec: string;
+  /** Nobody's next version can take its place. */
+  readonly isPinned: boolean;
   /** Where it stands in `args`. */
   readonly index: number;
   /** How it would be written with a version. */
@@ -44,8 +47,11 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   deno: { ecosystem: "deno", words: [["run"], []], packageFlags: [], valueFlags: [] },
 };
 
-/** The first package without an exact version that `command` with `args` would fetch; null when there is none. */
-export function unpinnedPackage(command: string, args: readonly string[]): UnpinnedPackage | null {
+/**
+ * The package that `command` with `args` would fetch and run; of several the first without an exact version. Null when it
+ * fetches none.
+ */
+export function programPackage(command: string, args: readonly string[]): ProgramPackage | null {
   const name = command
     .replace(/^.*[\\/]/, "")
     .replace(/\.(cmd|exe|ps1|bat)$/i, "")
@@ -53,8 +59,11 @@ export function unpinnedPackage(command: string, args: readonly string[]): Unpin
   const runner = Object.hasOwn(RUNNERS, name) ? RUNNERS[name] : undefined;
   const words = runner?.words.find((each) => each.every((word, index) => args[index] === word));
   if (runner === undefined || words === undefined) return null;
-  const found = packagesOf(runner, args, words.length).find(({ spec }) => !isPinned(runner.ecosystem, spec));
-  return found === undefined ? null : { ...found, example: exampleOf(runner.ecosystem, found.spec) };
+  const { ecosystem } = runner;
+  const found = packagesOf(runner, args, words.length)
+    .filter(({ spec }) => isFetched(ecosystem, spec))
+    .map((each) => ({ ...each, isPinned: isPinned(ecosystem, each.spec), example: exampleOf(ecosystem, each.spec) }));
+  return found.find((each) => !each.isPinned) ?? found[0] ?? null;
 }
 
 /** What the flags name; without such a flag, the first word that is none. */
@@ -90,15 +99,19 @@ const EXACT_NPM = /^(@[\w.-]+\/)?[\w.-]+@v?\d+\.\d+\.\d+([-+][\w.+-]+)?$/;
 const EXACT_PYTHON = /^[\w.-]+(\[[\w.,-]*\])?(==|@)\d[\w.!+]*$/;
 const COMMIT = /[#@][0-9a-f]{40}(#.*)?$/i;
 
+/** What is filled in is not known here, and a path is there already. */
+function isFetched(ecosystem: Ecosystem, spec: string): boolean {
+  if (spec === "" || /\$\{|\{\{/.test(spec) || /^(\.{0,2}[\\/]|~[\\/]|[A-Za-z]:[\\/]|file:)/.test(spec)) return false;
+  return ecosystem !== "deno" || /^(npm|jsr|https?):/.test(spec);
+}
+
 function isPinned(ecosystem: Ecosystem, spec: string): boolean {
-  // What is filled in is not known here, and a path is not fetched.
-  if (/\$\{|\{\{/.test(spec) || /^(\.{0,2}[\\/]|~[\\/]|[A-Za-z]:[\\/]|file:)/.test(spec)) return true;
   if (COMMIT.test(spec)) return true;
   if (ecosystem === "python") return EXACT_PYTHON.test(spec);
   if (ecosystem === "npm") return EXACT_NPM.test(spec.replace(/^npm:/, ""));
   const fetched = /^(npm|jsr):\/?(.*)$/.exec(spec);
-  if (fetched === null) return !/^https?:/.test(spec) || /@v?\d+\.\d+\.\d+/.test(spec);
-  return EXACT_NPM.test((fetched[2] ?? "").replace(/(@[^/@]+)\/.*$/, "$1"));
+  if (fetched === null) return /@v?\d+\.\d+\.\d+/.test(spec);
+  return EXACT_NPM.test((fetched[2] ?? "").replace(/(@v?\d[^/]*)\/.*$/, "$1"));
 }
 
 function exampleOf(ecosystem: Ecosystem, spec: string): string {
