@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { type Browser, browserOf } from "../support/browser-sign-in.ts";
 import { kept } from "../support/clean-up.ts";
-import type { RunningHouse } from "../support/house.ts";
+import { PASSWORD, type RunningHouse } from "../support/house.ts";
 import { movedClock } from "../support/moved-clock.ts";
 import { echo, oauthWorld, signedIn, stateOf } from "../support/oauth-world.ts";
 
@@ -198,6 +198,28 @@ describe("a sign-in", () => {
     expect((await browserOf(ann).signIn("notes")).body).toContain(signedInAs("Notes"));
     expect(idp.tokenPosts()[0]?.params.get("redirect_uri")).toBe(wanted);
   });
+
+  it.each(["//evil", "https://evil", "/\\\\evil", "/%09/evil", "javascript:alert(1)", "/a\n"])(
+    "[OAUTH-16] leads nowhere else afterwards, whatever `return_to` says: %j",
+    async (target) => {
+      const { house } = await oauthWorld({ hosted: false, clientDir: "client" });
+      const query = new URLSearchParams({ return_to: target, redirect: target, next: target });
+      const browser = browserOf(await house.admin());
+      const back = await browser.consent((await started(browser)).authorizationUrl);
+      const answers = [
+        await browser.back(new URL(`${back.pathname}${back.search}&${query}`, back)),
+        await browser.ask("POST", `/api/auth/sign-in?${query}`, { email: "admin@example.org", password: PASSWORD }),
+        await browser.ask("GET", `/?${query}`),
+        await browser.ask("GET", `/sign-in?${query}`),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+      for (const { headers, body } of answers) {
+        expect([headers.get("location"), headers.get("refresh")]).toEqual([null, null]);
+        expect(JSON.stringify(body)).not.toMatch(/evil|alert/);
+      }
+      expect(page(answers[0] ?? { body: "" })).toContain(signedInAs("Notes"));
+    },
+  );
 
   it("[OAUTH-20] that comes back with an error says so in our words, and runs nothing of theirs", async () => {
     const { house, idp } = await oauthWorld();
