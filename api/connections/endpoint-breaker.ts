@@ -1,4 +1,5 @@
 import { AppError } from "../errors/app-error.ts";
+import { tryBudget } from "../mcp/try-budget.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /** Whose attempt is judged. */
@@ -45,12 +46,14 @@ export function createBreaker({ clock, random }: { clock: Clock; random: () => n
   let prober: Judged | null = null;
   let failures = 0;
   const people = new Set<string>();
+  const budget = tryBudget();
 
   const reset = () => {
     state = "closed";
     timesOpened = 0;
     failures = 0;
     prober = null;
+    budget.clear();
     people.clear();
   };
   const open = (error: AppError) => {
@@ -61,7 +64,8 @@ export function createBreaker({ clock, random }: { clock: Clock; random: () => n
     const isRestart = clock.now() < restartUntil;
     const ceilingMs = Math.min(MAX_MS, BASE_MS * 2 ** timesOpened);
     if (!isRestart) timesOpened += 1;
-    until = clock.now() + Math.max(ceilingMs * (0.5 + random() / 2), error.retryAfterMs ?? 0);
+    const dueAt = clock.now() + Math.max(ceilingMs * (0.5 + random() / 2), error.retryAfterMs ?? 0);
+    until = isRestart ? dueAt : Math.max(dueAt, budget.allowsAt());
   };
   const heldBack = (): AppError => {
     const waitMs = (state === "probing" ? PROBE_MS : Math.max(0, until - clock.now())) + random() * 1_000;
@@ -91,6 +95,7 @@ export function createBreaker({ clock, random }: { clock: Clock; random: () => n
         return;
       }
       why = error;
+      if (clock.now() >= restartUntil) budget.spend(clock.now());
       // Latecomers and people who press meanwhile must not push the next try further away.
       if (state !== "closed") return attempt === prober ? open(error) : undefined;
       failures += 1;

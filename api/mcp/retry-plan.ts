@@ -1,6 +1,7 @@
 import { ERROR_CODES } from "../../schemas/error-codes.ts";
 import type { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
+import { tryBudget } from "./try-budget.ts";
 
 export interface RetryPlanOptions {
   clock: Clock;
@@ -34,6 +35,7 @@ export function retryPlan({ clock, retryAfterMs }: RetryPlanOptions): RetryPlan 
   const losses: number[] = [];
   /** Since when it is away, after it was open. */
   let lostAt: number | null = null;
+  const budget = tryBudget();
   let isForPeople = false;
   const mayComeBack = () => lostAt !== null && !isForPeople && clock.now() - lostAt < COMES_BACK_WITHIN_MS;
 
@@ -50,9 +52,11 @@ export function retryPlan({ clock, retryAfterMs }: RetryPlanOptions): RetryPlan 
     // No restart mends a certificate: tried on, but nobody is made to wait for it.
     isForPeople = why.code === "CERTIFICATE_REFUSED";
     if (!ERROR_CODES[why.code].retryable) return null;
+    if (!why.wasHeldBack && !mayComeBack()) budget.spend(clock.now());
     const backoffMs = retryAfterMs(attempt, { isDown: isDown(why) || mayComeBack() });
     if (backoffMs === null) return null;
-    const afterMs = Math.min(backoffMs, mayComeBack() ? AWAY_RETRY_MS : backoffMs);
+    const withinBudgetMs = Math.max(backoffMs, budget.allowsAt() - clock.now());
+    const afterMs = mayComeBack() ? Math.min(backoffMs, AWAY_RETRY_MS) : withinBudgetMs;
     return clock.now() + (why.wasHeldBack ? (why.retryAfterMs ?? afterMs) : Math.max(afterMs, why.retryAfterMs ?? 0));
   };
 
@@ -65,9 +69,11 @@ export function retryPlan({ clock, retryAfterMs }: RetryPlanOptions): RetryPlan 
     mayComeBack,
     settled() {
       lostAt = null;
+      budget.clear();
     },
     forgive() {
       losses.length = 0;
+      budget.clear();
     },
   };
 }

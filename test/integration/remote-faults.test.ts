@@ -4,7 +4,8 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { certificate } from "../servers/certificate.ts";
 import { startHandmadeServer } from "../servers/handmade-server.ts";
-import { cleanups } from "../support/clean-up.ts";
+import { cleanups, kept } from "../support/clean-up.ts";
+import { fastClock } from "../support/fast-clock.ts";
 import { startHouse } from "../support/house.ts";
 import { CALL, connected } from "../support/remote-house.ts";
 
@@ -66,6 +67,36 @@ describe("a connection that is reset during a call", () => {
     const { calls } = (await ann.ask("GET", "/api/mcp/calls")).body;
     expect(calls[0]).toMatchObject({ tool: "go", state: "failed" });
   });
+});
+
+describe("a server that is not there when it is first asked", () => {
+  const TIMES = 120;
+
+  /** Five minutes in two and a half seconds. */
+  it.each([1, 20])(
+    "[F-HTTP-01] is tried 12 times in five minutes at most, for %i people; each is told when",
+    async (people) => {
+      const server = await kept(startHandmadeServer());
+      const triedAt: number[] = [];
+      const clock = fastClock(TIMES);
+      server.onSocket = (socket) => {
+        triedAt.push(clock.now());
+        socket.resetAndDestroy();
+      };
+      const house = await kept(startHouse({ gone: { type: "streamable-http", url: server.url } }, { hosted: true, clock }));
+      const all = await Promise.all(Array.from({ length: people }, (_, nth) => house.user(`p${nth}`)));
+      // As pages do when they open, not as people who press.
+      for (const who of all) void who.ask("GET", "/api/mcp/gone/tools");
+      await sleep(300_000 / TIMES);
+      const count = triedAt.filter((at) => at - (triedAt[0] ?? 0) <= 300_000).length;
+      console.log(`${count} tries in five minutes for ${people} people`);
+      expect(count).toBeLessThanOrEqual(12);
+      expect(count).toBeGreaterThan(4);
+      const { status } = (await all[0]?.ask("GET", "/api/mcp/connection/status/gone"))?.body ?? {};
+      expect(status).toMatchObject({ state: "error", reason: { code: "CONNECT_FAILED" }, retryAt: expect.any(Number) });
+    },
+    20_000,
+  );
 });
 
 describe("a host name that is not found out", () => {

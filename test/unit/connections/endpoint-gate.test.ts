@@ -89,7 +89,7 @@ describe("the way to one endpoint", () => {
     expect(begun).toHaveLength(3);
   });
 
-  it("[F-HTTP-01] is tried 12 times in the first minute of its absence and 20 in five at most, for 50 people", async () => {
+  it("[F-HTTP-01] is tried 12 times in five minutes of its absence at most, for 50 people", async () => {
     const { clock, begun, attempt, answers } = gated({ random: Math.random });
     answers(() => Promise.reject(down()));
     for (let nth = 0; nth < 50; nth += 1) {
@@ -99,11 +99,12 @@ describe("the way to one endpoint", () => {
       };
       void again();
     }
-    await clock.advance(60_000);
+    await clock.advance(300_000);
     expect(begun.length).toBeLessThanOrEqual(12);
     expect(begun.length).toBeGreaterThan(4);
-    await clock.advance(240_000);
-    expect(begun.length).toBeLessThanOrEqual(20);
+    const first = begun.length;
+    await clock.advance(300_000);
+    expect(begun.length - first).toBeLessThanOrEqual(12);
   });
 });
 
