@@ -1,4 +1,5 @@
-import type { PlatformConfig, RemoteTarget, ResolvedTarget, ServerConfig } from "../../config/types.ts";
+import { isOperatorsOrigin } from "../../config/operators-origin.ts";
+import type { PlatformConfig, ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import { type Egress, type EgressOptions, openEgress } from "../egress/egress.ts";
 import { type TargetGateOptions, targetGate } from "../egress/target-gate.ts";
 
@@ -16,12 +17,15 @@ type RemoteResolved = Extract<ResolvedTarget, { url: string }>;
 export interface ServerEgresses {
   forTarget(server: ServerConfig, target: RemoteResolved): Egress;
   /**
-   * To the authorization servers of this server. `written`: their addresses as far as the operator wrote them. An origin
-   * on the list of allowed domains may be private; what is not on it gets public addresses, as in LibreChat.
+   * To the authorization servers of this server. `written`: their addresses as far as the operator wrote them. Others
+   * get public addresses and what lists open, as servers do.
    */
   forSignIn(server: ServerConfig, target: RemoteResolved, written: readonly string[]): Egress;
   close(): Promise<void>;
 }
+
+/** Those not used for longest are not kept beyond this: who still holds one goes on with it, and its lines end when idle. */
+const MAX_KEPT = 1_000;
 
 /**
  * An operator's URL is trusted for exactly its own origin, private or not. An origin that a user's value
@@ -33,7 +37,7 @@ export function serverEgresses(settings: () => PlatformConfig["settings"], limit
   const way = (server: ServerConfig, target: RemoteResolved, signIn: readonly string[]): Egress => {
     const { origin } = new URL(target.url);
     const isOperators = server.origin === "operator";
-    const isTrusted = isOperators && server.target.kind !== "stdio" && isOperatorsOrigin(server.target);
+    const isTrusted = isOperators && server.target.kind !== "stdio" && isOperatorsOrigin(server.target.url);
     const written = isOperators ? signIn.map((each) => new URL(each).origin) : [];
     // As in LibreChat's files, exemptions count only while no list of domains rules.
     const { allowedDomains } = settings();
@@ -50,7 +54,11 @@ export function serverEgresses(settings: () => PlatformConfig["settings"], limit
       allowedAddresses,
     ]);
     const existing = open.get(key);
-    if (existing !== undefined) return existing;
+    if (existing !== undefined) {
+      open.delete(key);
+      open.set(key, existing);
+      return existing;
+    }
     const gate = targetGate({
       trustedOrigins: [...(isTrusted ? [new URL(target.url).href] : []), ...written],
       allowedAddresses,
@@ -60,6 +68,8 @@ export function serverEgresses(settings: () => PlatformConfig["settings"], limit
     });
     const egress = openEgress({ ...limits, gate, proxy });
     open.set(key, egress);
+    const [oldest] = open.keys();
+    if (open.size > MAX_KEPT && oldest !== undefined) open.delete(oldest);
     return egress;
   };
   return {
@@ -70,18 +80,4 @@ export function serverEgresses(settings: () => PlatformConfig["settings"], limit
       open.clear();
     },
   };
-}
-
-/**
- * Does the operator alone decide on scheme, host and port? Reads up to the first `/`, `?` or `#` behind
- * `scheme://`; an `${ENV}` that holds the whole address is the operator's as well.
- */
-function isOperatorsOrigin({ url }: RemoteTarget): boolean {
-  let text = "";
-  for (const segment of url.segments) {
-    if (segment.kind === "placeholder" && segment.family !== "env") return false;
-    text += segment.kind === "text" ? segment.text : "";
-    if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*[/?#]/i.test(text)) return true;
-  }
-  return true;
 }

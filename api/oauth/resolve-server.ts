@@ -1,4 +1,5 @@
 import type { EnvironmentValues } from "../../config/environment.ts";
+import { isOperatorsOrigin } from "../../config/operators-origin.ts";
 import type { ResolvedOAuth, ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import type { Egress } from "../egress/egress.ts";
 import { AppError } from "../errors/app-error.ts";
@@ -19,6 +20,8 @@ export interface ResolveServerOptions {
   clock: Clock;
   environment: Pick<EnvironmentValues, "MCP_OAUTH_DETECTION_TIMEOUT">;
 }
+
+const ADDRESSES = ["authorizationUrl", "tokenUrl", "revocationEndpoint", "issuer", "idpTokenUrl"] as const;
 
 /** Are there tokens for it? What takes a key, runs here, or was told not to, has no sign-in. */
 export function mayUseOAuth({ target, requiresOAuth, usesApiKey, oauth }: ServerConfig): boolean {
@@ -42,8 +45,10 @@ export function serverResolver({ target, oauth, egress, clock, environment }: Re
     const resolved = given ?? (await target(who, server));
     if (resolved.kind === "stdio") throw new AppError("OAUTH_NOT_USED", "programs have no sign-in");
     const settings = await oauth(who, server);
-    const { authorizationUrl, tokenUrl, revocationEndpoint, issuer, idpTokenUrl } = settings.oauth;
-    const written = [authorizationUrl, tokenUrl, revocationEndpoint, issuer, idpTokenUrl].filter((each) => each !== undefined);
+    const written = ADDRESSES.flatMap((key) => {
+      const [template, address] = [server.oauth?.[key], settings.oauth[key]];
+      return template !== undefined && address !== undefined && isOperatorsOrigin(template) ? [address] : [];
+    });
     const fetch = boundedFetch({
       clock,
       readTimeoutMs: environment.MCP_OAUTH_DETECTION_TIMEOUT,

@@ -122,4 +122,31 @@ describe("an address that a server only mentions", () => {
     }
     expect(sink.hits).toBe(0);
   }, 20_000);
+
+  it("[SSRF-13] is not the operator's where a person's value decides on it", async () => {
+    const sink = await kept(startSink());
+    const { house, idp } = await oauthWorld({
+      servers: ({ idp: { origin }, server }) => ({
+        tenant: {
+          type: "streamable-http",
+          url: server.url,
+          oauth: {
+            authorization_url: `${origin}/authorize`,
+            token_url: "http://{{TENANT}}/token",
+            client_id: "c",
+            client_secret: "s",
+          },
+          customUserVars: { TENANT: { title: "Tenant", description: "" } },
+        },
+      }),
+    });
+    const ann = await house.user("ann");
+    const enter = (tenant: string) =>
+      ann.ask("POST", "/api/user/plugins", { pluginKey: "mcp_tenant", action: "install", auth: { TENANT: tenant } });
+    await enter(`127.0.0.1:${sink.port}`);
+    expect((await browserOf(ann).signIn("tenant")).body).toContain("Not signed in");
+    expect(sink.hits).toBe(0);
+    await enter(`127.0.0.1:${idp.port}`);
+    expect((await browserOf(ann).signIn("tenant")).body).toContain("Signed in to");
+  });
 });
