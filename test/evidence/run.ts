@@ -11,11 +11,13 @@ import { testsIn } from "./report.ts";
 import { testFiles } from "./test-files.ts";
 
 /**
- * `npm run evidence [-- FILE …]`: which cases the last test run has shown. Case files are lines of JSON; without any, the
+ * `npm run evidence [-- FILE …]`: which cases the last test run has shown, and the last long run. Case files are lines of JSON; without any, the
  * register counts. `--write` makes the register anew from the case files, `--docs` writes docs/evidence.md from the tests
  * as they stand.
  */
 const REPORT = "test-results/vitest.json";
+/** Of the last `npm run chaos`, when there was one. */
+const LONG_REPORT = "test-results/chaos.json";
 const DEFAULT_FILES = ["../shared/cases/attack.jsonl", "../shared/cases/fault.jsonl"];
 
 process.chdir(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
@@ -36,7 +38,11 @@ if (values.write === true) {
   if (positionals.length === 0 && known.join() !== given.join())
     console.log("The register differs from the case files: npm run evidence -- --write\n");
   if (!existsSync(REPORT)) end(`There is no ${REPORT}: run \`npm test\` first.`);
-  show(cases, testsIn(JSON.parse(readFileSync(REPORT, "utf8"))));
+  const reports = [REPORT, LONG_REPORT].filter((file) => existsSync(file));
+  show(
+    cases,
+    reports.flatMap((file) => testsIn(JSON.parse(readFileSync(file, "utf8")))),
+  );
 }
 
 function show(cases: readonly Case[], tests: readonly TestResult[]): void {

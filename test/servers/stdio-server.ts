@@ -37,7 +37,9 @@ async function serve(): Promise<void> {
     content: [{ type: "text", text: JSON.stringify({ argv: process.argv.slice(2), env: process.env, cwd: process.cwd() }) }],
   }));
   server.registerTool("pids", { description: "Process ids of this process and its child." }, () => ({
-    content: [{ type: "text", text: JSON.stringify({ pid: process.pid, grandchild: grandchild?.pid ?? null }) }],
+    content: [
+      { type: "text", text: JSON.stringify({ pid: process.pid, parent: process.ppid, grandchild: grandchild?.pid ?? null }) },
+    ],
   }));
   server.registerTool("crash", { inputSchema: { code: z.number().int().default(1) } }, ({ code }) => process.exit(code));
   server.registerTool("complain", { inputSchema: { line: z.string() } }, ({ line }) => {
