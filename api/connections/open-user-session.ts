@@ -36,7 +36,7 @@ export interface UserSessionOptions {
   clock: Clock;
   clientInfo: { name: string; version: string };
   logger: Logger;
-  meter: Pick<Meter, "messageRefused">;
+  meter: Pick<Meter, "messageRefused" | "streamReopened">;
   checks: Pick<OutputChecks, "check">;
   hostFor: (userId: string, server: string) => SessionHost;
   /** What is known of the protocol behind this key. */
@@ -73,6 +73,7 @@ export function userSessionOpener(options: UserSessionOptions) {
         egress: target.kind === "stdio" ? null : egresses.forTarget(server, target),
         sseReadTimeoutMs: server.sseReadTimeoutMs,
         clock,
+        reopening: () => meter.streamReopened(server.name),
         audience: host.audience,
         sendsCredentials: carriesCredentials(server) || !options.signInOnAuthError,
         signInTo: maySignIn(server) ? server.name : null,

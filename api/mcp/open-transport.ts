@@ -36,6 +36,8 @@ export interface TransportOptions {
   egress: Egress | null;
   sseReadTimeoutMs: number;
   clock: Clock;
+  /** Told each time a stream that ended is about to be opened again. */
+  reopening?: () => void;
   audience: Audience;
   /** True when a header carries a secret: then a 401 refuses it rather than asking for a sign-in. */
   sendsCredentials: boolean;
@@ -73,7 +75,7 @@ export function openTransport(options: TransportOptions): OpenedTransport {
       heads: null,
     };
   }
-  const endpoint = { url, headers, egress, authorize, sseReadTimeoutMs, clock, audience };
+  const endpoint = { url, headers, egress, authorize, sseReadTimeoutMs, clock, audience, reopening: options.reopening };
   const transport = kind === "sse" ? sseTransport(endpoint) : httpTransport(endpoint);
   return {
     transport,

@@ -2,10 +2,18 @@
 const SHARE = 0.2;
 const MIN_MS = 2;
 
-/** Lets others have their turn: at once after nothing of note, and for long after `spentMs` were spent on a flood. */
-export function rest(spentMs: number): Promise<void> {
+export interface Rest {
+  /** What was spent on a flood; 0 when there is none. */
+  spentMs: number;
+  /** Whatever else asks for a rest. */
+  leastMs: number;
+}
+
+/** Lets others have their turn: at once after nothing of note, and for long after time was spent on a flood. */
+export function rest({ spentMs, leastMs }: Rest): Promise<void> {
+  const restMs = Math.max(leastMs, spentMs > 0 ? Math.max(MIN_MS, spentMs / SHARE) : 0);
   return new Promise((resolve) => {
-    if (spentMs > 0) setTimeout(resolve, Math.max(MIN_MS, spentMs / SHARE));
+    if (restMs > 0) setTimeout(resolve, restMs);
     else setImmediate(resolve);
   });
 }

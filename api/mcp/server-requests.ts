@@ -31,15 +31,22 @@ export function answerServer(client: Client, host: SessionHost, work: Pick<Runni
   );
 }
 
+const MAX_URI_CHARS = 8 * 1024;
+const MAX_ID_CHARS = 256;
+
 /** Passes on what a server says by itself. */
 export function hearServer(client: Client, host: SessionHost): void {
   client.setNotificationHandler("notifications/prompts/list_changed", () => host.listChanged("prompts"));
   client.setNotificationHandler("notifications/resources/list_changed", () => host.listChanged("resources"));
-  client.setNotificationHandler("notifications/resources/updated", ({ params }) => host.resourceChanged(params.uri));
-  client.setNotificationHandler("notifications/elicitation/complete", ({ params }) => host.visitEnded(params.elicitationId));
+  client.setNotificationHandler("notifications/resources/updated", ({ params }) => {
+    if (params.uri.length <= MAX_URI_CHARS) host.resourceChanged(params.uri);
+  });
+  client.setNotificationHandler("notifications/elicitation/complete", ({ params }) => {
+    if (params.elicitationId.length <= MAX_ID_CHARS) host.visitEnded(params.elicitationId);
+  });
   client.setNotificationHandler("notifications/message", ({ params }) => {
     const level = LOG_LEVELS.find((each) => each === params.level) ?? "info";
-    host.logged({ level, logger: params.logger ?? null, data: params.data });
+    host.logged({ level, logger: params.logger?.slice(0, MAX_ID_CHARS) ?? null, data: params.data });
   });
 }
 

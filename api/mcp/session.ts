@@ -5,6 +5,7 @@ import { type Catalogue, catalogue } from "./catalogue.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
 import type { OpenedTransport } from "./open-transport.ts";
 import type { SessionOutputs } from "./output/session-outputs.ts";
+import { printable } from "./printable.ts";
 import { programPulse } from "./program-pulse.ts";
 import type { AskOptions, RunningWork } from "./running-work.ts";
 import type { CallToolResult, Client } from "./sdk.ts";
@@ -71,7 +72,7 @@ export function liveSession(parts: LiveParts): McpSession {
 
   client.onerror = (error) => {
     lastError = error;
-    warn(error.message);
+    warn(printable(error.message));
   };
   const end = (why: AppError) => {
     if (closing !== undefined || lost !== null) return;

@@ -56,6 +56,12 @@ export function prometheusMeter(read: () => HouseFigures): Meter & MeterReport {
     labelNames: ["server", "why"],
     registers,
   });
+  const reopened = new Counter({
+    name: "patchbay_mcp_streams_reopened_total",
+    help: "Streams of notifications that ended and were opened again.",
+    labelNames: ["server"],
+    registers,
+  });
   const requests = new Histogram({
     name: "patchbay_http_request_seconds",
     help: "API requests by route and status.",
@@ -87,6 +93,7 @@ export function prometheusMeter(read: () => HouseFigures): Meter & MeterReport {
     },
     connectFailed: (server, code) => failures.inc({ server: serverLabel(server), code }),
     reconnecting: (server) => reconnects.inc({ server: serverLabel(server) }),
+    streamReopened: (server) => reopened.inc({ server: serverLabel(server) }),
     messageRefused: (server, why) => refused.inc({ server: serverLabel(server), why }),
     requestEnded: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
     contentType: registry.contentType,

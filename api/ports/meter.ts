@@ -7,6 +7,8 @@ export interface Meter {
   reconnecting(server: string): void;
   /** Something a server said went no further: a stray answer, no JSON-RPC, nested too deep, more than is read. */
   messageRefused(server: string, why: string): void;
+  /** A stream of notifications ended and is opened again. */
+  streamReopened(server: string): void;
   /** `route` is the template, never the path that was asked for. */
   requestEnded(request: { method: string; route: string; status: number; seconds: number }): void;
 }
@@ -33,5 +35,6 @@ export const silentMeter: Meter = {
   connectFailed: () => {},
   reconnecting: () => {},
   messageRefused: () => {},
+  streamReopened: () => {},
   requestEnded: () => {},
 };

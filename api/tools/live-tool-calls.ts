@@ -20,6 +20,8 @@ export interface ToolCallsOptions {
   maxStretch?: number;
 }
 
+const MAX_PROGRESS_CHARS = 500;
+
 interface RunningCall {
   readonly abort: AbortController;
   readonly server: string;
@@ -95,7 +97,14 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
             spentMs,
             signal: stop,
             onProgress: ({ progress, total, message }) =>
-              sink.callProgressed(who.userId, { callId, server, tool, progress, total: total ?? null, message: message ?? null }),
+              sink.callProgressed(who.userId, {
+                callId,
+                server,
+                tool,
+                progress,
+                total: total ?? null,
+                message: message?.slice(0, MAX_PROGRESS_CHARS) ?? null,
+              }),
           });
         });
         journalled.end?.({ ok: true });

@@ -1,4 +1,5 @@
 import { AppError } from "../../errors/app-error.ts";
+import { bytePace } from "../byte-pace.ts";
 import type { GuardableTransport } from "../guarded-transport.ts";
 import { rest } from "../rest.ts";
 import { findMessage } from "./find-message.ts";
@@ -31,6 +32,7 @@ export function stdioTransport(command: StdioCommand): StdioTransport {
   const lines = lineSplitter(MAX_LINE_BYTES);
   /** When each line was sent that the program has not taken yet. */
   const unread: number[] = [];
+  const pace = bytePace();
 
   /** Tells first and tidies afterwards: who waits for an answer must not wait for the ladder. */
   const finish = async () => {
@@ -61,7 +63,8 @@ export function stdioTransport(command: StdioCommand): StdioTransport {
       );
       void finish();
     }
-    return tookOut ? rest(performance.now() - startedAt) : undefined;
+    const leastMs = pace(chunk.byteLength);
+    return tookOut || leastMs > 0 ? rest({ spentMs: tookOut ? performance.now() - startedAt : 0, leastMs }) : undefined;
   };
 
   const transport: StdioTransport = {

@@ -27,7 +27,7 @@ const ACCEPTED_MS = 3_000;
  * "202 Accepted" to a request (MCP, Streamable HTTP: a request is answered by JSON or by a stream). Streams with
  * event ids are left to the SDK, which resumes them. Failing a request that was answered does nothing.
  */
-export function watchAnswers(transport: () => GuardableTransport): AnswerWatch {
+export function watchAnswers(transport: () => GuardableTransport, pace: (bytes: number) => number): AnswerWatch {
   const streams = new Map<string | number, () => void>();
   /** Those whose answer comes later than `send` ends. */
   const later = new Set<string | number>();
@@ -46,6 +46,7 @@ export function watchAnswers(transport: () => GuardableTransport): AnswerWatch {
       later.add(id);
       let hasEventIds = false;
       const { response, stop } = observedBody(answer, {
+        pace,
         keeps: (event) => {
           hasEventIds ||= /^id:/m.test(event);
           if (transport().admits?.(event) === false) return false;

@@ -3,6 +3,8 @@ import { rest } from "../rest.ts";
 export interface BodyObserver {
   /** Each event of a stream that is short enough to be looked at, without the empty line at its end. False takes it out. */
   keeps?: (event: string) => boolean;
+  /** How long to rest after so many bytes, in ms. */
+  pace?: (bytes: number) => number;
   /** Once, when the body ended by itself; with the error it broke with. */
   over?: (error?: unknown) => void;
 }
@@ -20,7 +22,10 @@ const EVENT_END = /\r\n\r\n|\n\n|\r\r/;
  * An event stream that is looked at while it passes. One chunk a turn of the event loop, and long rests while events are
  * taken out: a server that pours without a pause gets its share of the processor and not everybody's.
  */
-export function observedBody(answer: Response, { keeps = () => true, over = () => {} }: BodyObserver): ObservedBody {
+export function observedBody(
+  answer: Response,
+  { keeps = () => true, pace = () => 0, over = () => {} }: BodyObserver,
+): ObservedBody {
   const reader = answer.body?.getReader();
   if (reader === undefined) return { response: answer, stop: () => {} };
   const sieve = eventSieve(keeps);
@@ -40,7 +45,7 @@ export function observedBody(answer: Response, { keeps = () => true, over = () =
           const { text, tookOut } = sieve.push(value);
           kept = text;
           if (kept !== "") controller.enqueue(encoder.encode(kept));
-          await rest(tookOut ? performance.now() - startedAt : 0);
+          await rest({ spentMs: tookOut ? performance.now() - startedAt : 0, leastMs: pace(value.byteLength) });
         }
       } catch (error) {
         over(error);

@@ -2,6 +2,7 @@ import type { Egress } from "../../egress/egress.ts";
 import { AppError } from "../../errors/app-error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Audience } from "../audience.ts";
+import { bytePace } from "../byte-pace.ts";
 import type { GuardableTransport } from "../guarded-transport.ts";
 import { SdkErrorCode, SdkHttpError, SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "../sdk.ts";
 import {
@@ -36,6 +37,8 @@ export interface RemoteEndpoint {
   /** Silence allowed on a stream of notifications before it counts as broken. */
   sseReadTimeoutMs: number;
   clock: Clock;
+  /** Told each time a stream that ended is about to be opened again. */
+  reopening?: () => void;
   audience: Audience;
 }
 
@@ -62,7 +65,8 @@ export interface Refusal {
 /** Streamable HTTP (MCP 2025-03-26 and later). */
 export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const { fetch, post, lastRefusal, heads } = scopedFetch(endpoint);
-  const watch = watchAnswers(() => transport);
+  const pace = bytePace();
+  const watch = watchAnswers(() => transport, pace);
   const newsFetch = watchNews(fetch, { onGone: (why) => endTransport(transport, broken(why)), onNotResumed: watch.notResumed });
   const reopen = reopenPace({ clock: endpoint.clock, floorMs: REOPEN_MS });
   const inSession = (answer: Response, asked: Asked | null = null): Response => {
@@ -86,7 +90,10 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
         return isEventStream(answer) ? answer : unread(answer, new Response(null, { status: 405 }));
       },
       reconnectionOptions: RECONNECTION,
-      reconnectionScheduler: (reconnect, delayMs) => reopen(reconnect, delayMs),
+      reconnectionScheduler: (reconnect, delayMs) => {
+        endpoint.reopening?.();
+        return reopen(reconnect, delayMs);
+      },
     },
   );
   const short = shortWay(transport, async (headers, body, signal) => inSession(await post(headers, body, signal)));
@@ -130,6 +137,9 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const { fetch, lastRefusal, heads } = scopedFetch(endpoint);
   /** What the SDK would tell in its words alone. */
   let failure: unknown;
+  /** The SDK waits for the place for messages even when the stream that should tell it has ended. */
+  const endedEarly = Promise.withResolvers<never>();
+  endedEarly.promise.catch(() => {});
   const transport: SSEClientTransport & Pick<GuardableTransport, "admits"> = new SSEClientTransport(new URL(endpoint.url), {
     fetch: async (url, init = {}) => {
       const answer = await fetch(url, init).catch((error: unknown) => {
@@ -145,9 +155,11 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
       }
       const over = (error?: unknown) => {
         if (init.signal?.aborted === true) return;
-        endTransport(transport, error instanceof AppError ? error : broken(error ?? new Error("the stream ended")));
+        const why = error instanceof AppError ? error : broken(error ?? new Error("the stream ended"));
+        endedEarly.reject(why);
+        endTransport(transport, why);
       };
-      return observedBody(answer, { keeps: (event) => transport.admits?.(event) !== false, over }).response;
+      return observedBody(answer, { keeps: (event) => transport.admits?.(event) !== false, pace: bytePace(), over }).response;
     },
   });
   const start = transport.start.bind(transport);
@@ -156,7 +168,7 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
     heads,
     endSession: async () => {},
     start: () =>
-      start().catch((error: unknown) => {
+      Promise.race([start(), endedEarly.promise]).catch((error: unknown) => {
         // Otherwise it would try again by itself for ever.
         void transport.close();
         throw failure ?? error;

@@ -112,3 +112,44 @@ describe("what is no JSON-RPC", () => {
     expect(({} as Record<string, unknown>).isError).toBeUndefined();
   });
 });
+
+describe("what is nested without end", () => {
+  const deep = (depth: number) => `${'{"a":['.repeat(depth / 2)}${"]}".repeat(depth / 2)}`;
+  const nested = (id: unknown, depth: number) =>
+    `{"jsonrpc":"2.0","id":${id},"result":{"content":[],"structuredContent":${deep(depth)}}}`;
+
+  it.each(["as a body", "as an event"])("is refused %s, and what is deep as a document is taken", async (how) => {
+    let depth = 40;
+    const raw = await startRawHttpServer({
+      "tools/call": async ({ heard, body, say, end }) => {
+        if (how === "as a body") return body("application/json", nested(heard.id, depth));
+        await say(nested(heard.id, depth));
+        end();
+      },
+    });
+    const { connect, call } = await serve(raw);
+    await connect();
+    expect((await call()).status).toBe(200);
+    for (depth of [80, 200_000]) {
+      const { body, ms } = await call();
+      expect(body).toMatchObject({ code: "ANSWER_INVALID", message: "the server's answer is nested too deep" });
+      expect(ms).toBeLessThan(3_000);
+    }
+    depth = 40;
+    expect((await call()).status).toBe(200);
+  });
+
+  it("is dropped when nobody asked for it", async () => {
+    const raw = await startRawHttpServer({
+      "tools/call": async ({ say, answer }) => {
+        await say(`{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":${deep(200_000)}}}`);
+        await say(`{"jsonrpc":"2.0","id":9,"method":"elicitation/create","params":${deep(200_000)}}`);
+        answer({ content: [] });
+      },
+    });
+    const { connect, call, refused } = await serve(raw);
+    await connect();
+    expect((await call()).status).toBe(200);
+    expect(await refused("too_deep")).toBe(2);
+  });
+});

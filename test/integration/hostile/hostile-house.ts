@@ -9,6 +9,8 @@ export interface Attacked {
   connect(): Promise<{ status: ConnectionStatus }>;
   status(): Promise<ConnectionStatus>;
   tools(): Promise<ToolView[]>;
+  /** One figure of GET /metrics. */
+  figure(name: string): Promise<number>;
   /** What the server said and nobody heard, by reason. */
   refused(why: string): Promise<number>;
   call(tool?: string, args?: object): Promise<Answer & { ms: number }>;
@@ -23,17 +25,21 @@ export function hostileHouse() {
     const house = await startHouse({ raw: entry, ...others }, { hosted: true });
     keep(house.close);
     const ann = await house.user("ann");
+    const figure = async (name: string) => {
+      const { body } = await (await house.admin()).ask("GET", "/metrics");
+      const line = String(body)
+        .split("\n")
+        .find((each) => each.startsWith(`${name} `));
+      return Number(line?.slice(name.length + 1) ?? 0);
+    };
     return {
       house,
       ann,
       connect: async () => (await ann.ask("POST", "/api/mcp/raw/connect")).body,
       status: async () => (await ann.ask("GET", "/api/mcp/connection/status/raw")).body.status,
       tools: async () => (await ann.ask("GET", "/api/mcp/raw/tools")).body.tools,
-      async refused(why) {
-        const { body } = await (await house.admin()).ask("GET", "/metrics");
-        const line = new RegExp(`^patchbay_mcp_messages_refused_total\\{server="raw",why="${why}"\\} (\\d+)$`, "m");
-        return Number(line.exec(String(body))?.[1] ?? 0);
-      },
+      figure,
+      refused: (why) => figure(`patchbay_mcp_messages_refused_total{server="raw",why="${why}"}`),
       async call(tool = "go", args = {}) {
         const startedAt = Date.now();
         const answer = await ann.ask("POST", `/api/mcp/raw/tools/${tool}/call`, { arguments: args });

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { listenForTests } from "../../servers/http-listener.ts";
+import { Ledger } from "../../servers/ledger.ts";
 import type { Fault } from "../../servers/raw/exchange.ts";
 import { PROPER } from "../../servers/raw/exchange.ts";
 import { startRawHttpServer } from "../../servers/raw/raw-http-server.ts";
@@ -127,5 +129,27 @@ describe("somebody else at the address", () => {
     await connect();
     raw.faults["tools/call"] = ({ body }) => body("text/html", page);
     expect((await call()).body).toMatchObject({ message: "not an MCP server (text/html)" });
+  });
+});
+
+describe("the older transport's place for messages", () => {
+  it.each<[string, (sink: string) => string, string]>([
+    ["of another origin", (sink) => sink, "CONNECT_FAILED"],
+    ["of another scheme", () => "javascript:alert(1)", "CONNECT_FAILED"],
+    ["on a file", () => "file:///etc/passwd", "CONNECT_FAILED"],
+    ["that is a book", () => `/m?${"x".repeat(8 * 1024 * 1024)}`, "RESULT_TOO_LARGE"],
+  ])("%s is not used", async (_, place, code) => {
+    const ledger = new Ledger();
+    const sink = await listenForTests({ ledger, handle: async (_request, response) => void response.end() });
+    keep(sink.close);
+    const raw = await startRawHttpServer({
+      GET: async ({ bytes }) => {
+        await bytes(`event: endpoint\ndata: ${place(`${sink.origin}/take`)}\n\n`);
+      },
+    });
+    const { connect } = await serve(raw, { type: "sse", initTimeout: 3_000 });
+    expect((await connect()) as unknown).toMatchObject({ code });
+    expect(ledger.requests).toEqual([]);
+    await expect.poll(() => raw.openStreams.size).toBe(0);
   });
 });

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { endlessEvent, hugeBody, type Poured } from "../../servers/raw/faults/huge.ts";
 import { endlessPages } from "../../servers/raw/faults/pages.ts";
@@ -85,6 +86,31 @@ describe.runIf(process.platform === "linux")("what is too large, and the memory 
     console.log(`memory grew by ${Math.round(memory.peakGrowth() / MIB)} MiB`);
     expect(memory.peakGrowth()).toBeLessThan(64 * MIB);
     expect((await call()).status).toBe(200);
+  });
+});
+
+describe("what is small on the wire and large behind it", () => {
+  const bomb = gzipSync(`{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"${"x".repeat(200 * MIB)}"}]}}`);
+  const events = gzipSync(`data: ${"x".repeat(200 * MIB)}\n\n`);
+
+  it.each([
+    ["a body", "application/json", bomb, 200],
+    ["an event", "text/event-stream", events, 200],
+    ["a refusal", "text/plain", bomb, 500],
+  ] as const)("is cut at the cap: %s", async (_, type, packed, code) => {
+    const raw = await startRawHttpServer({
+      "tools/call": (exchange) => {
+        exchange.header("content-encoding", "gzip");
+        exchange.body(type, packed, code);
+      },
+    });
+    const { house, connect, call } = await apart(raw);
+    await connect();
+    const memory = house.watchMemory();
+    const { body } = await call();
+    expect(["RESULT_TOO_LARGE", "OUTCOME_UNKNOWN"]).toContain(body.code);
+    console.log(`memory grew by ${Math.round(memory.peakGrowth() / MIB)} MiB`);
+    expect(memory.peakGrowth()).toBeLessThan(96 * MIB);
   });
 });
 

@@ -20,7 +20,7 @@ describe("streams that end as soon as they are open", () => {
         end();
       },
     });
-    const { connect, status } = await serve(raw);
+    const { connect, status, figure } = await serve(raw);
     await connect();
     await expect.poll(() => raw.heardOf("GET").length, { timeout: 3_000 }).toBeGreaterThan(0);
     const from = raw.heardOf("GET").length;
@@ -29,6 +29,7 @@ describe("streams that end as soon as they are open", () => {
     console.log(`${opened} streams in 6 s`);
     expect(opened).toBeGreaterThan(0);
     expect(opened).toBeLessThanOrEqual(6);
+    expect(await figure('patchbay_mcp_streams_reopened_total{server="raw"}')).toBeGreaterThanOrEqual(opened);
     expect((await status()).state).toBe("connected");
   });
 });

@@ -7,6 +7,7 @@ import classes from "./server-card.module.css";
 import { CardActions } from "./server-card-actions.tsx";
 import { type Entry, missingVars } from "./server-filter.ts";
 import { ServerReason } from "./server-reason.tsx";
+import { ServerWarnings } from "./server-warnings.tsx";
 
 const TRANSPORT_WORDS = { stdio: "stdio", sse: "SSE", "streamable-http": "Streamable HTTP", websocket: "WebSocket" } as const;
 
@@ -50,7 +51,10 @@ export function ServerCard({ entry, children, ...actions }: ServerCardProps) {
           </p>
         )}
         {status !== null && (
-          <ServerReason status={status} titles={new Map(server.userVars.map(({ name, title }) => [name, title]))} />
+          <>
+            <ServerReason status={status} titles={new Map(server.userVars.map(({ name, title }) => [name, title]))} />
+            <ServerWarnings warnings={status.warnings} />
+          </>
         )}
       </div>
       <CardActions
