@@ -1,6 +1,6 @@
 import type { ConnectionStatus, ToolView } from "../../../schemas/wire.ts";
 import type { RawHttpServer } from "../../servers/raw/raw-http-server.ts";
-import { type Answer, type Caller, type RunningHouse, startHouse } from "../../support/house.ts";
+import { type Answer, type Caller, type RunningHouse, type StartHouseOptions, startHouse } from "../../support/house.ts";
 
 /** What one person can do with the server under attack. */
 export interface Attacked {
@@ -21,8 +21,8 @@ export function hostileHouse() {
   const cleanups: (() => Promise<unknown>)[] = [];
   const keep = (close: () => Promise<unknown>) => void cleanups.push(close);
 
-  const attack = async (entry: object, others: object = {}): Promise<Attacked> => {
-    const house = await startHouse({ raw: entry, ...others }, { hosted: true });
+  const attack = async (entry: object, others: object = {}, limits: StartHouseOptions["limits"] = {}): Promise<Attacked> => {
+    const house = await startHouse({ raw: entry, ...others }, { hosted: true, limits });
     keep(house.close);
     const ann = await house.user("ann");
     const figure = async (name: string) => {
@@ -52,9 +52,9 @@ export function hostileHouse() {
     keep,
     attack,
     /** A server over streamable HTTP; it is closed with the house. */
-    serve(raw: RawHttpServer, entry: object = {}, others: object = {}): Promise<Attacked> {
+    serve(raw: RawHttpServer, entry: object = {}, limits: StartHouseOptions["limits"] = {}): Promise<Attacked> {
       keep(raw.close);
-      return attack({ type: "streamable-http", url: raw.url, ...entry }, others);
+      return attack({ type: "streamable-http", url: raw.url, ...entry }, {}, limits);
     },
     async closeAll() {
       for (const cleanup of cleanups.splice(0).reverse()) await cleanup();

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { endlessEvent, hugeBody, type Poured } from "../../servers/raw/faults/huge.ts";
 import { endlessPages } from "../../servers/raw/faults/pages.ts";
 import { type RawHttpServer, startRawHttpServer } from "../../servers/raw/raw-http-server.ts";
@@ -10,6 +10,7 @@ import { hostileHouse } from "./hostile-house.ts";
 
 const { attack, keep, closeAll } = hostileHouse();
 afterEach(closeAll);
+vi.setConfig({ testTimeout: 60_000 });
 
 const MIB = 1024 * 1024;
 const CAP = 16 * MIB;

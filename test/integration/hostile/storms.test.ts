@@ -10,6 +10,7 @@ import { hostileHouse } from "./hostile-house.ts";
 const { serve, keep, closeAll } = hostileHouse();
 afterEach(closeAll);
 
+const PLACES = 8;
 const listChanged = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}';
 
 describe("streams that end as soon as they are open", () => {
@@ -63,7 +64,7 @@ describe("a server that cannot stop", () => {
     version = 1_000;
     raw.tell(listChanged);
     await expect.poll(async () => (await tools())[0]?.name, { timeout: 3_000 }).toBe("v1000");
-  });
+  }, 60_000);
 
   it("[PROTO-12] talking during a call loses what is too much, is marked, and slows nobody", async () => {
     const raw = await startRawHttpServer({ "tools/call": flood({ messages: 5_000 }) });
@@ -120,18 +121,18 @@ describe("a server that cannot stop", () => {
 
   it("[PROTO-31] talking after a call was cancelled is not listened to, and its place is free at once", async () => {
     const raw = await startRawHttpServer({ "tools/call": endlessProgress(20) });
-    const { connect, ann, refused } = await serve(raw);
+    const { connect, ann, refused } = await serve(raw, {}, { callsPerConnection: PLACES });
     await connect();
     const path = "/api/mcp/raw/tools/go/call";
-    const running = Array.from({ length: 64 }, (_, nth) => ann.ask("POST", path, { arguments: {}, callId: `c${nth}` }));
-    await expect.poll(() => raw.heardOf("tools/call").length, { timeout: 10_000 }).toBe(64);
+    const running = Array.from({ length: PLACES }, (_, nth) => ann.ask("POST", path, { arguments: {}, callId: `c${nth}` }));
+    await expect.poll(() => raw.heardOf("tools/call").length, { timeout: 10_000 }).toBe(PLACES);
     expect((await ann.ask("POST", path, { arguments: {} })).body.code).toBe("LIMIT_REACHED");
     raw.faults["tools/call"] = PROPER["tools/call"];
     await ann.ask("POST", "/api/mcp/calls/c0/cancel");
     expect((await ann.ask("POST", path, { arguments: {} })).status).toBe(200);
     await Promise.all(running.slice(1).map((_, nth) => ann.ask("POST", `/api/mcp/calls/c${nth + 1}/cancel`)));
     for (const { body } of await Promise.all(running)) expect(body.code).toBe("CALL_CANCELLED");
-    await expect.poll(() => raw.heardOf("notifications/cancelled").length, { timeout: 10_000 }).toBe(64);
+    await expect.poll(() => raw.heardOf("notifications/cancelled").length, { timeout: 10_000 }).toBe(PLACES);
     await expect.poll(() => raw.openStreams.size, { timeout: 3_000 }).toBe(1);
     raw.tell('{"jsonrpc":"2.0","id":5,"result":{"content":[]}}');
     await expect.poll(() => refused("stray")).toBeGreaterThan(0);
