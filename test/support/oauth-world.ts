@@ -23,7 +23,9 @@ export async function oauthWorld({ entry, servers, ...options }: OAuthWorldOptio
   const notes = { title: "Notes", type: "streamable-http", url: server.url, ...entry };
   const mcpServers = { notes, ...servers?.({ idp, server }) };
   const more = { mcpSettings: { allowedAddresses: [`127.0.0.1:${idp.port}`] }, ...options.more };
-  const house = await kept(startHouse(mcpServers, { hosted: true, ...options, more }));
+  // Clocks run faster in some tests, other machines slower: waiting for metadata is not what is tested.
+  const env = { MCP_OAUTH_DETECTION_TIMEOUT: "120000", ...options.env };
+  const house = await kept(startHouse(mcpServers, { hosted: true, ...options, env, more }));
   return { idp, server, house };
 }
 
