@@ -1,6 +1,6 @@
 import { Cable, KeySquare, TriangleAlert, Users } from "lucide-react";
 import { useEffect, useState } from "react";
-import { Navigate, Route, Routes, useNavigate } from "react-router";
+import { Navigate, Route, Routes, useNavigate, useSearchParams } from "react-router";
 import type { ServerView, UserView } from "../../schemas/wire.ts";
 import { AccountMenu } from "./features/account/account-menu.tsx";
 import { KeysPage } from "./features/api-keys/keys-page.tsx";
@@ -11,6 +11,7 @@ import { ProblemsBanner } from "./features/problems/problems-banner.tsx";
 import { ProblemsPage } from "./features/problems/problems-page.tsx";
 import { RolloutStrip } from "./features/rollout/rollout-strip.tsx";
 import { useRollouts } from "./features/rollout/use-rollouts.ts";
+import { SignInDialog } from "./features/server-sign-in/sign-in-dialog.tsx";
 import { listServers } from "./features/servers/servers-api.ts";
 import { ServersPage } from "./features/servers/servers-page.tsx";
 import { useSamePerson } from "./features/sign-in/same-person.ts";
@@ -69,6 +70,8 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
     file.reload();
   });
   useLiveEvent(live, "ended", onSignedOut);
+  // In the address: links of our API lead straight to the dialog.
+  const [search, setSearch] = useSearchParams();
   const [configured, setConfigured] = useState<string | null>(null);
   return (
     <Shell
@@ -93,6 +96,7 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
               live={live}
               servers={servers}
               isAdmin={isAdmin}
+              onSignIn={({ name }) => setSearch({ "sign-in": name })}
               onConfigure={({ name }) => setConfigured(name)}
               onTools={({ name }) => void navigate(`/servers/${encodeURIComponent(name)}/tools`)}
               footOf={(server) =>
@@ -118,6 +122,14 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
         onChanged={servers.reload}
         onClose={() => setConfigured(null)}
       />
+      {servers.data !== null && (
+        <SignInDialog
+          server={search.get("sign-in")}
+          servers={servers.data}
+          live={live}
+          onClose={() => setSearch({}, { replace: true })}
+        />
+      )}
     </Shell>
   );
 }

@@ -5,6 +5,7 @@ import type {
   ConnectionStatus,
   Rollout,
   ServerToClientEvents,
+  SignInNews,
 } from "../../../schemas/wire.ts";
 import { type LiveStatus, NOTHING_YET, type StatusStore, withSnapshot, withStatus } from "./live-status.ts";
 import { PLACE } from "./place.ts";
@@ -16,6 +17,7 @@ export interface LiveEvents {
   problems: () => void;
   progress: (progress: CallProgress) => void;
   rollout: (rollout: Rollout) => void;
+  signIn: (news: SignInNews) => void;
   /** The line was away and is back: anything may have changed. */
   back: () => void;
   ended: () => void;
@@ -50,6 +52,7 @@ export function openLive(): Live {
     problems: new Set(),
     progress: new Set(),
     rollout: new Set(),
+    signIn: new Set(),
     back: new Set(),
     ended: new Set(),
   };
@@ -111,6 +114,9 @@ export function openLive(): Live {
   });
   socket.on("mcp:rollout", (rollout) => {
     for (const listener of listeners.rollout) listener(rollout);
+  });
+  socket.on("mcp:sign-in", (news) => {
+    for (const listener of listeners.signIn) listener(news);
   });
   socket.on("config:problems", () => {
     for (const listener of listeners.problems) listener();

@@ -1,25 +1,29 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
-import { Plug, RotateCw, SlidersHorizontal, Unplug, Wrench } from "lucide-react";
+import { KeyRound, Plug, RotateCw, SlidersHorizontal, Unplug, Wrench } from "lucide-react";
 import type { ConnectionState } from "../../../../schemas/wire.ts";
 import { useAction } from "../../lib/use-action.ts";
 import classes from "./server-card.module.css";
 
 interface CardActionsProps {
   state: ConnectionState;
+  /** A sign-in is open: the way back to it stands here. */
+  signingIn: boolean;
   configurable: boolean;
   missingCount: number;
   onInitialize(): Promise<void>;
   onDisconnect(): Promise<void>;
+  onSignIn(): void;
   onConfigure(): void;
   onTools(): void;
 }
 
 /** The one thing most people want now comes first and is filled; the others stand behind it. */
 export function CardActions(props: CardActionsProps) {
-  const { state, configurable, missingCount, onConfigure, onTools } = props;
+  const { state, signingIn, configurable, missingCount, onSignIn, onConfigure, onTools } = props;
   const initialize = useAction(props.onInitialize);
   const disconnect = useAction(props.onDisconnect);
   const valuesFirst = missingCount > 0 && state !== "connected";
+  const signInNext = !valuesFirst && (state === "oauth_required" || signingIn);
   const opening = state === "initializing" || state === "cancelling";
   return (
     <div className={classes.actions}>
@@ -29,7 +33,12 @@ export function CardActions(props: CardActionsProps) {
         </Button>
       )}
       {valuesFirst && <ConfigureButton missingCount={missingCount} onClick={onConfigure} filled />}
-      {state !== "connected" && !opening && (
+      {signInNext && (
+        <Button leftSection={<KeyRound size={16} aria-hidden="true" />} onClick={onSignIn}>
+          Sign in
+        </Button>
+      )}
+      {state !== "connected" && !opening && !signInNext && (
         <Button
           variant={valuesFirst ? "default" : "filled"}
           leftSection={<Plug size={16} aria-hidden="true" />}

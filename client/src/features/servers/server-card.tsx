@@ -15,6 +15,7 @@ interface ServerCardProps {
   entry: Entry;
   onInitialize(): Promise<void>;
   onDisconnect(): Promise<void>;
+  onSignIn(): void;
   onConfigure(): void;
   onTools(): void;
   /** What stands below the actions, for admins. */
@@ -60,6 +61,7 @@ export function ServerCard({ entry, children, ...actions }: ServerCardProps) {
       <CardActions
         {...actions}
         state={status?.state ?? "disconnected"}
+        signingIn={status?.reason?.code === "SIGNING_IN"}
         configurable={server.userVars.length > 0}
         missingCount={missingVars(entry).length}
       />

@@ -18,6 +18,7 @@ interface ServersPageProps {
   live: Live;
   servers: Loaded<readonly ServerView[]>;
   isAdmin: boolean;
+  onSignIn(server: ServerView): void;
   onConfigure(server: ServerView): void;
   onTools(server: ServerView): void;
   /** What an admin sees at the foot of a card. */
@@ -25,7 +26,7 @@ interface ServersPageProps {
 }
 
 /** The MCP settings panel: every server this person may use, with its light. */
-export function ServersPage({ live, servers, isAdmin, onConfigure, onTools, footOf }: ServersPageProps) {
+export function ServersPage({ live, servers, isAdmin, onSignIn, onConfigure, onTools, footOf }: ServersPageProps) {
   const { statuses } = useLiveStatus(live.store);
   const entries = (servers.data ?? []).map((server): Entry => ({ server, status: statuses.get(server.name) ?? null }));
   return (
@@ -41,20 +42,27 @@ export function ServersPage({ live, servers, isAdmin, onConfigure, onTools, foot
       {servers.data === null && servers.loading && <LoadingCards />}
       {servers.data !== null && entries.length === 0 && <NoServers isAdmin={isAdmin} />}
       {entries.length > 0 && (
-        <ServerGrid live={live} entries={entries} onConfigure={onConfigure} onTools={onTools} footOf={footOf} />
+        <ServerGrid
+          live={live}
+          entries={entries}
+          onSignIn={onSignIn}
+          onConfigure={onConfigure}
+          onTools={onTools}
+          footOf={footOf}
+        />
       )}
     </>
   );
 }
 
-interface ServerGridProps extends Pick<ServersPageProps, "live" | "onConfigure" | "onTools" | "footOf"> {
+interface ServerGridProps extends Pick<ServersPageProps, "live" | "onSignIn" | "onConfigure" | "onTools" | "footOf"> {
   entries: readonly Entry[];
 }
 
-function ServerGrid({ live, entries, onConfigure, onTools, footOf }: ServerGridProps) {
+function ServerGrid({ live, entries, onSignIn, onConfigure, onTools, footOf }: ServerGridProps) {
   const [search, setSearch] = useState("");
   const [filter, setFilter] = useState<Filter>("all");
-  const actions = useServerActions(live, onConfigure);
+  const actions = useServerActions(live, { onMissingValues: onConfigure, onSignIn });
   const shown = shownEntries(entries, filter, search);
   return (
     <>
@@ -83,6 +91,7 @@ function ServerGrid({ live, entries, onConfigure, onTools, footOf }: ServerGridP
             entry={entry}
             onInitialize={() => actions.initialize(entry.server)}
             onDisconnect={() => actions.disconnect(entry.server)}
+            onSignIn={() => onSignIn(entry.server)}
             onConfigure={() => onConfigure(entry.server)}
             onTools={() => onTools(entry.server)}
           >

@@ -9,8 +9,13 @@ interface ServerActions {
   disconnect(server: ServerView): Promise<void>;
 }
 
+interface NextSteps {
+  onMissingValues(server: ServerView): void;
+  onSignIn(server: ServerView): void;
+}
+
 /** What the buttons of a card do, with a word about how it went. */
-export function useServerActions(live: Live, onMissingValues: (server: ServerView) => void): ServerActions {
+export function useServerActions(live: Live, { onMissingValues, onSignIn }: NextSteps): ServerActions {
   return {
     async initialize(server) {
       const about = server.name;
@@ -19,6 +24,7 @@ export function useServerActions(live: Live, onMissingValues: (server: ServerVie
         if (answer.status !== undefined) live.note(answer.status);
         if (answer.success) return toastSuccess({ title: `${server.title} is connected`, about });
         if ((answer.missingUserVars?.length ?? 0) > 0) return onMissingValues(server);
+        if (answer.oauthRequired) return onSignIn(server);
         const outcome = answer.keptOld ? "keeps its old connection" : "did not connect";
         toastFailure({ title: `${server.title} ${outcome}`, about, error: answer });
       } catch (error) {

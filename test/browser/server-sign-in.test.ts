@@ -1,0 +1,89 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Product, startProduct } from "./product.ts";
+import { card, createAdmin, initialize, light, newPerson, openBrowser } from "./support.ts";
+
+let browser: Browser;
+let product: Product;
+let ada: Awaited<ReturnType<typeof newPerson>>;
+
+beforeAll(async () => {
+  [browser, product] = await Promise.all([openBrowser(), startProduct()]);
+  ada = await newPerson(browser);
+  await createAdmin(ada.page, product.setupLink);
+});
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+async function openSignIn(page: Page): Promise<Locator> {
+  await card(page, "Diary").getByRole("button", { name: "Sign in" }).click();
+  const dialog = page.getByRole("dialog", { name: "Sign in to Diary" });
+  await dialog.getByRole("link", { name: /Open the sign-in page/ }).waitFor();
+  return dialog;
+}
+
+/** The page of the other company, in the tab that the dialog opened. */
+async function sendTo(page: Page, dialog: Locator): Promise<Page> {
+  const opening = page.context().waitForEvent("page");
+  await dialog.getByRole("link", { name: /Open the sign-in page/ }).click();
+  return opening;
+}
+
+/** Whatever of the two pages is shown: who they are, then that they allow it. */
+async function allow(there: Page, person: string): Promise<void> {
+  const who = there.getByRole("button", { name: `Continue as ${person}` });
+  const yes = there.getByRole("button", { name: "Allow", exact: true });
+  await who.or(yes).waitFor();
+  if (await who.isVisible()) await who.click();
+  await yes.click();
+}
+
+describe("signing in to a server", () => {
+  it("amber key, dialog, cancel: nothing has changed", async () => {
+    const { page } = ada;
+    await initialize(page, "Diary");
+    const dialog = page.getByRole("dialog", { name: "Sign in to Diary" });
+    await dialog.getByText(/sends you to 127\.0\.0\.1:\d+/).waitFor();
+    expect(await dialog.getByRole("timer").innerText()).toMatch(/^(10:00|9:\d\d) left$/);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await light(page, "Diary", "Needs sign-in");
+  });
+
+  it("consent denied is said in words, and can be tried again", async () => {
+    const { page } = ada;
+    const dialog = await openSignIn(page);
+    const there = await sendTo(page, dialog);
+    await there.getByRole("button", { name: "Continue as Ann" }).click();
+    await there.getByRole("button", { name: "Deny" }).click();
+    await there.getByText("You did not allow it.").waitFor();
+    await there.close();
+    await dialog.getByRole("alert").waitFor();
+    await dialog.getByRole("button", { name: "Try again" }).click();
+    await dialog.getByRole("link", { name: /Open the sign-in page/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+  });
+
+  it("consent turns the light green in every tab, the windows close by themselves", async () => {
+    const { page, context } = ada;
+    const second = await context.newPage();
+    await second.goto(`${product.url}/?sign-in=diary`);
+    const other = second.getByRole("dialog", { name: "Sign in to Diary" });
+    const link = other.getByRole("link", { name: /Open the sign-in page/ });
+    const dialog = await openSignIn(page);
+    expect(await link.getAttribute("href")).toBe(
+      await dialog.getByRole("link", { name: /Open the sign-in page/ }).getAttribute("href"),
+    );
+    const there = await sendTo(page, dialog);
+    const closed = there.waitForEvent("close");
+    await allow(there, "Ann");
+    await light(page, "Diary", "Connected");
+    await light(second, "Diary", "Connected");
+    await Promise.all([dialog.waitFor({ state: "hidden" }), other.waitFor({ state: "hidden" }), closed]);
+    await second.close();
+    expect(ada.complaints).toEqual([]);
+  });
+});
