@@ -36,7 +36,7 @@ describe("a name in somebody's connector", () => {
       const refused = await makeConnector(ann, `http://${name}:${sink.port}/mcp`);
       expect([name, refused.status, refused.body.code]).toEqual([name, 403, "TARGET_BLOCKED"]);
       // Nobody waited for the public half of the answer.
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      expect(performance.now() - startedAt).toBeLessThan(4_000);
     }
     expect(sink.hits).toBe(0);
     expect(new Set(asked)).toEqual(new Set(Object.keys(answers)));
@@ -112,8 +112,8 @@ describe("a refusal", () => {
     }
     expect([...(told.get("all") ?? [])]).toHaveLength(1);
     const medians = [...tookMs.values()].map((each) => each.sort((a, b) => a - b)[5] ?? 0);
-    // Dialling a filtered port would take seconds; noise on a busy machine takes milliseconds.
-    expect(Math.max(...medians) - Math.min(...medians)).toBeLessThan(50);
+    // Dialling a filtered port would take seconds; a busy machine takes its time for all of them alike.
+    expect(Math.max(...medians)).toBeLessThan(3 * Math.min(...medians) + 50);
     expect(open.hits).toBe(0);
   });
 });

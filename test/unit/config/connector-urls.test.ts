@@ -61,6 +61,13 @@ describe("the address of a connector", () => {
     }
   });
 
+  it("[SSRF-23] says nothing of who is believed there: that is for the operator's process", () => {
+    for (const key of ["ca", "rejectUnauthorized", "insecure", "tls", "skipTlsVerify", "cert", "agent", "dispatcher"]) {
+      const checked = validateUserServer({ title: "Mine", type: "sse", url: "https://a.example/", [key]: false });
+      expect([key, checked.ok && JSON.stringify(checked.server).includes(key)]).toEqual([key, false]);
+    }
+  });
+
   it("carries no user and no password, and is no text with a placeholder for its host", () => {
     for (const url of [
       "https://user:pass@a.example/mcp",
