@@ -64,7 +64,7 @@ describe("the address of a connector", () => {
   it("[SSRF-23] says nothing of who is believed there: that is for the operator's process", () => {
     for (const key of ["ca", "rejectUnauthorized", "insecure", "tls", "skipTlsVerify", "cert", "agent", "dispatcher"]) {
       const checked = validateUserServer({ title: "Mine", type: "sse", url: "https://a.example/", [key]: false });
-      expect([key, checked.ok && JSON.stringify(checked.server).includes(key)]).toEqual([key, false]);
+      expect([key, checked.ok && JSON.stringify(checked.server).includes(`"${key}"`)]).toEqual([key, false]);
     }
   });
 
