@@ -38,6 +38,7 @@ import { backoff } from "./mcp/backoff.ts";
 import { eraVerdicts } from "./mcp/era-verdicts.ts";
 import { outputChecks } from "./mcp/output/output-checks.ts";
 import { sweepLeftBehind } from "./mcp/stdio/left-behind.ts";
+import { watchLoop } from "./metrics/loop-watch.ts";
 import { prometheusMeter } from "./metrics/prometheus-meter.ts";
 import { openOAuth } from "./oauth/open-oauth.ts";
 import { type Clock, systemClock } from "./ports/clock.ts";
@@ -108,11 +109,13 @@ export async function compose(options: ComposeOptions): Promise<House> {
       sink.configProblemsChanged({ errors, warnings: problems.length - errors });
     },
   });
+  const loop = watchLoop(logger);
   const meter = prometheusMeter(() => ({
     connections: connections.counts(),
     endpoints: gate.counts(),
     programs: slots.taken,
     journalLost: journal.lost,
+    loopStalls: loop.stalls,
   }));
   const settings = () => config.config.settings;
   const userVars = sealedUserVars({ store: stores.userVars, box: secretBox });
@@ -291,6 +294,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       await egresses.close();
       await journal.close();
       meter.close();
+      loop.close();
       await checks.close();
       await rotation.close();
       await stores.close();

@@ -79,6 +79,9 @@ export function prometheusMeter(read: () => HouseFigures): Meter & MeterReport {
   gauge("patchbay_call_journal_lost", "Journal records that could not be written since the start.", [], (each) =>
     each.set(read().journalLost),
   );
+  gauge("patchbay_event_loop_stalls", "How often the event loop stood still for a second or more since the start.", [], (each) =>
+    each.set(read().loopStalls),
+  );
   const ownProcess = processFigures(gauge);
 
   const serverLabel = boundedLabels(MAX_SERVERS);

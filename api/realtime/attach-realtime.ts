@@ -16,6 +16,9 @@ export const SERVER_OPTIONS: Partial<ServerOptions> = {
   maxHttpBufferSize: 16 * 1024,
   // Who says nothing holds a connection for this long.
   connectTimeout: 10_000,
+  // A browser is given up after both together: a house that stands still for a while must not lose everybody at once.
+  pingInterval: 25_000,
+  pingTimeout: 20_000,
   // A snapshot at every connect is cheaper to trust than recovery, which skips authentication by default.
   connectionStateRecovery: undefined,
   cors: { origin: false },

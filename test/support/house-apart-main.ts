@@ -21,8 +21,11 @@ setInterval(() => {
   before = now;
 }, TURN_MS).unref();
 
-process.on("message", (said: "turns" | "close") => {
-  if (said === "close") void house.close().then(() => process.exit(0));
+process.on("message", (said: "turns" | "log" | "close" | { blockMs: number }) => {
+  if (typeof said === "object") {
+    for (const until = performance.now() + said.blockMs; performance.now() < until; );
+  } else if (said === "log") process.send?.(house.log);
+  else if (said === "close") void house.close().then(() => process.exit(0));
   else {
     const sorted = turns.sort((a, b) => a - b);
     turns = [];

@@ -14,6 +14,10 @@ export interface HouseApart {
   watchMemory(): { peakGrowth(): number };
   /** How long the loop worked without a pause since the last look, in ms of its own processor time. */
   turns(): Promise<{ p99: number; max: number }>;
+  /** Lets something hold the event loop, as a mistake would. */
+  block(ms: number): void;
+  /** Everything it logged, a JSON text a line. */
+  log(): Promise<string[]>;
   /** One figure of GET /metrics. */
   figure(name: string): Promise<number>;
   close(): Promise<void>;
@@ -40,6 +44,12 @@ export async function startHouseApart(servers: object, options: StartHouseOption
       child.send("turns");
       const [turns] = await once(child, "message");
       return turns;
+    },
+    block: (blockMs) => void child.send({ blockMs }),
+    async log() {
+      child.send("log");
+      const [lines] = await once(child, "message");
+      return lines;
     },
     async figure(name) {
       const { body } = await ask("admin", "GET", "/metrics");

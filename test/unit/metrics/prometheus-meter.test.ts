@@ -7,7 +7,13 @@ afterEach(() => {
   for (const each of opened.splice(0)) each.close();
 });
 function meterOf(connections: Record<string, number> = {}) {
-  const figures = { connections: new Map(Object.entries(connections)), endpoints: { open: 1 }, programs: 2, journalLost: 3 };
+  const figures = {
+    connections: new Map(Object.entries(connections)),
+    endpoints: { open: 1 },
+    programs: 2,
+    loopStalls: 0,
+    journalLost: 3,
+  };
   const meter = prometheusMeter(() => figures);
   opened.push(meter);
   return { meter, figures };
