@@ -34,13 +34,15 @@ export async function startChild(file: string, args: readonly string[] = []): Pr
   };
 }
 
-async function nextMessage<T>(child: ChildProcess): Promise<T> {
-  const gone = once(child, "exit").then(([code]) => {
-    throw new Error(`a process of the bench ended with ${code}`);
+function nextMessage<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const gone = (code: number | null) => reject(new Error(`a process of the bench ended with ${code}`));
+    child.once("exit", gone);
+    child.once("message", (message) => {
+      child.off("exit", gone);
+      resolve(message as T);
+    });
   });
-  gone.catch(() => {});
-  const [message] = await Promise.race([once(child, "message"), gone]);
-  return message as T;
 }
 
 export async function endProcess(child: ChildProcess): Promise<void> {
