@@ -61,6 +61,7 @@ module.exports = {
     mayNot("edges-not-into-storage", "^api/(http|realtime)/", "^api/storage/"),
     mayNot("http-not-realtime", "^api/http/", "^api/realtime/"),
     mayNot("realtime-not-http", "^api/realtime/", "^api/http/"),
+    mayNot("openid-knows-no-edge", "^api/openid/", "^api/(connections|mcp|servers|tools|user-vars|storage|http|realtime|demo)/"),
     mayNot("demo-stands-alone", "^api/demo/", "^(config|schemas|api/(?!demo/))"),
     {
       name: "demo-only-started-by-the-process",
@@ -95,6 +96,7 @@ module.exports = {
     only("mcp-client-in-one-file", "@modelcontextprotocol/(client|core)", "^api/mcp/sdk\\.ts"),
     only("mcp-sdk-v1-in-demo", "@modelcontextprotocol/sdk", "^api/demo/"),
     only("zod-in-demo", "zod", "^api/demo/"),
+    only("openid-client-in-one-file", "openid-client", "^api/openid/openid-provider\\.ts"),
     only("oidc-provider-in-demo", "oidc-provider", "^api/demo/"),
     only("mongoose-in-one-room", "(mongoose|mongodb)", "^api/storage/mongo/"),
     only("sqlite-in-one-room", "sqlite", "^api/storage/sqlite/"),

@@ -1,4 +1,3 @@
-import type { ConfigSource } from "../config/config-source.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { LiveConfig } from "../config/live-config.ts";
 import type { ServerConfig } from "../config/types.ts";
@@ -18,20 +17,20 @@ import { serverLogs } from "./connections/server-logs.ts";
 import { serverWishes } from "./connections/server-wishes.ts";
 import { sessionHosts } from "./connections/session-host.ts";
 import { stderrBook } from "./connections/stderr-book.ts";
-import type { NameLookup } from "./egress/name-lookup.ts";
 import { ownDoors } from "./egress/own-doors.ts";
-import type { House } from "./house.ts";
+import type { ComposeOptions, House } from "./house.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { accountHandlers } from "./http/handlers/account-handlers.ts";
 import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
 import { hostedAccountHandlers } from "./http/handlers/hosted-account-handlers.ts";
 import { mcpHandlers } from "./http/handlers/mcp-handlers.ts";
 import { oauthHandlers } from "./http/handlers/oauth-handlers.ts";
+import { openIdHandlers } from "./http/handlers/openid-handlers.ts";
 import { serverHandlers } from "./http/handlers/server-handlers.ts";
 import { systemHandlers } from "./http/handlers/system-handlers.ts";
 import { createAccounts } from "./identity/create-accounts.ts";
 import { ownHosts } from "./identity/own-hosts.ts";
-import { browserCookie, sessionCookie } from "./identity/session-cookie.ts";
+import { browserCookie, sessionCookie, ticketCookie } from "./identity/session-cookie.ts";
 import { builtInIdentity } from "./identity/session-identity.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { backoff } from "./mcp/backoff.ts";
@@ -41,9 +40,9 @@ import { sweepLeftBehind } from "./mcp/stdio/left-behind.ts";
 import { watchLoop } from "./metrics/loop-watch.ts";
 import { prometheusMeter } from "./metrics/prometheus-meter.ts";
 import { openOAuth } from "./oauth/open-oauth.ts";
-import { type Clock, systemClock } from "./ports/clock.ts";
-import type { Identity } from "./ports/identity.ts";
-import type { Logger } from "./ports/logger.ts";
+import { withFreshHeaders } from "./openid/fresh-headers.ts";
+import { openOpenId } from "./openid/open-openid.ts";
+import { systemClock } from "./ports/clock.ts";
 import { attachRealtime } from "./realtime/attach-realtime.ts";
 import { lateSink } from "./realtime/late-sink.ts";
 import { socketEventSink } from "./realtime/socket-event-sink.ts";
@@ -52,7 +51,6 @@ import { configDirectory } from "./servers/config-directory.ts";
 import { createConnectors } from "./servers/connectors.ts";
 import { auditedBox } from "./storage/audited-box.ts";
 import { keyRotation } from "./storage/key-rotation.ts";
-import type { Storage } from "./storage/open-storage.ts";
 import { withShortMemory } from "./storage/short-memory.ts";
 import { openCallJournal } from "./tools/call-journal.ts";
 import { idempotentCalls } from "./tools/idempotent-calls.ts";
@@ -60,33 +58,6 @@ import { liveToolCalls } from "./tools/live-tool-calls.ts";
 import { meteredCalls } from "./tools/metered-calls.ts";
 import { sealedUserVars } from "./user-vars/sealed-user-vars.ts";
 import { VERSION } from "./version.ts";
-
-export interface ComposeOptions {
-  storage: Storage;
-  source: ConfigSource;
-  /** Where programs get home folders of their own. */
-  dataFolder: string;
-  /** What `${NAME}` in the operator's file may see. */
-  env: Readonly<Record<string, string | undefined>>;
-  logger: Logger;
-  /** A host platform's own sign-in; the built-in accounts when absent. */
-  identity?: Identity;
-  /** The address people use, when it is known. */
-  publicUrl: string | null;
-  /** More names that people reach it by. Inside a host platform names are the platform's matter. @default [] */
-  allowedHosts?: readonly string[];
-  /** What a machine sends as bearer to read `/metrics`. @default null, admins only */
-  metricsToken?: string | null;
-  /** The built page; null serves the API alone. */
-  clientDir: string | null;
-  clock?: Clock;
-  /** How host names become addresses. @default the system's way */
-  lookup?: NameLookup;
-  /** What differs from `DEFAULT_LIMITS`. */
-  limits?: Partial<Limits>;
-  /** Servers may ask people for a model's words. @default false */
-  sampling?: boolean;
-}
 
 /** Builds everything. Listens to nothing and reads no environment, so a test can call it. */
 export async function compose(options: ComposeOptions): Promise<House> {
@@ -144,7 +115,19 @@ export async function compose(options: ComposeOptions): Promise<House> {
     maxEventBytes: environment.MCP_STREAMABLE_HTTP_MAX_LINE_BYTES,
     lookup: options.lookup,
   });
-  const resolve = resolveForUser({ userVars, env, settings });
+  const openId = openOpenId({
+    isWanted: options.identity === undefined,
+    environment,
+    egress: (address) => egresses.forPlatform(address),
+    stores,
+    box: secretBox,
+    ticketBox: storage.secretBox,
+    clock,
+    logger,
+    accounts: () => accounts,
+  });
+  const filling = { userVars, env, settings, openIdOf: openId.context };
+  const resolve = resolveForUser(filling);
   const atHome = withScratchHome(options.dataFolder);
   const gate = endpointGate({ clock, random: Math.random, onRecovered: (held) => connections.retryNow(held) });
   const slots = programSlots({ perUser: limits.programsPerUser, inTotal: limits.programsInTotal });
@@ -155,7 +138,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const stderr = stderrBook();
   const oauth = openOAuth({
     target: resolve,
-    oauth: resolveOAuthForUser({ userVars, env, settings }),
+    oauth: resolveOAuthForUser(filling),
     egress: (server, target, written) => egresses.forSignIn(server, target, written),
     stores,
     box: secretBox,
@@ -172,7 +155,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     meter,
     checks,
     stderr,
-    admit: oauth.admit,
+    admit: withFreshHeaders(oauth.admit, { resolve, tokens: openId.tokens }),
     signInOnAuthError: environment.MCP_OAUTH_ON_AUTH_ERROR,
     hostFor: sessionHosts({ requests, wishes, logs, clock, sink, presence: present, sampling: options.sampling === true }),
     eraOf: eraVerdicts({ clock }),
@@ -218,8 +201,9 @@ export async function compose(options: ComposeOptions): Promise<House> {
     stderr.forgetUser(userId);
     oauth.forgetUser(userId);
   };
-  const accounts = options.identity === undefined ? createAccounts({ stores, clock, events: sink, release }) : null;
-  const identity = options.identity ?? builtInIdentity({ stores, clock, events: sink, isHttps });
+  const events = openId.following(sink);
+  const accounts = options.identity === undefined ? createAccounts({ stores, clock, events, release }) : null;
+  const identity = options.identity ?? builtInIdentity({ stores, clock, events, isHttps });
 
   const isOwnHost = accounts === null ? () => true : ownHosts({ publicUrl, allowed: options.allowedHosts ?? [] });
   let isLeaving = false;
@@ -228,7 +212,8 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const routerOptions: HouseRouterOptions = {
     handlers: {
       ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isLeaving: () => isLeaving || isDraining, report: meter }),
-      ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts, clock)),
+      ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts, clock, openId.signIn)),
+      ...openIdHandlers(openId.signIn, logger),
       ...connectorHandlers(connectors, directory),
       ...oauthHandlers(oauth),
       ...mcpHandlers({ stderr, directory, connections, calls, journal, userVars, grants: oauth.grants, config }),
@@ -239,6 +224,8 @@ export async function compose(options: ComposeOptions): Promise<House> {
     isOwnHost,
     cookie: sessionCookie(isHttps),
     browserCookie: browserCookie(isHttps),
+    ticketCookie: ticketCookie(isHttps),
+    callbackPath: openId.callbackPath,
     metricsToken: options.metricsToken ?? null,
     isDraining: () => isDraining,
     logger,

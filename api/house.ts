@@ -1,8 +1,43 @@
 import type { RequestListener } from "node:http";
 import type { Router } from "express";
 import type { Server } from "socket.io";
+import type { ConfigSource } from "../config/config-source.ts";
 import type { LiveConfig } from "../config/live-config.ts";
+import type { NameLookup } from "./egress/name-lookup.ts";
 import type { Accounts } from "./identity/accounts.ts";
+import type { Limits } from "./limits.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Identity } from "./ports/identity.ts";
+import type { Logger } from "./ports/logger.ts";
+import type { Storage } from "./storage/open-storage.ts";
+
+/** What the house is built from. */
+export interface ComposeOptions {
+  storage: Storage;
+  source: ConfigSource;
+  /** Where programs get home folders of their own. */
+  dataFolder: string;
+  /** What `${NAME}` in the operator's file may see. */
+  env: Readonly<Record<string, string | undefined>>;
+  logger: Logger;
+  /** A host platform's own sign-in; the built-in accounts when absent. */
+  identity?: Identity;
+  /** The address people use, when it is known. */
+  publicUrl: string | null;
+  /** More names that people reach it by. Inside a host platform names are the platform's matter. @default [] */
+  allowedHosts?: readonly string[];
+  /** What a machine sends as bearer to read `/metrics`. @default null, admins only */
+  metricsToken?: string | null;
+  /** The built page; null serves the API alone. */
+  clientDir: string | null;
+  clock?: Clock;
+  /** How host names become addresses. @default the system's way */
+  lookup?: NameLookup;
+  /** What differs from `DEFAULT_LIMITS`. */
+  limits?: Partial<Limits>;
+  /** Servers may ask people for a model's words. @default false */
+  sampling?: boolean;
+}
 
 /** The whole application, its doors not yet open. */
 export interface House {

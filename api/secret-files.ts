@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs
 import { SettingRefused } from "./settings.ts";
 
 /** Settings that hold a secret. `CREDS_KEY_FILE` is read more strictly, where the key is opened. */
-const SECRETS = ["MONGO_URI", "METRICS_TOKEN"] as const;
+const SECRETS = ["MONGO_URI", "METRICS_TOKEN", "OPENID_CLIENT_SECRET"] as const;
 const MAX_BYTES = 8 * 1024;
 
 type Environment = Readonly<Record<string, string | undefined>>;

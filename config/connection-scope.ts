@@ -1,4 +1,4 @@
-import type { ServerConfig, Template } from "./types.ts";
+import type { PlaceholderFamily, ServerConfig, Template } from "./types.ts";
 
 /**
  * `shared`: no user's data is needed (connections stay per user all the same). `user`: it is.
@@ -27,6 +27,12 @@ export function connectionScope(server: ServerConfig): ConnectionScope {
     Object.keys(server.userVars).length > 0 ||
     placeholders.some(({ source }) => USER_PREFIX.test(source.slice(2, -2)));
   return { scope: needsUser ? "user" : "shared", bodyFields: [] };
+}
+
+/** Where the values come from that a connection to it, or signing in to it, is made with. */
+export function placeholderFamilies(server: ServerConfig): ReadonlySet<PlaceholderFamily> {
+  const segments = templatesOf(server).flatMap((template) => template.segments);
+  return new Set(segments.flatMap((segment) => (segment.kind === "placeholder" ? segment.family : [])));
 }
 
 /** What a connection itself is made from; `requestHeaders` are laid over single calls. */

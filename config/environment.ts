@@ -1,4 +1,5 @@
 import { evaluateArithmetic } from "./arithmetic.ts";
+import { OPENID_ENVIRONMENT } from "./openid-environment.ts";
 
 interface Variable {
   readonly default: number | boolean | string | null;
@@ -49,6 +50,7 @@ export const ENVIRONMENT = {
   MCP_CB_MAX_BACKOFF_MS: { default: 5 * MINUTES, description: "Longest back-off, in ms." },
   DOMAIN_SERVER: { default: "http://localhost:3080", description: "Address of this server as browsers and providers see it." },
   DOMAIN_CLIENT: { default: "http://localhost:3080", description: "Address of the page." },
+  ...OPENID_ENVIRONMENT,
   GRAPH_API_SCOPES: { default: "https://graph.microsoft.com/.default", description: "Scopes of the Microsoft Graph token." },
   PROXY: { default: null, description: "Proxy for servers without one of their own." },
   PROXY_ENFORCES_POLICY: {

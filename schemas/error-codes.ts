@@ -34,6 +34,21 @@ export const ERROR_CODES = {
   ACCOUNT_EXISTS: { httpStatus: 409, retryable: false, next: "Use another e-mail address." },
   ACCOUNT_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the list of people." },
   LAST_ADMIN: { httpStatus: 409, retryable: false, next: "Make somebody else an admin first." },
+  OPENID_UNAVAILABLE: {
+    httpStatus: 502,
+    retryable: true,
+    next: "Try again in a moment; if it stays, sign in with your password and tell an admin.",
+  },
+  OPENID_REFUSED: { httpStatus: 400, retryable: false, next: "Begin again on the sign-in page of this platform." },
+  OPENID_DENIED: { httpStatus: 403, retryable: false, next: "Begin again if you want to sign in." },
+  OPENID_EMAIL_UNVERIFIED: {
+    httpStatus: 403,
+    retryable: false,
+    next: "Have your e-mail address verified there, or sign in with your password.",
+  },
+  OPENID_ROLE_MISSING: { httpStatus: 403, retryable: false, next: "Ask whoever looks after your account there for the role." },
+  OPENID_NO_ACCOUNT: { httpStatus: 403, retryable: false, next: "Ask an admin for an invitation, then sign in again." },
+  OPENID_EXPIRED: { httpStatus: 401, retryable: false, next: "Sign out here, and sign in again by your provider." },
   API_KEY_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the list of keys." },
 
   // servers and their configuration

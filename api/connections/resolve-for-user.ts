@@ -1,5 +1,14 @@
+import { placeholderFamilies } from "../../config/connection-scope.ts";
 import { resolveOAuth, resolveTarget } from "../../config/resolve-target.ts";
-import type { PlatformConfig, ResolvedOAuth, ResolvedTarget, ResolveFailure, ServerConfig } from "../../config/types.ts";
+import type {
+  PlaceholderFamily,
+  PlatformConfig,
+  ResolveContext,
+  ResolvedOAuth,
+  ResolvedTarget,
+  ResolveFailure,
+  ServerConfig,
+} from "../../config/types.ts";
 import { missingUserVars } from "../../config/user-vars.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Principal } from "../ports/identity.ts";
@@ -10,18 +19,22 @@ export interface ResolveForUserOptions {
   /** The process environment as the operator's file may see it. */
   env: Readonly<Record<string, string | undefined>>;
   settings: () => PlatformConfig["settings"];
+  /** What the OpenID provider gave this person, as far as these families need it. Throws AppError. */
+  openIdOf: (who: Principal, families: ReadonlySet<PlaceholderFamily>) => Promise<Pick<ResolveContext, "openid" | "graphToken">>;
 }
 
 /**
  * Fills one server's templates with one user's values. Throws AppError with the names of what is missing;
  * then nothing may be sent.
  */
-export function resolveForUser({ userVars, env, settings }: ResolveForUserOptions) {
+export function resolveForUser({ userVars, env, settings, openIdOf }: ResolveForUserOptions) {
   return async (who: Principal, server: ServerConfig): Promise<ResolvedTarget> => {
     const values = await userVars.values(who.userId, server);
     const blank = missingUserVars(server, values);
     if (blank.length > 0) throw userVarsMissing(server, blank);
-    const resolved = resolveTarget(server, { env, userVars: values, user: who.fields }, settings().unresolvedPlaceholders);
+    const given = await openIdOf(who, placeholderFamilies(server));
+    const context = { env, userVars: values, user: who.fields, ...given };
+    const resolved = resolveTarget(server, context, settings().unresolvedPlaceholders);
     if (resolved.ok) {
       const { target } = resolved;
       // Only `unresolvedPlaceholders: keep` lets an address through that is none.
@@ -35,12 +48,13 @@ export function resolveForUser({ userVars, env, settings }: ResolveForUserOption
 }
 
 /** The same for what signing in to the server takes. */
-export function resolveOAuthForUser({ userVars, env, settings }: ResolveForUserOptions) {
+export function resolveOAuthForUser({ userVars, env, settings, openIdOf }: ResolveForUserOptions) {
   return async (
     who: Principal,
     server: ServerConfig,
   ): Promise<{ oauth: ResolvedOAuth; headers: Readonly<Record<string, string>> }> => {
-    const context = { env, userVars: await userVars.values(who.userId, server), user: who.fields };
+    const given = await openIdOf(who, placeholderFamilies(server));
+    const context = { env, userVars: await userVars.values(who.userId, server), user: who.fields, ...given };
     const resolved = resolveOAuth(server, context, settings().unresolvedPlaceholders);
     if (!resolved.ok) throw asAppError(server, resolved.failures);
     const urls = [
@@ -62,7 +76,7 @@ function asAppError(server: ServerConfig, failures: readonly ResolveFailure[]): 
     return new AppError("VALUE_NOT_SENDABLE", `the value of ${unsendable.name} cannot be sent in ${unsendable.field}`);
   }
   if (failures.some(({ reason }) => reason === "signInExpired")) {
-    return new AppError("OAUTH_REQUIRED", "your sign-in has expired; sign in again");
+    return new AppError("OPENID_EXPIRED", "what the OpenID provider gave at your sign-in has ended");
   }
   const userVarNames = namesOf(failures, "userVar");
   if (userVarNames.length > 0) return userVarsMissing(server, userVarNames);

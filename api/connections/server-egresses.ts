@@ -21,6 +21,8 @@ export interface ServerEgresses {
    * get public addresses and what lists open, as servers do.
    */
   forSignIn(server: ServerConfig, target: RemoteResolved, written: readonly string[]): Egress;
+  /** To an address that only the operator decides on, for the platform itself. */
+  forPlatform(address: string): Egress;
   close(): Promise<void>;
 }
 
@@ -39,20 +41,14 @@ export function serverEgresses(settings: () => PlatformConfig["settings"], limit
     const isOperators = server.origin === "operator";
     const isTrusted = isOperators && server.target.kind !== "stdio" && isOperatorsOrigin(server.target.url);
     const written = isOperators ? signIn.map((each) => new URL(each).origin) : [];
+    const trusted = [...(isTrusted ? [new URL(target.url).href] : []), ...written];
+    return opened([server.name, server.connectionDigest, origin], trusted, target.proxy ?? limits.proxy ?? null);
+  };
+  const opened = (whose: readonly string[], trustedOrigins: readonly string[], proxy: string | null): Egress => {
     // As in LibreChat's files, exemptions count only while no list of domains rules.
     const { allowedDomains } = settings();
     const allowedAddresses = allowedDomains.length === 0 ? settings().allowedAddresses : [];
-    const proxy = target.proxy ?? limits.proxy ?? null;
-    const key = JSON.stringify([
-      server.name,
-      server.connectionDigest,
-      origin,
-      proxy,
-      isTrusted,
-      written,
-      allowedDomains,
-      allowedAddresses,
-    ]);
+    const key = JSON.stringify([whose, proxy, trustedOrigins, allowedDomains, allowedAddresses]);
     const existing = open.get(key);
     if (existing !== undefined) {
       open.delete(key);
@@ -60,7 +56,7 @@ export function serverEgresses(settings: () => PlatformConfig["settings"], limit
       return existing;
     }
     const gate = targetGate({
-      trustedOrigins: [...(isTrusted ? [new URL(target.url).href] : []), ...written],
+      trustedOrigins,
       allowedAddresses,
       allowedDomains,
       isOwnDoor,
@@ -75,6 +71,7 @@ export function serverEgresses(settings: () => PlatformConfig["settings"], limit
   return {
     forTarget: (server, target) => way(server, target, []),
     forSignIn: way,
+    forPlatform: (address) => opened([], [address], limits.proxy ?? null),
     async close() {
       await Promise.all([...open.values()].map((egress) => egress.close()));
       open.clear();

@@ -52,6 +52,7 @@ function failedAs(why: AppError): ConnectionStatus["state"] {
     case "OAUTH_EXPIRED":
     case "OAUTH_FAILED":
       return "oauth_required";
+    case "OPENID_EXPIRED":
     case "USER_VARS_MISSING":
     case "USER_FIELD_MISSING":
     case "ENV_MISSING":

@@ -20,6 +20,8 @@ export interface TreatmentOptions {
   isOwnHost: (host: string | undefined) => boolean;
   /** What tells this browser from others. */
   browserCookie: SessionCookie;
+  /** What a browser carries from one step of a sign-in to the next. */
+  ticketCookie: SessionCookie;
   /** What a machine that watches sends as bearer; null when only admins may look. */
   metricsToken: string | null;
   /** The process is ending: nothing new is begun. */
@@ -52,7 +54,7 @@ const WHILE_ENDING: RouteName = "cancelCall";
  * then the handler. Null when the caller has gone: nobody waits for an answer. Throws what the caller is to be told.
  */
 export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arrived: Arrived) => Promise<ApiAnswer | null> {
-  const { handlers, identity, publicUrl, isOwnHost, browserCookie, metricsToken, isDraining } = options;
+  const { handlers, identity, publicUrl, isOwnHost, browserCookie, ticketCookie, metricsToken, isDraining } = options;
   const route: RouteSpec = ROUTES[name];
   const checkQuery = compileParameters(route.query);
   const checkHeaders = compileParameters(route.headers);
@@ -61,7 +63,7 @@ export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arri
   const goesOnWhileEnding = name === WHILE_ENDING || (isForWatchers(route) && route.method === "GET");
   return async ({ request, response, params, query, search, readBody, ip, baseUrl, routed }) => {
     routed.route = route.path;
-    if (route.path.startsWith("/api/") && !isOwnHost(request.headers.host))
+    if (/^\/(api|oauth)\//.test(route.path) && !isOwnHost(request.headers.host))
       throw new AppError(
         "ORIGIN_REFUSED",
         "the request's Host is no name of this server; DOMAIN_SERVER and ALLOWED_HOSTS set them",
@@ -77,8 +79,9 @@ export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arri
     const body = check === null ? undefined : await checkedBody(request, { check, readBody, route });
     const caller = () => identity.identify(request);
     const browser = cookieValue(request.headers.cookie, browserCookie.name);
+    const ticket = cookieValue(request.headers.cookie, ticketCookie.name);
     return untilGone(response, (signal) =>
-      handler({ who, caller, browser, params, body, ...checked, search, ip, baseUrl, signal }),
+      handler({ who, caller, browser, ticket, params, body, ...checked, search, ip, baseUrl, signal }),
     );
   };
 }

@@ -2,6 +2,7 @@ import express, { type Response, type Router } from "express";
 import type { RouteSpec } from "../../schemas/routes/route-spec.ts";
 import { ROUTES, type RouteName } from "../../schemas/routes/routes.ts";
 import type { SessionCookie } from "../identity/session-cookie.ts";
+import { TICKET_LIVES_MS } from "../openid/openid-tickets.ts";
 import { routeAnswerer, type TreatmentOptions } from "./answer-route.ts";
 import { baseUrlOf } from "./base-url.ts";
 import type { ApiAnswer } from "./handler.ts";
@@ -39,18 +40,22 @@ function verbOf({ method }: RouteSpec): "get" | "post" | "patch" | "delete" {
   return method.toLowerCase() as "get" | "post" | "patch" | "delete";
 }
 
-interface SendParts extends Pick<ApiRouterOptions, "cookie" | "browserCookie"> {
+interface SendParts extends Pick<ApiRouterOptions, "cookie" | "browserCookie" | "ticketCookie"> {
   answered: ApiAnswer;
   route: RouteSpec;
 }
 
-function send(response: Response, { answered, route, cookie, browserCookie }: SendParts): void {
-  const { body, contentType, session, browser, status } = answered;
+function send(response: Response, { answered, route, cookie, browserCookie, ticketCookie }: SendParts): void {
+  const { body, contentType, session, browser, ticket, redirect, status } = answered;
   if (session === null) response.clearCookie(cookie.name, cookie.attributes);
   else if (session !== undefined)
     response.cookie(cookie.name, session.token, { ...cookie.attributes, expires: new Date(session.expiresAt) });
   if (browser !== undefined) response.cookie(browserCookie.name, browser, browserCookie.attributes);
+  if (ticket === null) response.clearCookie(ticketCookie.name, ticketCookie.attributes);
+  else if (ticket !== undefined)
+    response.cookie(ticketCookie.name, ticket, { ...ticketCookie.attributes, maxAge: TICKET_LIVES_MS });
   response.status(status ?? route.status ?? 200);
-  if (contentType === undefined) response.json(body);
+  if (redirect !== undefined) response.redirect(303, redirect);
+  else if (contentType === undefined) response.json(body);
   else response.type(contentType).send(body);
 }

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import express, { type RequestHandler, type Router } from "express";
+import { ROUTES } from "../../schemas/routes/routes.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Meter } from "../ports/meter.ts";
@@ -22,13 +23,25 @@ export interface HouseRouterOptions extends ApiRouterOptions {
   isHosted: boolean;
   /** The icons of the servers in force. */
   iconPaths: () => Iterable<string | null>;
+  /** Where the OpenID provider sends browsers back to, when it is another path than the route's; else null. */
+  callbackPath: string | null;
 }
 
 /** API, health and page as one router, to be mounted at the root or below a host application's path. */
-export function houseRouter({ logger, meter, clientDir, socketPath, isHosted, iconPaths, ...api }: HouseRouterOptions): Router {
+export function houseRouter({
+  logger,
+  meter,
+  clientDir,
+  socketPath,
+  isHosted,
+  iconPaths,
+  callbackPath,
+  ...api
+}: HouseRouterOptions): Router {
   const router = express.Router();
   router.use(requestId, securityHeaders(iconPaths));
-  router.use(["/api", "/health", "/metrics"], noStore, requestLog({ logger, meter }));
+  router.use(["/api", "/oauth", "/health", "/metrics"], noStore, requestLog({ logger, meter }));
+  if (callbackPath !== null) router.get(callbackPath, asCallback);
   router.use(apiRouter(api));
   router.use(["/api", "/health", "/metrics"], unknownRoute);
   if (clientDir !== null) router.use(page({ clientDir, publicUrl: api.publicUrl, socketPath, isHosted }));
@@ -49,6 +62,12 @@ export function createApp(options: HouseRouterOptions & { trustProxy: string | n
 
 const unknownRoute: RequestHandler = (request) => {
   throw new AppError("ROUTE_UNKNOWN", `there is no ${request.method} ${request.baseUrl}${request.path}`);
+};
+
+/** The operator's path for it, registered at the provider: the same route. */
+const asCallback: RequestHandler = (request, _response, next) => {
+  request.url = ROUTES.openIdCallback.path + request.url.replace(/^[^?]*/, "");
+  next();
 };
 
 const noStore: RequestHandler = (_request, response, next) => {

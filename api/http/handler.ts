@@ -15,6 +15,8 @@ export interface ApiRequest<Who> {
   caller: () => Promise<Principal | null>;
   /** What `ApiAnswer.browser` gave this browser; null when it has none. */
   browser: string | null;
+  /** What `ApiAnswer.ticket` gave this browser; null when it has none. */
+  ticket: string | null;
   headers: Readonly<Record<string, string | undefined>>;
   ip: () => string;
   /** The address people know this server by, without a slash at the end. */
@@ -29,9 +31,13 @@ export interface ApiAnswer {
   /** @default what the route says */
   status?: number;
   contentType?: string;
-  /** Begins the browser's session, or ends it with null. */
+  /** Where the browser goes instead of showing `body`. */
+  redirect?: string;
   /** A value for this browser alone, which its scripts cannot read. */
   browser?: string;
+  /** The same, for a few minutes; null takes it away. */
+  ticket?: string | null;
+  /** Begins the browser's session, or ends it with null. */
   session?: { readonly token: string; readonly expiresAt: number } | null;
 }
 

@@ -14,6 +14,32 @@ export interface Invited {
   readonly inviteToken: string | null;
 }
 
+/** Somebody whom the OpenID provider vouches for. */
+export interface Vouched {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly username: string | null;
+  /** Null unless the provider has verified that it is theirs. */
+  readonly email: string | null;
+  readonly name: string;
+}
+
+/** `unlinked`: there is an account with this e-mail; its owner has to say that it is theirs. */
+export type Met = { kind: "known"; userId: string } | { kind: "unlinked"; user: UserView; hasPassword: boolean };
+
+/** People whom the OpenID provider vouches for, and their accounts here. */
+export interface VouchedAccounts {
+  /**
+   * Who they are here. Makes an account for somebody new where `makesAccounts` says so. SIGN_IN_REFUSED for a disabled
+   * account, OPENID_EMAIL_UNVERIFIED, OPENID_NO_ACCOUNT.
+   */
+  meet(person: Vouched, options: { makesAccounts: boolean }): Promise<Met>;
+  /** Their own word that the account is theirs, with its password where it has one. SIGN_IN_REFUSED, RATE_LIMITED, as `meet`. */
+  link(person: Vouched, proof: { password: string | null; ip: string }): Promise<void>;
+  /** `isAdmin`: what the provider says about that; null when it does not decide. The last admin stays one. */
+  enter(userId: string, isAdmin: boolean | null): Promise<SignedIn>;
+}
+
 /**
  * The built-in accounts: everything the routes need. Refusals are `AppError`s: REQUEST_INVALID with `details`
  * for a name, e-mail or password that breaks a rule, and the codes named at each method.
@@ -60,6 +86,9 @@ export interface Accounts {
   update(id: string, change: { name?: string; role?: Role; disabled?: boolean }): Promise<UserView>;
   /** Removes the account and all it owned. ACCOUNT_UNKNOWN, LAST_ADMIN. */
   delete(id: string): Promise<void>;
+
+  /** People who sign in by the OpenID provider. */
+  readonly vouched: VouchedAccounts;
 
   readonly apiKeys: {
     list(userId: string): Promise<ApiKeyView[]>;

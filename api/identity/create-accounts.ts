@@ -11,6 +11,7 @@ import { people } from "./people.ts";
 import { type SignInLimits, signInLimiter } from "./rate-limit.ts";
 import { createSessions, type SessionLimits } from "./sessions.ts";
 import { signInByPassword } from "./sign-in.ts";
+import { vouchedAccounts } from "./vouched.ts";
 
 export interface AccountsOptions {
   readonly stores: Stores;
@@ -29,10 +30,14 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const { stores, clock, events, release, sessionLimits, signInLimits, passwords = scryptPasswords() } = options;
   const sessions = createSessions({ store: stores.sessions, clock, events, limits: sessionLimits });
   const core: AccountsCore = { stores, clock, sessions, passwords, release };
+  const limiter = signInLimiter(signInLimits);
+  const first = firstAccount(core);
+  const everybody = people(core);
   return {
-    ...firstAccount(core),
-    ...signInByPassword(core, signInLimiter(signInLimits)),
-    ...people(core),
+    ...first,
+    ...signInByPassword(core, limiter),
+    ...everybody,
+    vouched: vouchedAccounts(core, { limiter, setupNeeded: first.setupNeeded, update: everybody.update }),
     ...invitations(core),
     apiKeys: createApiKeys({ store: stores.apiKeys, clock }),
   };

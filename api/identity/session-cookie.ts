@@ -19,6 +19,12 @@ export function browserCookie(isHttps: boolean): SessionCookie {
   return { name: isHttps ? "__Host-patchbay_browser" : "patchbay_browser", attributes };
 }
 
+/** What a browser carries from one step of a sign-in to the next. */
+export function ticketCookie(isHttps: boolean): SessionCookie {
+  const { attributes } = sessionCookie(isHttps);
+  return { name: isHttps ? "__Host-patchbay_ticket" : "patchbay_ticket", attributes };
+}
+
 /** The first cookie of this name in a `Cookie` header. */
 export function cookieValue(header: string | string[] | undefined, name: string): string | null {
   const pairs = [header ?? []].flat().flatMap((line) => line.split(";"));

@@ -6,6 +6,10 @@ const name = text("How people see this person.", { maxLength: 100 });
 const password = text("At least 10 characters.", { maxLength: 1024 });
 const token = text("The token of the link, behind `#token=`.", { maxLength: 128 });
 const role = { enum: ["ADMIN", "USER"] };
+const openIdButton = {
+  ...object({ label: { type: "string" }, autoRedirect: { type: "boolean" } }),
+  description: "Where people may sign in by an OpenID provider, at /oauth/openid.",
+};
 const userAnswer = object({ user: ref("User") });
 
 /** First run, signing in and out, people and their keys. */
@@ -13,9 +17,9 @@ export const ACCOUNT_ROUTES = {
   setupState: {
     method: "GET",
     path: "/api/setup",
-    summary: "Is the first account still to be made?",
+    summary: "Is the first account still to be made? And what signs people in besides passwords.",
     auth: "public",
-    answer: object({ needed: { type: "boolean" } }),
+    answer: object({ needed: { type: "boolean" }, openid: openIdButton }, { optional: ["openid"] }),
     errors: [],
   },
   setup: {
@@ -40,9 +44,9 @@ export const ACCOUNT_ROUTES = {
   signOut: {
     method: "POST",
     path: "/api/auth/sign-out",
-    summary: "End this session.",
+    summary: "End this session. Where the operator wants it, signing out goes on at the OpenID provider: `redirectTo`.",
     auth: "user",
-    answer: SUCCESS,
+    answer: object({ success: { const: true }, redirectTo: { type: "string" } }, { optional: ["redirectTo"] }),
     errors: [],
   },
   signOutEverywhere: {

@@ -18,7 +18,7 @@ export interface RouteSpec {
   /** @default 256 KiB */
   readonly maxBodyBytes?: number;
   /** @default 200 */
-  readonly status?: 200 | 201;
+  readonly status?: 200 | 201 | 303;
   readonly answer: JsonSchema;
   /** @default application/json */
   readonly answerType?: "text/plain" | "text/html" | "text/javascript";

@@ -2,6 +2,7 @@ import { ACCOUNT_ROUTES } from "./account-routes.ts";
 import { CONNECTOR_ROUTES } from "./connector-routes.ts";
 import { MCP_ROUTES } from "./mcp-routes.ts";
 import { OAUTH_ROUTES } from "./oauth-routes.ts";
+import { OPENID_ROUTES } from "./openid-routes.ts";
 import type { RouteSpec } from "./route-spec.ts";
 import { SERVER_ROUTES } from "./server-routes.ts";
 import { SYSTEM_ROUTES } from "./system-routes.ts";
@@ -10,6 +11,7 @@ import { SYSTEM_ROUTES } from "./system-routes.ts";
 export const ROUTES = {
   ...SYSTEM_ROUTES,
   ...ACCOUNT_ROUTES,
+  ...OPENID_ROUTES,
   ...CONNECTOR_ROUTES,
   ...OAUTH_ROUTES,
   ...MCP_ROUTES,

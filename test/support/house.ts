@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { io, type Socket } from "socket.io-client";
 import { stringify } from "yaml";
-import { type ComposeOptions, compose } from "../../api/compose.ts";
-import type { House } from "../../api/house.ts";
+import { compose } from "../../api/compose.ts";
+import type { ComposeOptions, House } from "../../api/house.ts";
 import { createLogger } from "../../api/logging/logger.ts";
 import { systemClock } from "../../api/ports/clock.ts";
 import type { Identity } from "../../api/ports/identity.ts";
@@ -195,7 +195,8 @@ interface Asked {
 /** A text body goes out as it is: it may be meant to be broken. */
 export async function askOver(url: string, { method, path, body, headers = {} }: Asked): Promise<Answer> {
   const sent = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
-  const response = await fetch(url + path, { method, headers: { "content-type": "application/json", ...headers }, body: sent });
+  const all = { "content-type": "application/json", ...headers };
+  const response = await fetch(url + path, { method, headers: all, body: sent, redirect: "manual" });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === "" ? null : parsed(text) };
 }

@@ -2,24 +2,35 @@ import type { ACCOUNT_ROUTES } from "../../../schemas/routes/account-routes.ts";
 import type { Role } from "../../../schemas/wire.ts";
 import type { Accounts, Invited, SignedIn } from "../../identity/accounts.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { Principal } from "../../ports/identity.ts";
 import type { ApiAnswer, HandlersFor } from "../handler.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const DONE: ApiAnswer = { body: { success: true } };
 
+/** The other way in, as far as these routes speak of it. */
+interface OpenIdDoor {
+  readonly button: { readonly label: string; readonly autoRedirect: boolean };
+  signOutUrl(who: Principal, baseUrl: string): Promise<string | null>;
+}
+
 /** First run, signing in and out, people and their keys, for the built-in accounts. */
-export function accountHandlers(accounts: Accounts, clock: Clock): HandlersFor<typeof ACCOUNT_ROUTES> {
+export function accountHandlers(accounts: Accounts, clock: Clock, openId: OpenIdDoor | null): HandlersFor<typeof ACCOUNT_ROUTES> {
   const signedIn = (signed: SignedIn): ApiAnswer => ({ body: { user: signed.user }, session: signed });
   const inviteUrl = (baseUrl: string, { inviteToken }: Invited) =>
     inviteToken === null ? null : `${baseUrl}/invite#token=${inviteToken}`;
   return {
-    setupState: async () => ({ body: { needed: await accounts.setupNeeded() } }),
+    setupState: async () => ({
+      body: { needed: await accounts.setupNeeded(), ...(openId === null ? {} : { openid: openId.button }) },
+    }),
     setup: async ({ body }) => signedIn(await accounts.setup(body as Parameters<Accounts["setup"]>[0])),
     signIn: async ({ body, ip }) =>
       signedIn(await accounts.signIn({ ...(body as { email: string; password: string }), ip: ip() })),
-    signOut: async ({ who }) => {
+    signOut: async ({ who, baseUrl }) => {
+      // Before what was kept for the session goes with it.
+      const redirectTo = (await openId?.signOutUrl(who, baseUrl())) ?? null;
       if (who.sessionId !== null) await accounts.signOut({ userId: who.userId, sessionId: who.sessionId });
-      return { ...DONE, session: null };
+      return { body: { success: true, ...(redirectTo === null ? {} : { redirectTo }) }, session: null };
     },
     signOutEverywhere: async ({ who }) => {
       await accounts.signOutEverywhere(who.userId);
