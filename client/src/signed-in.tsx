@@ -1,7 +1,7 @@
-import { Cable, KeySquare, TriangleAlert, Users } from "lucide-react";
+import { Cable, KeyRound, KeySquare, TriangleAlert, Users } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Navigate, Route, Routes, useNavigate, useSearchParams } from "react-router";
-import type { ServerView, UserView } from "../../schemas/wire.ts";
+import type { GrantView, ServerView, UserView } from "../../schemas/wire.ts";
 import { AccountMenu } from "./features/account/account-menu.tsx";
 import { KeysPage } from "./features/api-keys/keys-page.tsx";
 import { ConfigureDialog } from "./features/credentials/configure-dialog.tsx";
@@ -11,6 +11,9 @@ import { ProblemsBanner } from "./features/problems/problems-banner.tsx";
 import { ProblemsPage } from "./features/problems/problems-page.tsx";
 import { RolloutStrip } from "./features/rollout/rollout-strip.tsx";
 import { useRollouts } from "./features/rollout/use-rollouts.ts";
+import { GrantStrip } from "./features/server-sign-in/grant-strip.tsx";
+import { GrantsPage } from "./features/server-sign-in/grants-page.tsx";
+import { listGrants } from "./features/server-sign-in/server-sign-in-api.ts";
 import { SignInDialog } from "./features/server-sign-in/sign-in-dialog.tsx";
 import { listServers } from "./features/servers/servers-api.ts";
 import { ServersPage } from "./features/servers/servers-page.tsx";
@@ -59,6 +62,10 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
   const { link } = useLiveStatus(live.store);
   const servers = useRequest<readonly ServerView[]>("servers", listServers);
   useLiveEvent(live, "servers", servers.reload);
+  const grants = useRequest<readonly GrantView[]>("grants", listGrants);
+  useLiveEvent(live, "signIn", ({ state }) => {
+    if (state === "done") grants.reload();
+  });
   const file = useRequest<FileState>(isAdmin ? "file" : "no file", (signal) =>
     isAdmin ? readFileState(signal) : Promise.resolve({ problems: [], pending: null }),
   );
@@ -67,6 +74,7 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
   const rollouts = useRollouts(live, isAdmin);
   useLiveEvent(live, "back", () => {
     servers.reload();
+    grants.reload();
     file.reload();
   });
   useLiveEvent(live, "ended", onSignedOut);
@@ -99,11 +107,17 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
               onSignIn={({ name }) => setSearch({ "sign-in": name })}
               onConfigure={({ name }) => setConfigured(name)}
               onTools={({ name }) => void navigate(`/servers/${encodeURIComponent(name)}/tools`)}
-              footOf={(server) =>
-                isAdmin && server.source === "operator" ? (
-                  <RolloutStrip server={server} rollout={rollouts.get(server.name) ?? null} />
-                ) : null
-              }
+              footOf={(server) => {
+                const grant = grants.data?.find((each) => each.server === server.name);
+                return (
+                  <>
+                    {grant !== undefined && <GrantStrip server={server} grant={grant} onChanged={grants.reload} />}
+                    {isAdmin && server.source === "operator" && (
+                      <RolloutStrip server={server} rollout={rollouts.get(server.name) ?? null} />
+                    )}
+                  </>
+                );
+              }}
             />
           }
         />
@@ -113,6 +127,7 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
         />
         {!isHosted && <Route path="/keys" element={<KeysPage />} />}
         {isAdmin && !isHosted && <Route path="/people" element={<PeoplePage selfId={user.id} />} />}
+        {isAdmin && <Route path="/grants" element={<GrantsPage servers={servers.data ?? []} />} />}
         {isAdmin && <Route path="/problems" element={<ProblemsPage file={file} />} />}
         <Route path="*" element={<Navigate to="/" replace />} />
       </Routes>
@@ -152,6 +167,7 @@ function navigation({ isAdmin, isHosted, problems }: NavigationParts): readonly 
     title: "Admin",
     items: [
       ...(isHosted ? [] : [{ to: "/people", label: "People", icon: Users }]),
+      { to: "/grants", label: "Sign-ins", icon: KeyRound },
       { to: "/problems", label: "Problems", icon: TriangleAlert, count: problems },
     ],
   };
