@@ -155,6 +155,8 @@ export interface ServerNews {
   "mcp:visit-ended": { server: string; elicitationId: string };
   /** A sign-in of theirs changed, in whichever tab it was begun. */
   "mcp:sign-in": SignInNews;
+  /** They signed in or out at this server, or their sign-in has ended: fetch the grants again. */
+  "mcp:grants": { server: string };
   "mcp:server-request-ended": { id: string; server: string; how: "answered" | "expired" | "withdrawn" };
 }
 

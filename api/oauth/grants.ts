@@ -29,8 +29,8 @@ export interface GrantsOptions {
   resolve: (who: Principal, server: ServerConfig) => Promise<ResolvedServer>;
   clock: Clock;
   logger: Logger;
-  /** The person is signed out of the server: what is open there is closed. */
-  revoked: (userId: string, server: string) => Promise<void>;
+  /** The person is signed out of the server: what is open there is closed. `byOther`: somebody else did it. */
+  revoked: (of: { userId: string; server: string; byOther: boolean }) => Promise<void>;
 }
 
 const MAX_ROUNDS = 20;
@@ -85,7 +85,7 @@ export function createGrants({ stores, vault, directory, resolve, clock, logger,
         const found = await opened(userId, server, who);
         // One that was renewed in between is another generation: it goes as well.
         if (!(await stores.grants.remove(userId, server, record.generation))) continue;
-        await revoked(userId, server);
+        await revoked({ userId, server, byOther: who === null });
         if (found !== null) await revokeThere(found);
         return;
       }

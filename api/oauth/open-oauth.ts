@@ -73,6 +73,7 @@ export function openOAuth(options: OAuthOptions): OAuth {
     ended({ userId, server }, why) {
       logger.warn({ userId, server, err: why.cause ?? why }, "a sign-in has ended");
       void connections().shutOut(userId, server, why);
+      sink.serverSaid(userId, "mcp:grants", { server });
     },
     clientUnknown: async (server, { secrets }) => clients.forget({ server, ...secrets }),
   });
@@ -92,7 +93,10 @@ export function openOAuth(options: OAuthOptions): OAuth {
     changed(change) {
       const { flow, state } = change;
       const { id: flowId, userId, server, code, message } = flow;
-      if (state === "done") keeper.changed(userId, server);
+      if (state === "done") {
+        keeper.changed(userId, server);
+        sink.serverSaid(userId, "mcp:grants", { server });
+      }
       connections().signIn(stepOf(change));
       sink.serverSaid(userId, "mcp:sign-in", { flowId, server, state, code, message });
     },
@@ -107,9 +111,11 @@ export function openOAuth(options: OAuthOptions): OAuth {
       resolve,
       clock,
       logger,
-      async revoked(userId, server) {
+      async revoked({ userId, server, byOther }) {
         keeper.changed(userId, server);
-        const why = new AppError("OAUTH_REQUIRED", "you signed out of this server", { signInTo: server });
+        sink.serverSaid(userId, "mcp:grants", { server });
+        const words = byOther ? "an admin signed you out of this server" : "you signed out of this server";
+        const why = new AppError("OAUTH_REQUIRED", words, { signInTo: server });
         await connections().shutOut(userId, server, why, { atOnce: true });
       },
     }),

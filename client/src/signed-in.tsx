@@ -63,9 +63,7 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
   const servers = useRequest<readonly ServerView[]>("servers", listServers);
   useLiveEvent(live, "servers", servers.reload);
   const grants = useRequest<readonly GrantView[]>("grants", listGrants);
-  useLiveEvent(live, "signIn", ({ state }) => {
-    if (state === "done") grants.reload();
-  });
+  useLiveEvent(live, "grants", grants.reload);
   const file = useRequest<FileState>(isAdmin ? "file" : "no file", (signal) =>
     isAdmin ? readFileState(signal) : Promise.resolve({ problems: [], pending: null }),
   );

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seriousFaults } from "./axe.ts";
+import { allow, sendTo, signInDialog } from "./diary-seat.ts";
 import { type Product, startProduct } from "./product.ts";
 import {
   card,
@@ -47,6 +48,26 @@ const VIEWS: Record<string, (page: Page) => Promise<void>> = {
   },
   "API keys": (page) => openSection(page, "/keys", "API keys"),
   people: (page) => openSection(page, "/people", "People"),
+  "sign-in dialog": async (page) => {
+    await page.goto(`${product.url}/?sign-in=diary`);
+    await signInDialog(page).getByText("Sign in on another device").click();
+    await signInDialog(page).getByRole("img", { name: "QR code of the link" }).waitFor();
+  },
+  "sign-in on the card": async (page) => {
+    await page.goto(product.url);
+    await card(page, "Diary")
+      .getByText(/^Signed in/)
+      .waitFor();
+  },
+  "sign-out dialog": async (page) => {
+    await page.goto(product.url);
+    await card(page, "Diary").getByRole("button", { name: "Sign out of Diary" }).click();
+    await page.getByRole("dialog", { name: "Sign out of Diary?" }).waitFor();
+  },
+  "sign-ins": async (page) => {
+    await openSection(page, "/grants", "Sign-ins");
+    await page.getByRole("list", { name: "Sign-ins" }).waitFor();
+  },
   problems: (page) => openSection(page, "/problems", "Problems"),
 };
 
@@ -62,6 +83,9 @@ beforeAll(async () => {
   await enterNotesKey(page, "demo-ada12345", "Ada");
   await initialize(page, "Notes");
   await light(page, "Notes", "Connected");
+  await initialize(page, "Diary");
+  await allow(await sendTo(page), "Ann");
+  await light(page, "Diary", "Connected");
   storageState = await context.storageState();
   await context.close();
 });

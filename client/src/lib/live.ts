@@ -18,6 +18,7 @@ export interface LiveEvents {
   progress: (progress: CallProgress) => void;
   rollout: (rollout: Rollout) => void;
   signIn: (news: SignInNews) => void;
+  grants: () => void;
   /** The line was away and is back: anything may have changed. */
   back: () => void;
   ended: () => void;
@@ -53,6 +54,7 @@ export function openLive(): Live {
     progress: new Set(),
     rollout: new Set(),
     signIn: new Set(),
+    grants: new Set(),
     back: new Set(),
     ended: new Set(),
   };
@@ -117,6 +119,9 @@ export function openLive(): Live {
   });
   socket.on("mcp:sign-in", (news) => {
     for (const listener of listeners.signIn) listener(news);
+  });
+  socket.on("mcp:grants", () => {
+    for (const listener of listeners.grants) listener();
   });
   socket.on("config:problems", () => {
     for (const listener of listeners.problems) listener();

@@ -90,7 +90,7 @@ function GrantRow({ grant, title, onRevoke }: GrantRowProps) {
       <Button
         size="xs"
         variant="default"
-        aria-label={visibleString(`Sign ${personOf(grant)} out of ${title}`)}
+        aria-label={visibleString(`Sign out ${personOf(grant)} from ${title}`)}
         onClick={onRevoke}
       >
         Sign out

@@ -1,6 +1,6 @@
 import { Button, Group, Loader, Stack } from "@mantine/core";
 import { ExternalLink } from "lucide-react";
-import { type MouseEvent, useState } from "react";
+import { type MouseEvent, useEffect, useRef, useState } from "react";
 import { ERROR_CODES } from "../../../../schemas/error-codes.ts";
 import type { SignIn } from "../../../../schemas/wire.ts";
 import type { Live } from "../../lib/live.ts";
@@ -56,6 +56,9 @@ export function SignInSteps({ server, title, live, onConnected, onClose }: SignI
 /** Says who will ask for the password before anybody goes there. */
 function Send({ signIn: { authorizationUrl, authorizationHost, scopes }, title }: { signIn: SignIn; title: string }) {
   const [sent, setSent] = useState(false);
+  const link = useRef<HTMLAnchorElement>(null);
+  // The dialog was opened before it was there, and gave the focus to its close button.
+  useEffect(() => link.current?.focus(), []);
   if (authorizationUrl === null) return null;
   return (
     <Stack gap="md">
@@ -76,7 +79,7 @@ function Send({ signIn: { authorizationUrl, authorizationHost, scopes }, title }
         href={authorizationUrl}
         target="_blank"
         rel="noopener noreferrer"
-        data-autofocus
+        ref={link}
         variant={sent ? "default" : "filled"}
         rightSection={<ExternalLink size={16} aria-hidden="true" />}
         onClick={(event: MouseEvent) => {
@@ -86,7 +89,9 @@ function Send({ signIn: { authorizationUrl, authorizationHost, scopes }, title }
       >
         {sent ? "Open the page again" : "Open the sign-in page"}
       </Button>
-      <div aria-live="polite">{sent && <Waiting words="Waiting for you there. This closes by itself." />}</div>
+      <div className={classes.sent} aria-live="polite">
+        {sent && <Waiting words="Waiting for you there. This closes by itself." />}
+      </div>
     </Stack>
   );
 }

@@ -53,13 +53,14 @@ export function useSignIn({ server, live, onConnected }: SignInOptions): SignInP
     if (signIn !== null) signInStatus(signIn.flowId).then(heard, () => undefined);
   });
 
-  const isConnected = status?.state === "connected";
+  // Null: not told yet. A server that is connected already may want more to be allowed: that ends nothing here.
+  const isConnected = status === null ? null : status.state === "connected";
   const wasConnected = useRef(isConnected);
   const over = useRef(onConnected);
   over.current = onConnected;
   const isDone = signIn?.state === "done";
   useEffect(() => {
-    if (isConnected && (isDone || !wasConnected.current)) over.current();
+    if (isConnected && (isDone || wasConnected.current === false)) over.current();
     wasConnected.current = isConnected;
   }, [isConnected, isDone]);
 
