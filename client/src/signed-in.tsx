@@ -78,6 +78,7 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
   useLiveEvent(live, "ended", onSignedOut);
   // In the address: links of our API lead straight to the dialog.
   const [search, setSearch] = useSearchParams();
+  const signInTo = (server: string) => setSearch({ "sign-in": server });
   const [configured, setConfigured] = useState<string | null>(null);
   return (
     <Shell
@@ -102,7 +103,7 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
               live={live}
               servers={servers}
               isAdmin={isAdmin}
-              onSignIn={({ name }) => setSearch({ "sign-in": name })}
+              onSignIn={({ name }) => signInTo(name)}
               onConfigure={({ name }) => setConfigured(name)}
               onTools={({ name }) => void navigate(`/servers/${encodeURIComponent(name)}/tools`)}
               footOf={(server) => {
@@ -121,7 +122,7 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
         />
         <Route
           path="/servers/:server/tools/:tool?"
-          element={<ToolsRoute live={live} servers={servers} onConfigure={setConfigured} />}
+          element={<ToolsRoute live={live} servers={servers} onConfigure={setConfigured} onSignIn={signInTo} />}
         />
         {!isHosted && <Route path="/keys" element={<KeysPage />} />}
         {isAdmin && !isHosted && <Route path="/people" element={<PeoplePage selfId={user.id} />} />}

@@ -11,10 +11,11 @@ interface ToolsRouteProps {
   live: Live;
   servers: Loaded<readonly ServerView[]>;
   onConfigure(server: string): void;
+  onSignIn(server: string): void;
 }
 
 /** The address of a server's tools, and of one of them. */
-export function ToolsRoute({ live, servers, onConfigure }: ToolsRouteProps) {
+export function ToolsRoute({ live, servers, onConfigure, onSignIn }: ToolsRouteProps) {
   const { server: name = "", tool = null } = useParams();
   const navigate = useNavigate();
   const server = servers.data?.find((each) => each.name === name);
@@ -38,6 +39,7 @@ export function ToolsRoute({ live, servers, onConfigure }: ToolsRouteProps) {
       onSelect={(next) => void navigate(next === null ? base : `${base}/${encodeURIComponent(next)}`)}
       onBack={() => void navigate("/")}
       onConfigure={() => onConfigure(server.name)}
+      onSignIn={() => onSignIn(server.name)}
     />
   );
 }

@@ -9,14 +9,17 @@ export class ApiError extends Error {
   readonly details: ErrorBody["details"];
   /** By which an admin finds it in the log. */
   readonly requestId: string | undefined;
+  /** A person has to sign in to the server first; what was asked for did not happen. */
+  readonly needsSignIn: boolean;
 
-  constructor(body: Pick<ApiError, "code" | "message" | "next"> & Pick<ErrorBody, "details" | "requestId">) {
-    const { code, message, next, details, requestId } = body;
+  constructor(body: Pick<ApiError, "code" | "message" | "next"> & Pick<ErrorBody, "details" | "requestId" | "signInUrl">) {
+    const { code, message, next, details, requestId, signInUrl } = body;
     super(message);
     this.code = code;
     this.next = next;
     this.details = details;
     this.requestId = requestId;
+    this.needsSignIn = signInUrl !== undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { CircleCheck, CircleX } from "lucide-react";
+import type { ReactNode } from "react";
 import type { ToolCallAnswer } from "../../../../schemas/wire.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Failure } from "../../ui/notice.tsx";
@@ -8,8 +9,14 @@ import { StructuredResult } from "./structured-result.tsx";
 import { isSameJson } from "./text-kind.ts";
 import type { CallState } from "./use-tool-call.ts";
 
+interface CallResultProps {
+  state: CallState;
+  /** Stands for a failure that something can be done about here; nothing: it is only told. */
+  children?: ReactNode;
+}
+
 /** What came of the last call. Its arrival is announced, its content is not read out. */
-export function CallResult({ state }: { state: CallState }) {
+export function CallResult({ state, children }: CallResultProps) {
   return (
     <>
       <div className="pb-hidden" aria-live="polite">
@@ -17,7 +24,7 @@ export function CallResult({ state }: { state: CallState }) {
       </div>
       {(state.phase === "answered" || state.phase === "failed") && (
         <section className={classes.result} aria-label="Result" data-error={state.phase === "failed" || state.answer.isError}>
-          {state.phase === "failed" ? <Failure error={state.error} /> : <Answer answer={state.answer} />}
+          {state.phase === "failed" ? children || <Failure error={state.error} /> : <Answer answer={state.answer} />}
         </section>
       )}
     </>

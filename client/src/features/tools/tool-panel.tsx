@@ -4,14 +4,22 @@ import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
 import { CallProgressBar } from "./call-progress-bar.tsx";
 import { CallResult } from "./call-result.tsx";
+import { SignInOffer } from "./sign-in-offer.tsx";
 import { ToolArguments } from "./tool-arguments.tsx";
 import { ToolMarks } from "./tool-marks.tsx";
 import classes from "./tool-panel.module.css";
 import { titleOf } from "./tool-title.ts";
 import { useToolCall } from "./use-tool-call.ts";
 
+interface ToolPanelProps {
+  live: Live;
+  server: string;
+  tool: ToolView;
+  onSignIn(): void;
+}
+
 /** One tool: what it is, what it wants, what it answered. */
-export function ToolPanel({ live, server, tool }: { live: Live; server: string; tool: ToolView }) {
+export function ToolPanel({ live, server, tool, onSignIn }: ToolPanelProps) {
   const { state, run, cancel } = useToolCall(live, { server, tool: tool.name });
   const title = titleOf(tool);
   return (
@@ -36,7 +44,11 @@ export function ToolPanel({ live, server, tool }: { live: Live; server: string; 
         <ToolArguments tool={tool} running={state.phase === "running"} onRun={run} onCancel={cancel} />
         {state.phase === "running" && <CallProgressBar progress={state.progress} cancelling={state.cancelling} />}
       </section>
-      <CallResult state={state} />
+      <CallResult state={state}>
+        {state.phase === "failed" && state.error.needsSignIn && (
+          <SignInOffer error={state.error} live={live} server={server} onSignIn={onSignIn} onAgain={() => run(state.args)} />
+        )}
+      </CallResult>
     </div>
   );
 }

@@ -24,10 +24,11 @@ interface ToolsPageProps {
   onSelect(tool: string | null): void;
   onBack(): void;
   onConfigure(): void;
+  onSignIn(): void;
 }
 
 /** One server's tools: the list, and the one that was chosen. Where it is narrow, one after the other. */
-export function ToolsPage({ live, server, selected, onSelect, onBack, onConfigure }: ToolsPageProps) {
+export function ToolsPage({ live, server, selected, onSelect, onBack, onConfigure, onSignIn }: ToolsPageProps) {
   const state = useLiveStatus(live.store).statuses.get(server.name)?.state ?? null;
   const tools = useRequest(`tools of ${server.name}`, (signal) => listTools(server.name, signal));
   useLiveEvent(live, "tools", (changed) => {
@@ -59,6 +60,11 @@ export function ToolsPage({ live, server, selected, onSelect, onBack, onConfigur
       {tools.error !== null && (
         <Failure error={tools.error}>
           <div className={classes.retry}>
+            {tools.error.needsSignIn && (
+              <Button size="xs" onClick={onSignIn}>
+                Sign in
+              </Button>
+            )}
             <Button size="xs" variant="default" onClick={tools.reload} loading={tools.loading}>
               Try again
             </Button>
@@ -70,7 +76,7 @@ export function ToolsPage({ live, server, selected, onSelect, onBack, onConfigur
           </div>
         </Failure>
       )}
-      <Panes tools={tools} tool={tool} live={live} server={server.name} onSelect={onSelect} />
+      <Panes tools={tools} tool={tool} live={live} server={server.name} onSelect={onSelect} onSignIn={onSignIn} />
     </>
   );
 }
@@ -81,9 +87,10 @@ interface PanesProps {
   live: Live;
   server: string;
   onSelect(tool: string | null): void;
+  onSignIn(): void;
 }
 
-function Panes({ tools, tool, live, server, onSelect }: PanesProps) {
+function Panes({ tools, tool, live, server, onSelect, onSignIn }: PanesProps) {
   if (tools.data === null) return tools.loading ? <LoadingPanes /> : null;
   if (tools.data.length === 0) {
     return (
@@ -114,7 +121,7 @@ function Panes({ tools, tool, live, server, onSelect }: PanesProps) {
                 All tools
               </Button>
             </div>
-            <ToolPanel key={tool.name} live={live} server={server} tool={tool} />
+            <ToolPanel key={tool.name} live={live} server={server} tool={tool} onSignIn={onSignIn} />
           </>
         )}
       </div>

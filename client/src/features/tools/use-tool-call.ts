@@ -11,7 +11,7 @@ export type CallState =
   | { phase: "idle" }
   | { phase: "running"; callId: string; progress: CallProgress | null; cancelling: boolean }
   | { phase: "answered"; answer: ToolCallAnswer }
-  | { phase: "failed"; error: ApiError };
+  | { phase: "failed"; error: ApiError; args: Record<string, unknown> };
 
 interface ToolCall {
   state: CallState;
@@ -40,7 +40,7 @@ export function useToolCall(live: Live, { server, tool }: { server: string; tool
       };
       callTool({ server, tool, callId, arguments: args }).then(
         (answer) => end({ phase: "answered", answer }),
-        (error: unknown) => end({ phase: "failed", error: asApiError(error) }),
+        (error: unknown) => end({ phase: "failed", error: asApiError(error), args }),
       );
     },
     [server, tool],
