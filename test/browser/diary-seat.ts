@@ -58,6 +58,8 @@ export async function allow(there: Page, person: string): Promise<void> {
 export async function signInAs(page: Page, person: string): Promise<void> {
   await openSignIn(page);
   await allow(await sendTo(page), person);
+  // A page in the background is drawn once a second.
+  await page.bringToFront();
   await light(page, "Diary", "Connected");
   await signInDialog(page).waitFor({ state: "hidden" });
 }

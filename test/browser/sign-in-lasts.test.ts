@@ -38,6 +38,7 @@ async function writeAfterAllowing(page: Page): Promise<string> {
   await yes.waitFor();
   const asked = await there.getByRole("main").innerText();
   await yes.click();
+  await page.bringToFront();
   await signInDialog(page).waitFor({ state: "hidden" });
   await result(page).getByRole("button", { name: "Run again" }).click();
   return asked;

@@ -23,7 +23,11 @@ export function CallResult({ state, children }: CallResultProps) {
         {announcement(state)}
       </div>
       {(state.phase === "answered" || state.phase === "failed") && (
-        <section className={classes.result} aria-label="Result" data-error={state.phase === "failed" || state.answer.isError}>
+        <section
+          className={classes.result}
+          aria-label="Result"
+          data-error={state.phase === "failed" ? !children : state.answer.isError}
+        >
           {state.phase === "failed" ? children || <Failure error={state.error} /> : <Answer answer={state.answer} />}
         </section>
       )}
