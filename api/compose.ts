@@ -1,13 +1,11 @@
 import { readEnvironment } from "../config/environment.ts";
 import { LiveConfig } from "../config/live-config.ts";
-import type { ServerConfig } from "../config/types.ts";
 import { bootProbes } from "./connections/boot-probes.ts";
 import { endpointGate } from "./connections/endpoint-gate.ts";
 import { inspectServer } from "./connections/inspect-server.ts";
 import { liveConnections } from "./connections/live-connections.ts";
 import { userSessionOpener } from "./connections/open-user-session.ts";
 import { presence } from "./connections/presence.ts";
-import { logProgramPaths } from "./connections/program-paths-log.ts";
 import { programSlots } from "./connections/program-slots.ts";
 import { resolveForUser, resolveOAuthForUser } from "./connections/resolve-for-user.ts";
 import { houseMark, withScratchHome } from "./connections/scratch-home.ts";
@@ -37,7 +35,6 @@ import { backoff } from "./mcp/backoff.ts";
 import { eraVerdicts } from "./mcp/era-verdicts.ts";
 import { outputChecks } from "./mcp/output/output-checks.ts";
 import { sweepLeftBehind } from "./mcp/stdio/left-behind.ts";
-import { watchLoop } from "./metrics/loop-watch.ts";
 import { prometheusMeter } from "./metrics/prometheus-meter.ts";
 import { openOAuth } from "./oauth/open-oauth.ts";
 import { withFreshHeaders } from "./openid/fresh-headers.ts";
@@ -73,21 +70,22 @@ export async function compose(options: ComposeOptions): Promise<House> {
     clock,
     onApplied: (now, diff) => {
       void connections.configChanged(diff);
-      meet([...diff.added, ...diff.moved].flatMap((name) => now.servers.get(name) ?? []));
+      void probes.run([...diff.added, ...diff.moved].flatMap((name) => now.servers.get(name) ?? []));
     },
     onProblems: (problems) => {
       const errors = problems.filter(({ severity }) => severity === "error").length;
       sink.configProblemsChanged({ errors, warnings: problems.length - errors });
     },
   });
-  const loop = watchLoop(logger);
-  const meter = prometheusMeter(() => ({
-    connections: connections.counts(),
-    endpoints: gate.counts(),
-    programs: slots.taken,
-    journalLost: journal.lost,
-    loopStalls: loop.stalls,
-  }));
+  const meter = prometheusMeter(
+    () => ({
+      connections: connections.counts(),
+      endpoints: gate.counts(),
+      programs: slots.taken,
+      journalLost: journal.lost,
+    }),
+    logger,
+  );
   const settings = () => config.config.settings;
   const userVars = sealedUserVars({ store: stores.userVars, box: secretBox });
   const connectors = createConnectors({
@@ -169,10 +167,6 @@ export async function compose(options: ComposeOptions): Promise<House> {
     logger,
   });
   const probes = bootProbes({ open: openSession, logger });
-  const meet = (servers: readonly ServerConfig[]) => {
-    logProgramPaths(logger, servers);
-    void probes.run(servers);
-  };
   const connections = liveConnections({
     directory,
     presence: present,
@@ -241,7 +235,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const swept = sweepLeftBehind(houseMark(options.dataFolder));
   if (swept > 0) logger.warn({ programs: swept }, "programs of a process that was killed were still running; they were ended");
   await config.start();
-  meet([...config.config.servers.values()]);
+  void probes.run([...config.config.servers.values()]);
   return {
     accounts,
     config,
@@ -281,7 +275,6 @@ export async function compose(options: ComposeOptions): Promise<House> {
       await egresses.close();
       await journal.close();
       meter.close();
-      loop.close();
       await checks.close();
       await rotation.close();
       await stores.close();

@@ -6,6 +6,7 @@ import type { McpTool } from "../mcp/tool-list.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { SessionWanted } from "./open-user-session.ts";
+import { logProgramPaths } from "./program-paths-log.ts";
 
 export interface BootProbesOptions {
   open: (wanted: SessionWanted) => Promise<McpSession>;
@@ -46,6 +47,7 @@ export function bootProbes({ open, logger, parallel = DEFAULT_PARALLEL }: BootPr
 
   return {
     async run(servers) {
+      logProgramPaths(logger, servers);
       const queue = servers.filter((server) => server.startup && connectionScope(server).scope === "shared");
       const worker = async () => {
         for (let next = queue.shift(); next !== undefined && !ending.signal.aborted; next = queue.shift()) await probe(next);

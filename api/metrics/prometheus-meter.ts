@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Logger } from "../ports/logger.ts";
 import type { HouseFigures, Meter, MeterReport } from "../ports/meter.ts";
 import { boundedLabels } from "./bounded-labels.ts";
 import { processFigures } from "./process-figures.ts";
@@ -10,7 +11,7 @@ const CALL_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const REQUEST_SECONDS = [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30];
 
 /** Counts into a Prometheus registry of its own: two houses in one process do not mix. */
-export function prometheusMeter(read: () => HouseFigures): Meter & MeterReport {
+export function prometheusMeter(read: () => HouseFigures, logger: Pick<Logger, "warn">): Meter & MeterReport {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void) =>
@@ -79,10 +80,7 @@ export function prometheusMeter(read: () => HouseFigures): Meter & MeterReport {
   gauge("patchbay_call_journal_lost", "Journal records that could not be written since the start.", [], (each) =>
     each.set(read().journalLost),
   );
-  gauge("patchbay_event_loop_stalls", "How often the event loop stood still for a second or more since the start.", [], (each) =>
-    each.set(read().loopStalls),
-  );
-  const ownProcess = processFigures(gauge);
+  const ownProcess = processFigures(gauge, logger);
 
   const serverLabel = boundedLabels(MAX_SERVERS);
   const toolLabel = boundedLabels(MAX_TOOLS);

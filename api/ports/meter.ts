@@ -21,7 +21,6 @@ export interface HouseFigures {
   endpoints: Readonly<Record<string, number>>;
   programs: number;
   journalLost: number;
-  loopStalls: number;
 }
 
 /** The figures as text for a machine that collects them. */

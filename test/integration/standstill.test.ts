@@ -54,5 +54,5 @@ it("[F-PROC-07] a house that stood still for five seconds says so, and loses nei
   expect(initializations() - begun).toBeLessThanOrEqual(PEOPLE * 0.05);
   const lines = (await house.log()).map((line) => JSON.parse(line)).filter(({ blockedMs }) => blockedMs >= BLOCK_MS - 500);
   expect(lines).toMatchObject([{ msg: expect.stringContaining("stood still") }]);
-  expect(await house.figure("patchbay_event_loop_stalls")).toBe(1);
+  expect(await house.figure("nodejs_eventloop_stalls")).toBe(1);
 }, 40_000);

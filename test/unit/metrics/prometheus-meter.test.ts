@@ -1,3 +1,4 @@
+import { createLogger } from "../../../api/logging/logger.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { boundedLabels } from "../../../api/metrics/bounded-labels.ts";
 import { prometheusMeter } from "../../../api/metrics/prometheus-meter.ts";
@@ -11,10 +12,10 @@ function meterOf(connections: Record<string, number> = {}) {
     connections: new Map(Object.entries(connections)),
     endpoints: { open: 1 },
     programs: 2,
-    loopStalls: 0,
+    
     journalLost: 3,
   };
-  const meter = prometheusMeter(() => figures);
+  const meter = prometheusMeter(() => figures, createLogger({ level: "silent" }));
   opened.push(meter);
   return { meter, figures };
 }
