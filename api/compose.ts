@@ -18,6 +18,7 @@ import { stderrBook } from "./connections/stderr-book.ts";
 import { ownDoors } from "./egress/own-doors.ts";
 import type { ComposeOptions, House } from "./house.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
+import { fairTurns } from "./http/fair-turns.ts";
 import { accountHandlers } from "./http/handlers/account-handlers.ts";
 import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
 import { hostedAccountHandlers } from "./http/handlers/hosted-account-handlers.ts";
@@ -221,6 +222,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     ticketCookie: ticketCookie(isHttps),
     callbackPath: openId.callbackPath,
     metricsToken: options.metricsToken ?? null,
+    turns: fairTurns(),
     isDraining: () => isDraining,
     logger,
     meter,

@@ -6,6 +6,7 @@ import { ROUTES, type RouteName } from "../../schemas/routes/routes.ts";
 import { AppError } from "../errors/app-error.ts";
 import { cookieValue, type SessionCookie } from "../identity/session-cookie.ts";
 import type { Identity, Principal } from "../ports/identity.ts";
+import type { FairTurns } from "./fair-turns.ts";
 import type { ApiAnswer, Handler, Handlers } from "./handler.ts";
 import { readJsonBody } from "./json-body.ts";
 import { checkOrigin } from "./origin.ts";
@@ -24,6 +25,8 @@ export interface TreatmentOptions {
   ticketCookie: SessionCookie;
   /** What a machine that watches sends as bearer; null when only admins may look. */
   metricsToken: string | null;
+  /** In which order people's requests begin; one for all routes. */
+  turns: FairTurns;
   /** The process is ending: nothing new is begun. */
   isDraining: () => boolean;
 }
@@ -54,7 +57,7 @@ const WHILE_ENDING: RouteName = "cancelCall";
  * then the handler. Null when the caller has gone: nobody waits for an answer. Throws what the caller is to be told.
  */
 export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arrived: Arrived) => Promise<ApiAnswer | null> {
-  const { handlers, identity, publicUrl, isOwnHost, browserCookie, ticketCookie, metricsToken, isDraining } = options;
+  const { handlers, identity, publicUrl, isOwnHost, browserCookie, ticketCookie, metricsToken, turns, isDraining } = options;
   const route: RouteSpec = ROUTES[name];
   const checkQuery = compileParameters(route.query);
   const checkHeaders = compileParameters(route.headers);
@@ -73,7 +76,12 @@ export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arri
     // Before the body is read: a stranger's is not worth reading.
     const isKnownWatcher = route.auth === "watcher" && carriesToken(request, metricsToken);
     const who = isKnownWatcher ? null : await identify(identity, request, route);
-    if (who !== null) routed.userId = who.userId;
+    if (who !== null) {
+      routed.userId = who.userId;
+      // Only where there is a queue: a promise costs a turn.
+      const wait = turns(who.userId);
+      if (wait !== null) await wait;
+    }
     if (route.method !== "GET") checkOrigin(request, { who, publicUrl });
     const checked = { query: checkQuery(query), headers: checkHeaders(request.headers) };
     const body = check === null ? undefined : await checkedBody(request, { check, readBody, route });

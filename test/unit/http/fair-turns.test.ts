@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fairTurns } from "../../../api/http/fair-turns.ts";
+
+/** Turns of an event loop that the test takes one by one; tells who began, turn by turn. */
+function loop(options: { perTurn?: number; maxWaiting?: number } = {}) {
+  let planned: (() => void) | null = null;
+  const take = fairTurns({
+    ...options,
+    nextTurn: (run) => {
+      planned = run;
+    },
+  });
+  let begun: string[] = [];
+  const next = async () => {
+    await Promise.resolve();
+    const seen = begun;
+    begun = [];
+    const run = planned;
+    planned = null;
+    run?.();
+    await Promise.resolve();
+    return seen;
+  };
+  return {
+    ask(userId: string) {
+      const wait = take(userId);
+      if (wait === null) begun.push(userId);
+      else void wait.then(() => begun.push(userId));
+    },
+    next,
+    isIdle: () => planned === null,
+  };
+}
+
+describe("fair turns", () => {
+  it("[F-LOAD-06] lets others go before the fifth of somebody who asks all the time", async () => {
+    const { ask, next } = loop();
+    for (let count = 0; count < 100; count += 1) ask("hot");
+    ask("ann");
+    ask("bob");
+    expect(await next()).toEqual(["hot", "hot", "hot", "hot", "ann", "bob"]);
+    ask("ann");
+    expect((await next()).sort()).toEqual(["ann", "hot", "hot", "hot", "hot"]);
+  });
+
+  it("serves one person alone at full speed, and nobody waits where nobody is", async () => {
+    const { ask, next, isIdle } = loop({ perTurn: 2 });
+    for (let count = 0; count < 5; count += 1) ask("ann");
+    expect([await next(), await next(), await next(), await next()].map((each) => each.length)).toEqual([2, 2, 1, 0]);
+    expect(isIdle()).toBe(true);
+  });
+
+  it("refuses what would wait behind too many of the same person", () => {
+    const { ask } = loop({ perTurn: 1, maxWaiting: 3 });
+    for (let count = 0; count < 4; count += 1) ask("hot");
+    expect(() => ask("hot")).toThrow(expect.objectContaining({ code: "RATE_LIMITED" }));
+    expect(() => ask("ann")).not.toThrow();
+  });
+
+  it("begins everything once, in each person's order, and never more than a turn's share", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 12 }), { maxLength: 12 }),
+        async (turns) => {
+          const { ask, next, isIdle } = loop({ perTurn: 2 });
+          const asked = turns.flat().sort();
+          const begun: string[] = [];
+          for (const each of turns) {
+            for (const userId of each) ask(userId);
+            const now = await next();
+            for (const userId of now) expect(now.filter((other) => other === userId).length).toBeLessThanOrEqual(2);
+            begun.push(...now);
+          }
+          for (let rest = 0; rest < 200 && !isIdle(); rest += 1) begun.push(...(await next()));
+          expect([...begun, ...(await next())].sort()).toEqual(asked);
+        },
+      ),
+    );
+  });
+});
