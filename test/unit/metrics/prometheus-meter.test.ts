@@ -1,5 +1,5 @@
-import { createLogger } from "../../../api/logging/logger.ts";
 import { afterEach, describe, expect, it } from "vitest";
+import { createLogger } from "../../../api/logging/logger.ts";
 import { boundedLabels } from "../../../api/metrics/bounded-labels.ts";
 import { prometheusMeter } from "../../../api/metrics/prometheus-meter.ts";
 
@@ -12,7 +12,6 @@ function meterOf(connections: Record<string, number> = {}) {
     connections: new Map(Object.entries(connections)),
     endpoints: { open: 1 },
     programs: 2,
-    
     journalLost: 3,
   };
   const meter = prometheusMeter(() => figures, createLogger({ level: "silent" }));
