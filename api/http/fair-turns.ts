@@ -1,62 +1,81 @@
 import { AppError } from "../errors/app-error.ts";
 
 export interface FairTurnsOptions {
-  /** Requests of one person that begin in one turn of the event loop. @default 4 */
-  perTurn?: number;
+  /** Requests of one person that begin in one slice, and in one turn of the event loop once they wait. @default 4 */
+  share?: number;
+  /** How long a share lasts while nobody waits. @default 4 */
+  sliceMs?: number;
   /** Requests of one person that may wait. @default 500 */
   maxWaiting?: number;
+  /** Milliseconds of a clock that never goes back. @default performance.now */
+  now?: () => number;
   /** Runs it in the next turn of the event loop, after what has come in was read. @default setImmediate */
   nextTurn?: (run: () => void) => void;
 }
 
 /**
  * Lets requests begin in a fair order: of what has arrived at once, each person's first ones go before anybody's fifth, so
- * that who asks a thousand times a second stands behind himself. Null means now; else the promise resolves when it is its
- * turn. Throws RATE_LIMITED when too many of this person wait already.
+ * that who asks a thousand times a second stands behind himself. Null means now, which costs a look at the clock; else the
+ * promise resolves when it is its turn. Throws RATE_LIMITED when too many of this person wait already.
  */
 export type FairTurns = (userId: string) => Promise<void> | null;
 
-export function fairTurns({ perTurn = 4, maxWaiting = 500, nextTurn = setImmediate }: FairTurnsOptions = {}): FairTurns {
-  /** Begun in this turn, by person. */
-  const begun = new Map<string, number>();
-  /** Who waits, by person; the person whose turn it is next first. */
-  const waiting = new Map<string, (() => void)[]>();
-  let isTurnPlanned = false;
+interface Person {
+  sliceEndsAt: number;
+  begun: number;
+  waiting: (() => void)[];
+}
 
-  const planTurn = () => {
-    if (isTurnPlanned) return;
-    isTurnPlanned = true;
-    nextTurn(turn);
-  };
+/** People remembered before those who do not wait are forgotten: their share is a matter of milliseconds. */
+const MAX_REMEMBERED = 1_000;
+
+export function fairTurns(options: FairTurnsOptions = {}): FairTurns {
+  const { share = 4, sliceMs = 4, maxWaiting = 500, now = () => performance.now(), nextTurn = setImmediate } = options;
+  const people = new Map<string, Person>();
+  /** The person whose turn it is next first. */
+  let queue: Person[] = [];
 
   const turn = () => {
-    isTurnPlanned = false;
-    begun.clear();
-    for (const [userId, queue] of [...waiting]) {
-      const now = queue.splice(0, perTurn);
+    const served = queue;
+    queue = [];
+    const sliceEndsAt = now() + sliceMs;
+    for (const person of served) {
+      const first = person.waiting.splice(0, share);
       // Behind the others, whoever comes in between.
-      waiting.delete(userId);
-      if (queue.length > 0) waiting.set(userId, queue);
-      begun.set(userId, now.length);
-      for (const go of now) go();
+      if (person.waiting.length > 0) queue.push(person);
+      person.begun = first.length;
+      person.sliceEndsAt = sliceEndsAt;
+      for (const begin of first) begin();
     }
-    if (begun.size > 0) planTurn();
+    if (queue.length > 0) nextTurn(turn);
+  };
+
+  const remember = (userId: string): Person => {
+    if (people.size >= MAX_REMEMBERED) for (const [id, { waiting }] of people) if (waiting.length === 0) people.delete(id);
+    const person = { sliceEndsAt: 0, begun: 0, waiting: [] };
+    people.set(userId, person);
+    return person;
   };
 
   return (userId) => {
-    const count = begun.get(userId) ?? 0;
-    const queue = waiting.get(userId);
-    if (queue === undefined && count < perTurn) {
-      begun.set(userId, count + 1);
-      planTurn();
-      return null;
+    const person = people.get(userId) ?? remember(userId);
+    const { waiting } = person;
+    if (waiting.length === 0) {
+      const at = now();
+      if (at >= person.sliceEndsAt) {
+        person.sliceEndsAt = at + sliceMs;
+        person.begun = 0;
+      }
+      person.begun += 1;
+      if (person.begun <= share) return null;
     }
-    if (queue !== undefined && queue.length >= maxWaiting)
+    if (waiting.length >= maxWaiting)
       throw new AppError("RATE_LIMITED", `${maxWaiting} of your requests wait already`, { retryAfterMs: 1_000 });
     return new Promise((resolve) => {
-      if (queue === undefined) waiting.set(userId, [resolve]);
-      else queue.push(resolve);
-      planTurn();
+      waiting.push(resolve);
+      if (waiting.length > 1) return;
+      queue.push(person);
+      if (queue.length === 1) nextTurn(turn);
     });
   };
 }

@@ -2,11 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fairTurns } from "../../../api/http/fair-turns.ts";
 
-/** Turns of an event loop that the test takes one by one; tells who began, turn by turn. */
-function loop(options: { perTurn?: number; maxWaiting?: number } = {}) {
+/** Turns of an event loop that the test takes one by one, each as long as a slice; tells who began, turn by turn. */
+function loop(options: { share?: number; maxWaiting?: number } = {}) {
   let planned: (() => void) | null = null;
+  let nowMs = 0;
   const take = fairTurns({
     ...options,
+    sliceMs: 5,
+    now: () => nowMs,
     nextTurn: (run) => {
       planned = run;
     },
@@ -16,6 +19,7 @@ function loop(options: { perTurn?: number; maxWaiting?: number } = {}) {
     await Promise.resolve();
     const seen = begun;
     begun = [];
+    nowMs += 5;
     const run = planned;
     planned = null;
     run?.();
@@ -23,10 +27,12 @@ function loop(options: { perTurn?: number; maxWaiting?: number } = {}) {
     return seen;
   };
   return {
-    ask(userId: string) {
+    /** Did it begin at once? */
+    ask(userId: string): boolean {
       const wait = take(userId);
       if (wait === null) begun.push(userId);
       else void wait.then(() => begun.push(userId));
+      return wait === null;
     },
     next,
     isIdle: () => planned === null,
@@ -42,17 +48,38 @@ describe("fair turns", () => {
     expect(await next()).toEqual(["hot", "hot", "hot", "hot", "ann", "bob"]);
     ask("ann");
     expect((await next()).sort()).toEqual(["ann", "hot", "hot", "hot", "hot"]);
+    ask("hot");
+    ask("ann");
+    expect((await next()).sort()).toEqual(["ann", "hot", "hot", "hot", "hot"]);
   });
 
   it("serves one person alone at full speed, and nobody waits where nobody is", async () => {
-    const { ask, next, isIdle } = loop({ perTurn: 2 });
+    const { ask, next, isIdle } = loop({ share: 2 });
     for (let count = 0; count < 5; count += 1) ask("ann");
     expect([await next(), await next(), await next(), await next()].map((each) => each.length)).toEqual([2, 2, 1, 0]);
     expect(isIdle()).toBe(true);
   });
 
+  it("plans nothing while everybody keeps to their share", async () => {
+    const { ask, next, isIdle } = loop();
+    for (let turns = 0; turns < 50; turns += 1) {
+      for (const userId of ["ann", "ann", "ann", "ann", "bob"]) expect(ask(userId)).toBe(true);
+      expect(isIdle()).toBe(true);
+      await next();
+    }
+  });
+
+  it("forgets thousands who do not wait, and none who does", async () => {
+    const { ask, next } = loop({ share: 1 });
+    for (let count = 0; count < 3; count += 1) ask("hot");
+    for (let count = 0; count < 5_000; count += 1) ask(`p${count}`);
+    expect((await next()).length).toBe(5_001);
+    expect(await next()).toEqual(["hot"]);
+    expect(await next()).toEqual(["hot"]);
+  });
+
   it("refuses what would wait behind too many of the same person", () => {
-    const { ask } = loop({ perTurn: 1, maxWaiting: 3 });
+    const { ask } = loop({ share: 1, maxWaiting: 3 });
     for (let count = 0; count < 4; count += 1) ask("hot");
     expect(() => ask("hot")).toThrow(expect.objectContaining({ code: "RATE_LIMITED" }));
     expect(() => ask("ann")).not.toThrow();
@@ -63,7 +90,7 @@ describe("fair turns", () => {
       fc.asyncProperty(
         fc.array(fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 12 }), { maxLength: 12 }),
         async (turns) => {
-          const { ask, next, isIdle } = loop({ perTurn: 2 });
+          const { ask, next, isIdle } = loop({ share: 2 });
           const asked = turns.flat().sort();
           const begun: string[] = [];
           for (const each of turns) {
