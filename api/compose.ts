@@ -229,7 +229,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     clientDir,
     socketPath: () => socketPath,
     isHosted: accounts === null,
-    iconPaths: () => config.config.servers.values().map(({ iconPath }) => iconPath),
+    iconPaths: () => [openId.signIn?.button.image ?? null, ...config.config.servers.values().map(({ iconPath }) => iconPath)],
   };
 
   await connectors.load();

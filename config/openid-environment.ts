@@ -15,6 +15,10 @@ export const OPENID_ENVIRONMENT = {
   },
   OPENID_CALLBACK_URL: { default: "/oauth/openid/callback", description: "The path the provider sends browsers back to." },
   OPENID_BUTTON_LABEL: { default: "Continue with OpenID", description: "The button on the sign-in page." },
+  OPENID_IMAGE_URL: {
+    default: null,
+    description: "A small picture on that button: an https address, or a path of this platform.",
+  },
   OPENID_AUTO_REDIRECT: {
     default: false,
     description: "Go to the provider without a press of the button, but not after signing out.",

@@ -207,3 +207,21 @@ export interface ErrorBody {
   /** Where a person signs in to the server, for OAUTH_REQUIRED. A page of this platform. */
   signInUrl?: string;
 }
+
+/** Why a sign-in by the OpenID provider may come back to the sign-in page, as `?problem=CODE`. */
+export const OPENID_PROBLEMS = [
+  "OPENID_UNAVAILABLE",
+  "OPENID_REFUSED",
+  "OPENID_DENIED",
+  "OPENID_EMAIL_UNVERIFIED",
+  "OPENID_ROLE_MISSING",
+  "OPENID_NO_ACCOUNT",
+  "SIGN_IN_REFUSED",
+  "INTERNAL",
+] as const satisfies readonly ErrorCode[];
+
+export type OpenIdProblem = (typeof OPENID_PROBLEMS)[number];
+
+export function isOpenIdProblem(code: string | null): code is OpenIdProblem {
+  return (OPENID_PROBLEMS as readonly (string | null)[]).includes(code);
+}

@@ -18,6 +18,8 @@ export interface OpenIdSettings {
   /** The path browsers come back to. */
   readonly callbackPath: string;
   readonly label: string;
+  /** Beside the label; null for none. */
+  readonly image: string | null;
   readonly autoRedirect: boolean;
   readonly keepsTokens: boolean;
   readonly audience: string | null;
@@ -57,6 +59,7 @@ export function openIdSettings(values: EnvironmentValues): Settings {
       clientSecret: values.OPENID_CLIENT_SECRET,
       scope: values.OPENID_SCOPE,
       label: values.OPENID_BUTTON_LABEL,
+      image: values.OPENID_IMAGE_URL,
       autoRedirect: values.OPENID_AUTO_REDIRECT,
       keepsTokens: values.OPENID_REUSE_TOKENS,
       audience: values.OPENID_AUDIENCE,

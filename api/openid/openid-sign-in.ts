@@ -22,7 +22,7 @@ export interface OpenIdQuestion {
 
 /** Signing in to the platform by the OpenID provider. Every refusal is an AppError. */
 export interface OpenIdSignIn {
-  readonly button: { readonly label: string; readonly autoRedirect: boolean };
+  readonly button: { readonly label: string; readonly image: string | null; readonly autoRedirect: boolean };
   /** Where to send the browser, and the ticket it has to come back with. */
   begin(baseUrl: string): Promise<{ url: string; ticket: string }>;
   /** `search`: everything behind the `?`. `replaces`: who was signed in there until now. */
@@ -64,9 +64,9 @@ export function openIdSignIn(options: OpenIdSignInOptions): OpenIdSignIn {
     await vault.begin({ ...of, grantedAt: clock.now(), refreshedAt: null }, await options.sessions.idsByUser(userId));
   }
 
-  const { label, autoRedirect } = settings;
+  const { label, image, autoRedirect } = settings;
   return {
-    button: { label, autoRedirect },
+    button: { label, image, autoRedirect },
     async begin(baseUrl) {
       const redirectUri = `${baseUrl}${settings.callbackPath}`;
       const { url, begun } = await provider.begin(redirectUri);

@@ -1,7 +1,10 @@
 import { Button, Loader } from "@mantine/core";
+import { useEffect } from "react";
 import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
 import { InvitePage } from "./features/setup/invite-page.tsx";
 import { SetupPage } from "./features/setup/setup-page.tsx";
+import { ConnectAccountPage } from "./features/sign-in/connect-account-page.tsx";
+import { wantedPlace } from "./features/sign-in/provider-door.ts";
 import { useSession } from "./features/sign-in/session.ts";
 import { SignInPage } from "./features/sign-in/sign-in-page.tsx";
 import type { Live } from "./lib/live.ts";
@@ -24,10 +27,17 @@ export function App({ openLive, isHosted }: AppProps) {
     signedIn(user);
     if (pathname !== "/" && ["/setup", "/invite", "/sign-in"].includes(pathname)) void navigate("/", { replace: true });
   };
-  const leave = () => {
+  /** `redirectTo`: where signing out goes on, at the provider. */
+  const leave = (redirectTo?: string) => {
     signedOut();
-    void navigate("/sign-in", { replace: true });
+    if (redirectTo === undefined) void navigate("/sign-in", { replace: true });
+    else window.location.assign(redirectTo);
   };
+  const isIn = session.phase === "signed-in";
+  useEffect(() => {
+    const wanted = isIn ? wantedPlace.take() : null;
+    if (wanted !== null) void navigate(wanted, { replace: true });
+  }, [isIn, navigate]);
   if (session.phase === "loading") return <Waiting />;
   if (session.phase === "failed") {
     return (
@@ -52,6 +62,7 @@ export function App({ openLive, isHosted }: AppProps) {
     <Routes>
       <Route path="/setup" element={<SetupPage onSignedIn={enter} />} />
       <Route path="/invite" element={<InvitePage onSignedIn={enter} />} />
+      <Route path="/connect-account" element={<ConnectAccountPage />} />
       {session.phase === "signed-in" ? (
         <>
           <Route path="/sign-in" element={<Navigate to="/" replace />} />
@@ -70,7 +81,16 @@ export function App({ openLive, isHosted }: AppProps) {
           />
         </>
       ) : (
-        <Route path="*" element={session.setupNeeded ? <SetupPage onSignedIn={enter} /> : <SignInPage onSignedIn={enter} />} />
+        <Route
+          path="*"
+          element={
+            session.setupNeeded ? (
+              <SetupPage onSignedIn={enter} />
+            ) : (
+              <SignInPage door={session.door} isArriving={session.isArriving} onSignedIn={enter} />
+            )
+          }
+        />
       )}
     </Routes>
   );

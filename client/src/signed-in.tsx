@@ -34,7 +34,8 @@ interface SignedInProps {
   openLive(): Live;
   /** The account was changed, or this browser belongs to somebody else now. */
   onChanged(user: UserView): void;
-  onSignedOut(): void;
+  /** `redirectTo`: signing out goes on there. */
+  onSignedOut(redirectTo?: string): void;
 }
 
 /** One person's session: their line to the server is opened here and ends with it. */
@@ -75,7 +76,7 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
     grants.reload();
     file.reload();
   });
-  useLiveEvent(live, "ended", onSignedOut);
+  useLiveEvent(live, "ended", () => onSignedOut());
   // In the address: links of our API lead straight to the dialog.
   const [search, setSearch] = useSearchParams();
   const signInTo = (server: string) => setSearch({ "sign-in": server });

@@ -7,7 +7,7 @@ const password = text("At least 10 characters.", { maxLength: 1024 });
 const token = text("The token of the link, behind `#token=`.", { maxLength: 128 });
 const role = { enum: ["ADMIN", "USER"] };
 const openIdButton = {
-  ...object({ label: { type: "string" }, autoRedirect: { type: "boolean" } }),
+  ...object({ label: { type: "string" }, image: { type: ["string", "null"] }, autoRedirect: { type: "boolean" } }),
   description: "Where people may sign in by an OpenID provider, at /oauth/openid.",
 };
 const userAnswer = object({ user: ref("User") });

@@ -52,4 +52,12 @@ export const OPENID_ROUTES = {
       "ROUTE_UNKNOWN",
     ],
   },
+  openIdLeave: {
+    method: "DELETE",
+    path: "/api/auth/openid",
+    summary: "No: nothing is connected, and who has just come from the provider is forgotten.",
+    auth: "public",
+    answer: SUCCESS,
+    errors: ["ROUTE_UNKNOWN"],
+  },
 } as const satisfies Record<string, RouteSpec>;

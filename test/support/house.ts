@@ -62,6 +62,8 @@ export interface StartHouseOptions {
   metricsToken?: string;
   /** A built page to serve beside the API. */
   clientDir?: string;
+  /** @default 0, a free one */
+  port?: number;
   /** The address people use, where it is not the house's own. */
   publicUrl?: string;
   allowedHosts?: ComposeOptions["allowedHosts"];
@@ -120,7 +122,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
   const http = createServer(house.app({ trustProxy: false }));
   const sockets = openSocketServer(http);
   house.attach(sockets);
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => http.listen(options.port ?? 0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const opened: ClientSocket[] = [];
 

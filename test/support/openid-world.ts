@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Person } from "../../api/demo/people.ts";
 import { type Diary, startDiary } from "../servers/diary.ts";
 import { kept } from "./clean-up.ts";
@@ -18,6 +20,8 @@ const PEOPLE: readonly Person[] = [
 ];
 
 export interface OpenIdWorld {
+  /** Where people find the house. */
+  publicUrl: string;
   /** The provider; an MCP server stands beside it. */
   provider: Diary;
   house: RunningHouse;
@@ -48,14 +52,16 @@ export const CLIENT_SECRET = CLIENT.client_secret;
 /** Where people find the house; named before it has a port, because the provider has to know it. */
 const PUBLIC_URL = "http://patchbay.example";
 
-export async function openIdWorld(
-  env: Record<string, string> = {},
-  options: StartHouseOptions & { servers?: (provider: Diary) => object } = {},
-): Promise<OpenIdWorld> {
+export interface OpenIdWorldOptions extends StartHouseOptions {
+  servers?: (provider: Diary) => object;
+}
+
+export async function openIdWorld(env: Record<string, string> = {}, options: OpenIdWorldOptions = {}): Promise<OpenIdWorld> {
+  const { servers, publicUrl = PUBLIC_URL, ...rest } = options;
   const client = {
     ...CLIENT,
-    redirect_uris: [`${PUBLIC_URL}${env.OPENID_CALLBACK_URL ?? "/oauth/openid/callback"}`],
-    post_logout_redirect_uris: [`${PUBLIC_URL}/sign-in`],
+    redirect_uris: [`${publicUrl}${env.OPENID_CALLBACK_URL ?? "/oauth/openid/callback"}`],
+    post_logout_redirect_uris: [`${publicUrl}/sign-in`],
     grant_types: ["authorization_code", "refresh_token"],
   };
   const provider = await kept(startDiary({ people: PEOPLE, clients: [client] }));
@@ -64,15 +70,29 @@ export async function openIdWorld(
     OPENID_CLIENT_ID: CLIENT.client_id,
     OPENID_CLIENT_SECRET: CLIENT.client_secret,
   };
-  const { servers, ...rest } = options;
-  const house = await kept(startHouse(servers?.(provider) ?? {}, { publicUrl: PUBLIC_URL, ...rest, env: { ...openid, ...env } }));
+  const house = await kept(startHouse(servers?.(provider) ?? {}, { ...rest, publicUrl, env: { ...openid, ...env } }));
   await house.admin();
-  return { provider, house, seat: () => seatAt(house) };
+  return { publicUrl, provider, house, seat: () => seatAt(house, new URL(publicUrl).origin) };
 }
 
-function seatAt({ url }: RunningHouse): OpenIdSeat {
+/** The same for browsers: with its page, and on another site than the provider, as in life. */
+export async function openIdSite(env: Record<string, string> = {}, options: OpenIdWorldOptions = {}): Promise<OpenIdWorld> {
+  const port = await freePort();
+  return openIdWorld(env, { ...options, port, publicUrl: `http://localhost:${port}`, clientDir: "client/dist" });
+}
+
+/** The provider has to know the address before anybody listens there. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function seatAt({ url }: RunningHouse, home: string): OpenIdSeat {
   const jar = new Map<string, string>();
-  const visitor = pageVisitor({ stopAt: (at) => at.origin === PUBLIC_URL });
+  const visitor = pageVisitor({ stopAt: (at) => at.origin === home });
   const seat: OpenIdSeat = {
     visitor,
     cookie: "",

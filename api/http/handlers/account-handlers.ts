@@ -1,21 +1,19 @@
 import type { ACCOUNT_ROUTES } from "../../../schemas/routes/account-routes.ts";
 import type { Role } from "../../../schemas/wire.ts";
 import type { Accounts, Invited, SignedIn } from "../../identity/accounts.ts";
+import type { OpenIdSignIn } from "../../openid/openid-sign-in.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Principal } from "../../ports/identity.ts";
 import type { ApiAnswer, HandlersFor } from "../handler.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const DONE: ApiAnswer = { body: { success: true } };
 
-/** The other way in, as far as these routes speak of it. */
-interface OpenIdDoor {
-  readonly button: { readonly label: string; readonly autoRedirect: boolean };
-  signOutUrl(who: Principal, baseUrl: string): Promise<string | null>;
-}
-
 /** First run, signing in and out, people and their keys, for the built-in accounts. */
-export function accountHandlers(accounts: Accounts, clock: Clock, openId: OpenIdDoor | null): HandlersFor<typeof ACCOUNT_ROUTES> {
+export function accountHandlers(
+  accounts: Accounts,
+  clock: Clock,
+  openId: Pick<OpenIdSignIn, "button" | "signOutUrl"> | null,
+): HandlersFor<typeof ACCOUNT_ROUTES> {
   const signedIn = (signed: SignedIn): ApiAnswer => ({ body: { user: signed.user }, session: signed });
   const inviteUrl = (baseUrl: string, { inviteToken }: Invited) =>
     inviteToken === null ? null : `${baseUrl}/invite#token=${inviteToken}`;

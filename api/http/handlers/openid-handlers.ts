@@ -1,3 +1,4 @@
+import { isOpenIdProblem } from "../../../schemas/error-codes.ts";
 import type { OPENID_ROUTES } from "../../../schemas/routes/openid-routes.ts";
 import { AppError } from "../../errors/app-error.ts";
 import type { OpenIdSignIn } from "../../openid/openid-sign-in.ts";
@@ -14,9 +15,12 @@ export function openIdHandlers(signIn: OpenIdSignIn | null, logger: Logger): Han
   };
   /** A browser is on its way: what went wrong is told where it can go on. The message stays in the log. */
   const problem = (error: unknown, baseUrl: string): ApiAnswer => {
-    if (!(error instanceof AppError) || error.code === "ROUTE_UNKNOWN") throw error;
-    logger.warn({ err: error.cause ?? error, code: error.code }, `a sign-in by OpenID failed: ${error.message}`);
-    return { ...to(`${baseUrl}/sign-in?problem=${error.code}`), ticket: null };
+    const code = error instanceof AppError ? error.code : "INTERNAL";
+    if (code === "ROUTE_UNKNOWN") throw error;
+    const known = isOpenIdProblem(code) ? code : "INTERNAL";
+    const { message, cause = error } = error instanceof Error ? error : new Error(String(error));
+    logger[known === "INTERNAL" ? "error" : "warn"]({ err: cause, code }, `a sign-in by OpenID failed: ${message}`);
+    return { ...to(`${baseUrl}/sign-in?problem=${known}`), ticket: null };
   };
   return {
     openIdBegin: async ({ baseUrl }) => {
@@ -40,6 +44,10 @@ export function openIdHandlers(signIn: OpenIdSignIn | null, logger: Logger): Han
     openIdLink: async ({ ticket, body, ip }) => {
       const { password = null } = body as { password?: string };
       await wanted().link({ ticket, password, ip: ip() });
+      return { body: { success: true }, ticket: null };
+    },
+    openIdLeave: async () => {
+      wanted();
       return { body: { success: true }, ticket: null };
     },
   };

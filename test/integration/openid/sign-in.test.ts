@@ -9,7 +9,7 @@ describe("signing in to the platform by an OpenID provider", () => {
     const { provider, seat } = await openIdWorld({ ...NEW_PEOPLE, OPENID_BUTTON_LABEL: "Sign in with Example" });
     const ann = seat();
     const { openid } = (await ann.ask("GET", "/api/setup")).body;
-    expect(openid).toEqual({ label: "Sign in with Example", autoRedirect: false });
+    expect(openid).toEqual({ label: "Sign in with Example", image: null, autoRedirect: false });
     expect(leadsTo(await ann.signIn("ann"))).toBe("/");
     const { user } = (await ann.ask("GET", "/api/auth/me")).body;
     expect(user).toMatchObject({ email: "ann@example.org", name: "Ann", role: "USER" });

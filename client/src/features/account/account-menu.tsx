@@ -14,7 +14,8 @@ interface AccountMenuProps {
   user: UserView;
   /** Password and sessions are looked after elsewhere. */
   isHosted: boolean;
-  onSignedOut(): void;
+  /** `redirectTo`: signing out goes on there. */
+  onSignedOut(redirectTo?: string): void;
 }
 
 /** Who is signed in, and what they can do about their own account. */
@@ -22,8 +23,8 @@ export function AccountMenu({ user, isHosted, onSignedOut }: AccountMenuProps) {
   const [dialog, setDialog] = useState<"password" | "everywhere" | null>(null);
   const signOut = async (path: string) => {
     try {
-      await request(path, { method: "POST", body: {} });
-      onSignedOut();
+      const { redirectTo } = await request<{ redirectTo?: string }>(path, { method: "POST", body: {} });
+      onSignedOut(redirectTo);
     } catch (error) {
       toastFailure({ title: "You are still signed in", error: asApiError(error) });
     }

@@ -2,12 +2,14 @@ import { useCallback, useEffect, useState } from "react";
 import type { UserView } from "../../../../schemas/wire.ts";
 import { type ApiError, request, SESSION_LOST } from "../../lib/api-client.ts";
 import { asApiError } from "../../lib/use-request.ts";
+import { type ProviderDoor, tabStays } from "./provider-door.ts";
 
 export type Session =
   | { phase: "loading" }
   | { phase: "failed"; error: ApiError }
-  | { phase: "signed-out"; setupNeeded: boolean }
-  | { phase: "signed-in"; user: UserView };
+  /** `door`: null where nobody signs in by an OpenID provider. `isArriving`: nobody was in when the page was opened. */
+  | { phase: "signed-out"; setupNeeded: boolean; door: ProviderDoor | null; isArriving: boolean }
+  | { phase: "signed-in"; user: UserView; door: ProviderDoor | null };
 
 export interface SessionControl {
   session: Session;
@@ -24,30 +26,45 @@ export function useSession(): SessionControl {
     setSession({ phase: "loading" });
     setSession(await whoIsHere());
   }, []);
-  const signedIn = useCallback((user: UserView) => setSession({ phase: "signed-in", user }), []);
-  const signedOut = useCallback(() => setSession({ phase: "signed-out", setupNeeded: false }), []);
+  const signedIn = useCallback(
+    (user: UserView) => setSession((before) => ({ phase: "signed-in", user, door: "door" in before ? before.door : null })),
+    [],
+  );
+  const signedOut = useCallback(() => {
+    tabStays.yes();
+    setSession((before) => outOf(before));
+  }, []);
   useEffect(() => {
     void look();
   }, [look]);
   useEffect(() => {
     // Only somebody who was in can be out: a refused first look is not a loss.
-    const lost = () =>
-      setSession((before) => (before.phase === "signed-in" ? { phase: "signed-out", setupNeeded: false } : before));
+    const lost = () => setSession((before) => (before.phase === "signed-in" ? outOf(before) : before));
     window.addEventListener(SESSION_LOST, lost);
     return () => window.removeEventListener(SESSION_LOST, lost);
   }, []);
   return { session, signedIn, signedOut, retry: look };
 }
 
+const outOf = (before: Session): Session => ({
+  phase: "signed-out",
+  setupNeeded: false,
+  door: "door" in before ? before.door : null,
+  isArriving: false,
+});
+
 async function whoIsHere(): Promise<Session> {
+  let door: ProviderDoor | null = null;
   try {
-    const { needed } = await request<{ needed: boolean }>("/api/setup");
-    if (needed) return { phase: "signed-out", setupNeeded: true };
+    const { needed, openid = null } = await request<{ needed: boolean; openid?: ProviderDoor }>("/api/setup");
+    door = openid;
+    if (needed) return { phase: "signed-out", setupNeeded: true, door, isArriving: true };
     const { user } = await request<{ user: UserView }>("/api/auth/me");
-    return { phase: "signed-in", user };
+    tabStays.no();
+    return { phase: "signed-in", user, door };
   } catch (error) {
     const known = asApiError(error);
-    if (known.code === "SIGN_IN_REQUIRED") return { phase: "signed-out", setupNeeded: false };
+    if (known.code === "SIGN_IN_REQUIRED") return { phase: "signed-out", setupNeeded: false, door, isArriving: true };
     return { phase: "failed", error: known };
   }
 }
