@@ -27,7 +27,7 @@ import type { UserConnections } from "./user-connections.ts";
 
 export interface LiveConnectionsOptions {
   directory: ServerDirectory;
-  presence: Pick<Presence, "used">;
+  presence: Pick<Presence, "used" | "of">;
   /** Opens a proven session for this person with the server's configuration of now. */
   openSession: (wanted: SessionWanted) => Promise<McpSession>;
   /** What a server offered when it was looked at without a user; null when that is not known. */
@@ -242,8 +242,11 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
         const connection = known ?? (who === null ? undefined : attempted(() => connectionOf(who, server)));
         return connection?.signInBegan(step.until, step.why);
       }
-      // Where it was begun there is a connection that waits for it. What comes of it is told by the status.
-      known?.replace({ restart: true, asked: true }).catch(() => {});
+      // A connection waits for it where it was begun, unless that was closed or forgotten since; where the person is, the
+      // light shall turn green all the same. What comes of it is told by the status.
+      const isHere = who !== null && presence.of(userId).isPresent;
+      const waiting = known ?? (isHere ? attempted(() => connectionOf(who, server)) : undefined);
+      waiting?.replace({ restart: true, asked: true }).catch(() => {});
     },
     async closeUser(userId) {
       await Promise.all([...registry.ofUser(userId).keys()].map((server) => close(userId, server)));

@@ -84,7 +84,8 @@ function scopeRequired(answer: Response, grant: Grant, { userId, server, challen
   const wanted = scopesOf(challenges.note(userId, server, answer).scope);
   const missing = wanted.filter((each) => !grant.scopes.includes(each));
   const canHelp = missing.length > 0 || wanted.length === 0;
-  if (!canHelp || !challenges.countStepUp(userId, server))
+  const stepUp = { userId, server, missing: missing.join(" "), grantedAt: grant.grantedAt };
+  if (!canHelp || !challenges.countStepUp(stepUp))
     return new AppError("CREDENTIALS_REFUSED", "the server refuses this although you allowed what it asks for (HTTP 403)");
   const more = missing.join(" ") || "it does not say what";
   return new AppError("OAUTH_SCOPE_REQUIRED", `the server wants you to allow more: ${more}`, { signInTo: server });

@@ -7,6 +7,7 @@ import { newDpopKey } from "./dpop-key.ts";
 import type { FlowSecrets } from "./flow-vault.ts";
 import type { Grant, GrantVault } from "./grant-vault.ts";
 import type { ResolvedServer } from "./place.ts";
+import { revokeTokens } from "./revoke-tokens.ts";
 import { exchangeCode, TokensRefused } from "./token-endpoint.ts";
 
 export interface FinishOptions {
@@ -14,12 +15,17 @@ export interface FinishOptions {
   secrets: FlowSecrets;
   server: ResolvedServer;
   query: URLSearchParams;
-  vault: Pick<GrantVault, "replace">;
+  vault: Pick<GrantVault, "read" | "replace">;
   clock: Clock;
+  /** Nobody gave it up while the tokens were fetched. */
+  isWanted: () => Promise<boolean>;
 }
 
+/** What a person is told who pressed "Cancel". */
+export const GIVEN_UP = "You gave it up.";
+
 /** From what a browser brought back to a grant. Throws AppError, in our own words: the query is anybody's text. */
-export async function finishSignIn({ flow, secrets, server, query, vault, clock }: FinishOptions): Promise<Grant> {
+export async function finishSignIn({ flow, secrets, server, query, vault, clock, isWanted }: FinishOptions): Promise<Grant> {
   const { place, client, verifier, redirectUri, scopes, origin } = secrets;
   if (new URL(server.url).origin !== origin) throw new AppError("OAUTH_FAILED", "The server's address has changed since.");
   checkIssuer(secrets, query);
@@ -46,7 +52,12 @@ export async function finishSignIn({ flow, secrets, server, query, vault, clock 
     expiresAt: tokens.expiresAt,
     secrets: { tokens, place, client, redirectUri, dpopKey, requestedScopes: scopes },
   };
-  return vault.replace(grant, origin);
+  if (await isWanted()) return vault.replace(grant, origin);
+  const { userId, server: name } = flow;
+  // Handing back one may end all that the authorization server gave this platform for the person.
+  const isFirst = (await vault.read({ userId, server: name, origin })) === null;
+  if (isFirst) void revokeTokens(grant, client.information, server.fetch);
+  throw new AppError("OAUTH_FAILED", GIVEN_UP);
 }
 
 /** RFC 9207: before anything else is looked at, errors too. */

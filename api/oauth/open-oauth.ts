@@ -95,6 +95,7 @@ export function openOAuth(options: OAuthOptions): OAuth {
       const { id: flowId, userId, server, code, message } = flow;
       if (state === "done") {
         keeper.changed(userId, server);
+        challenges.answered(userId, server);
         sink.serverSaid(userId, "mcp:grants", { server });
       }
       connections().signIn(stepOf(change));

@@ -6,8 +6,11 @@ import type { Grant } from "./grant-vault.ts";
  * Tells the authorization server that these tokens are not wanted any more (RFC 7009): the refresh token first, for it
  * usually takes the other with it. Best effort: false when it has no such endpoint or did not agree.
  */
-export async function revokeTokens(grant: Grant, client: OAuthClientInformationMixed, fetch: Fetch): Promise<boolean> {
-  const { tokens, place } = grant.secrets;
+export async function revokeTokens(
+  { secrets: { tokens, place } }: Pick<Grant, "secrets">,
+  client: OAuthClientInformationMixed,
+  fetch: Fetch,
+): Promise<boolean> {
   // OpenID's discovery does not list the two; providers do.
   const metadata: { readonly [name: string]: unknown } = place.metadata ?? {};
   const endpoint = metadata.revocation_endpoint;

@@ -9,7 +9,7 @@ import type { SecretBox } from "../ports/secret-box.ts";
 import { beginSignIn } from "./begin-sign-in.ts";
 import type { Challenges } from "./challenges.ts";
 import { hostOf } from "./discover.ts";
-import { finishSignIn } from "./finish-sign-in.ts";
+import { finishSignIn, GIVEN_UP } from "./finish-sign-in.ts";
 import { type FlowSecrets, flowVault, hashOf, randomText } from "./flow-vault.ts";
 import { flowWatch } from "./flow-watch.ts";
 import type { GrantVault } from "./grant-vault.ts";
@@ -91,10 +91,12 @@ export function createSignIns(options: SignInsOptions): SignIns {
   const starting = new Map<string, Promise<FlowRecord>>();
   const watch = flowWatch({ flows, clock, changed: (flow, state) => changed({ flow, state, who: null }) });
 
-  const end = async (flow: FlowRecord, how: FlowEnd, who: Principal | null) => {
-    if (!(await flows.end(flow.id, how))) return;
+  /** False when it had ended already. */
+  const end = async (flow: FlowRecord, how: FlowEnd, who: Principal | null): Promise<boolean> => {
+    if (!(await flows.end(flow.id, how))) return false;
     watch.over(flow.id);
     changed({ flow: { ...flow, ...how, sealed: null }, state: how.status, who });
+    return true;
   };
 
   async function begin({ who, server: name, baseUrl }: SignInWanted, browserHash: string): Promise<FlowRecord> {
@@ -134,9 +136,10 @@ export function createSignIns(options: SignInsOptions): SignIns {
   /** One that this browser began already and that asks for what is needed now. */
   async function running({ who, server }: SignInWanted, browserHash: string): Promise<FlowRecord | null> {
     const wanted = challenges.of(who.userId, server).scope?.split(" ") ?? [];
-    const found = await flows.pending(who.userId, server, clock.now());
+    const found = await flows.unfinished(who.userId, server, clock.now());
     const asksFor = (flow: FlowRecord, scope: string) => secretsOf.open(flow)?.scopes.includes(scope) === true;
-    return found.find((flow) => flow.browserHash === browserHash && wanted.every((scope) => asksFor(flow, scope))) ?? null;
+    const isOpenHere = (flow: FlowRecord) => flow.status === "pending" && flow.browserHash === browserHash;
+    return found.find((flow) => isOpenHere(flow) && wanted.every((scope) => asksFor(flow, scope))) ?? null;
   }
 
   const viewOf = (flow: FlowRecord, { baseUrl, browser }: SignInWanted): SignIn => {
@@ -181,8 +184,12 @@ export function createSignIns(options: SignInsOptions): SignIns {
     const config = directory.get(who, flow.server);
     try {
       const server = await resolve(who, config);
-      await finishSignIn({ flow, secrets, server, query, vault, clock });
-      await end(flow, { status: "done", code: null, message: null }, who);
+      const isWanted = async () => (await flows.byId(flow.id))?.status === "taken";
+      const { generation } = await finishSignIn({ flow, secrets, server, query, vault, clock, isWanted });
+      if (!(await end(flow, { status: "done", code: null, message: null }, who))) {
+        await vault.remove({ userId: flow.userId, server: flow.server, origin: secrets.origin }, generation);
+        throw new AppError("OAUTH_FAILED", GIVEN_UP);
+      }
       return { kind: "done", title: config.title };
     } catch (error) {
       const known =
@@ -227,8 +234,8 @@ export function createSignIns(options: SignInsOptions): SignIns {
     },
     async cancel(who, server) {
       directory.get(who, server);
-      const pending = await flows.pending(who.userId, server, clock.now());
-      for (const flow of pending) await end(flow, { status: "cancelled", code: null, message: "You gave it up." }, who);
+      const unfinished = await flows.unfinished(who.userId, server, clock.now());
+      for (const flow of unfinished) await end(flow, { status: "cancelled", code: null, message: GIVEN_UP }, who);
     },
     clientMetadata: (baseUrl, server) => clients.metadata(baseUrl, server),
     close: () => watch.close(),

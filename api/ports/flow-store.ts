@@ -35,8 +35,8 @@ export interface FlowStore {
   insert(flow: FlowRecord): Promise<void>;
   byId(id: string): Promise<FlowRecord | null>;
   byState(stateHash: string): Promise<FlowRecord | null>;
-  /** Those of this user and server that are still `pending` and not expired, newest first. */
-  pending(userId: string, server: string, now: number): Promise<FlowRecord[]>;
+  /** Those of this user and server that have neither ended nor expired, newest first. */
+  unfinished(userId: string, server: string, now: number): Promise<FlowRecord[]>;
   /** From `pending` to `taken`, unless it has expired: of many callers at once exactly one gets the record. */
   take(id: string, now: number): Promise<FlowRecord | null>;
   /** Ends one that has not ended and erases its secrets. False when it had ended. */

@@ -38,7 +38,7 @@ export function describeFlowStore(name: string, open: Open): void {
       expect(await after.byState("state-of-f2")).toBeNull();
     });
 
-    it("lists those that can still be finished, newest first", async () => {
+    it("lists those that have not ended, newest first", async () => {
       const { flows } = fresh.now.stores;
       await flows.insert(flow("f1"));
       await flows.insert(flow("f2", { createdAt: NOW + 1 }));
@@ -47,7 +47,14 @@ export function describeFlowStore(name: string, open: Open): void {
       await flows.insert(flow("f5", { expiresAt: NOW + 10 }));
       await flows.insert(flow("f6"));
       await flows.end("f6", DONE);
-      expect((await flows.pending("ann", "github", NOW + 10)).map(({ id }) => id)).toEqual(["f2", "f1"]);
+      await flows.insert(flow("f7", { createdAt: NOW - 1 }));
+      await flows.take("f7", NOW);
+      const found = await flows.unfinished("ann", "github", NOW + 10);
+      expect(found.map(({ id, status }) => [id, status])).toEqual([
+        ["f2", "pending"],
+        ["f1", "pending"],
+        ["f7", "taken"],
+      ]);
     });
 
     it("is taken by one of 50, once, and not after its end", async () => {

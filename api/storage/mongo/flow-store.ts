@@ -47,9 +47,10 @@ export async function mongoFlowStore(connection: Connection): Promise<FlowStore>
     },
     byId: async (id) => record(await flows.findOne({ _id: exact(id) }).lean<FlowDocument>()),
     byState: async (stateHash) => record(await flows.findOne({ stateHash: exact(stateHash) }).lean<FlowDocument>()),
-    pending: async (userId, server, now) => {
+    unfinished: async (userId, server, now) => {
+      const filter = { ...open(now), status: { $in: ["pending" as const, "taken" as const] } };
       const found = await flows
-        .find({ userId: exact(userId), server: exact(server), ...open(now) })
+        .find({ userId: exact(userId), server: exact(server), ...filter })
         .sort({ createdAt: -1, _id: 1 })
         .lean<FlowDocument[]>();
       return found.flatMap((each) => record(each) ?? []);

@@ -10,8 +10,8 @@ export function sqliteFlowStore(db: DatabaseSync): FlowStore {
   const forget = db.prepare("DELETE FROM flows WHERE forget_at <= ?");
   const byId = db.prepare(`SELECT ${COLUMNS} FROM flows WHERE id = ?`);
   const byState = db.prepare(`SELECT ${COLUMNS} FROM flows WHERE state_hash = ?`);
-  const pending = db.prepare(
-    `SELECT ${COLUMNS} FROM flows WHERE user_id = ? AND server = ? AND status = 'pending' AND expires_at > ?
+  const unfinished = db.prepare(
+    `SELECT ${COLUMNS} FROM flows WHERE user_id = ? AND server = ? AND status IN ('pending', 'taken') AND expires_at > ?
      ORDER BY created_at DESC, id`,
   );
   const take = db.prepare(
@@ -35,7 +35,7 @@ export function sqliteFlowStore(db: DatabaseSync): FlowStore {
     },
     byId: async (id) => record(byId.get(id)),
     byState: async (stateHash) => record(byState.get(stateHash)),
-    pending: async (userId, server, now) => pending.all(userId, server, now).flatMap((row) => record(row) ?? []),
+    unfinished: async (userId, server, now) => unfinished.all(userId, server, now).flatMap((row) => record(row) ?? []),
     take: async (id, now) => record(take.get(id, now)),
     end: async (id, { status, code, message }) => end.run(status, code, message, id).changes === 1,
     deleteByUser: async (userId) => void deleteByUser.run(userId),
