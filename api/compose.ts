@@ -54,6 +54,7 @@ import { openCallJournal } from "./tools/call-journal.ts";
 import { idempotentCalls } from "./tools/idempotent-calls.ts";
 import { liveToolCalls } from "./tools/live-tool-calls.ts";
 import { meteredCalls } from "./tools/metered-calls.ts";
+import { openPermissions } from "./tools/permissions.ts";
 import { sealedUserVars } from "./user-vars/sealed-user-vars.ts";
 import { VERSION } from "./version.ts";
 
@@ -71,6 +72,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     clock,
     onApplied: (now, diff) => {
       void connections.configChanged(diff);
+      for (const name of diff.removed) void permissions.forgetServer(name);
       void probes.run([...diff.added, ...diff.moved].flatMap((name) => now.servers.get(name) ?? []));
     },
     onProblems: (problems) => {
@@ -98,6 +100,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     inspect: (who, server) => inspectServer(openSession, who, server),
     async moved(ownerId, server, change) {
       await connections.connectorChanged(ownerId, server, change);
+      if (change === "removed") await permissions.forgetServer(server);
       if (change === "removed") await oauth.grants.revoke(ownerId, server, null).catch(() => {});
     },
   });
@@ -181,7 +184,8 @@ export async function compose(options: ComposeOptions): Promise<House> {
     meter,
   });
   const journal = await openCallJournal({ store: stores.calls, clock, logger });
-  const liveCalls = liveToolCalls({ connections, journal, clock, sink, limits });
+  const permissions = openPermissions({ stores, clock, sink, logger });
+  const liveCalls = liveToolCalls({ connections, journal, permissions, clock, sink, limits });
   const calls = idempotentCalls(meteredCalls(liveCalls, { meter, clock }), { clock });
 
   const catalogues = serverCatalogues({ connections, directory, wishes, logs });
@@ -275,6 +279,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       requests.closeAll();
       await connections.closeAll();
       await egresses.close();
+      permissions.close();
       await journal.close();
       meter.close();
       await checks.close();

@@ -14,6 +14,7 @@ const DISPLAY_KEYS = new Set([
   "allowedUsers",
   "includedTools",
   "filteredTools",
+  "toolApproval",
 ]);
 
 /** Two digests of an entry: of what a live connection depends on, and of the rest. Order of keys does not matter. */

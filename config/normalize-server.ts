@@ -6,6 +6,7 @@ import { stdioTarget } from "./normalize-stdio.ts";
 import { knownPlaceholder } from "./placeholders.ts";
 import type { Path, Report } from "./problem.ts";
 import { type ReadTemplate, templateReader } from "./template-reader.ts";
+import { toolApprovalOf } from "./tool-approval.ts";
 import type { Entry } from "./transport-kind.ts";
 import type { AccessRules, Origin, RemoteTarget, ServerConfig, Templates, TransportKind, UserVarDefinition } from "./types.ts";
 
@@ -69,6 +70,7 @@ export function normalizeServer(input: ServerInput): ServerConfig {
     oboScopes: text(record(entry.obo).scopes),
     userVars,
     access: accessOf(entry),
+    toolApproval: toolApprovalOf(entry),
     target,
     credentialOrigin: target.kind === "stdio" ? `stdio:${target.commandAsWritten}` : originAsWritten(target),
     location: input.location,

@@ -4,6 +4,8 @@
  * placeholders is a parsed template.
  */
 
+import type { ToolApproval } from "./tool-approval.ts";
+
 export type TransportKind = "stdio" | "sse" | "streamable-http" | "websocket";
 
 /**
@@ -153,6 +155,8 @@ export interface ServerConfig {
   readonly oboScopes: string | null;
   readonly userVars: Readonly<Record<string, UserVarDefinition>>;
   readonly access: AccessRules;
+  /** null: nothing is said; models ask, people's own calls run. */
+  readonly toolApproval: ToolApproval | null;
   readonly target: StdioTarget | RemoteTarget;
   /**
    * What a user's stored values are bound to: scheme, host and port of the URL as written

@@ -31,6 +31,7 @@ const OPERATOR_KEYS = [
   "allowedUsers",
   "includedTools",
   "filteredTools",
+  "toolApproval",
 ];
 const REFUSED_KEYS = ["command", "args", "env", "cwd", "stderr", "proxy"];
 const REFUSED_OAUTH_KEYS = [

@@ -163,6 +163,23 @@ export const ERROR_CODES = {
 
   // calls
   TOOL_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the server's list of tools." },
+  FUNCTION_CHANGED: { httpStatus: 409, retryable: false, next: "Reload the server's functions and look at what is different." },
+  TOOL_FORBIDDEN: {
+    httpStatus: 403,
+    retryable: false,
+    next: "Nothing was run. Change it in the server's functions if it is your own setting; else ask an admin.",
+  },
+  APPROVAL_REQUIRED: {
+    httpStatus: 403,
+    retryable: false,
+    next: "Nothing was run. Have the person answer the approval that `details` names, then send the call again with `approval`.",
+  },
+  APPROVAL_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the list of approvals; it was answered or has expired." },
+  APPROVAL_REFUSED: {
+    httpStatus: 403,
+    retryable: false,
+    next: "Nothing was run. An approval holds for one call with exactly the arguments it was given for; ask anew.",
+  },
   TOOL_INPUT_REFUSED: { httpStatus: 422, retryable: false, next: "Correct the arguments." },
   CALL_TIMEOUT: {
     httpStatus: 504,

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "./error-codes.ts";
+import type { ApprovalState, ApprovalView, ToolAnnotationsView } from "./wire-functions.ts";
 
 /** The six states a person sees; the words are those of the YAML world. */
 export const CONNECTION_STATES = ["connected", "oauth_required", "disconnected", "initializing", "error", "cancelling"] as const;
@@ -157,6 +158,11 @@ export interface ServerNews {
   "mcp:sign-in": SignInNews;
   /** They signed in or out at this server, or their sign-in has ended: fetch the grants again. */
   "mcp:grants": { server: string };
+  /** A call waits for this person's word. */
+  "mcp:approval": ApprovalView;
+  "mcp:approval-ended": { id: string; server: string; tool: string; state: Exclude<ApprovalState, "pending" | "used"> };
+  /** What this person set for functions of a server changed: fetch it again. */
+  "mcp:permissions": { server: string };
   "mcp:server-request-ended": { id: string; server: string; how: "answered" | "expired" | "withdrawn" };
 }
 
@@ -245,14 +251,6 @@ export interface ServerView {
   /** For admins: what a program is fetched from, with its version as written; null where nothing is fetched. */
   package: string | null;
   userVars: readonly UserVarView[];
-}
-
-export interface ToolAnnotationsView {
-  title?: string;
-  readOnlyHint?: boolean;
-  destructiveHint?: boolean;
-  idempotentHint?: boolean;
-  openWorldHint?: boolean;
 }
 
 export interface ToolView {

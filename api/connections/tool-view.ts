@@ -1,6 +1,7 @@
 import { toolKey } from "../../config/names.ts";
 import type { ServerConfig } from "../../config/types.ts";
-import type { ToolAnnotationsView, ToolView } from "../../schemas/wire.ts";
+import type { ToolView } from "../../schemas/wire.ts";
+import type { ToolAnnotationsView } from "../../schemas/wire-functions.ts";
 import type { McpTool } from "../mcp/tool-list.ts";
 import { isToolOffered } from "../servers/access.ts";
 
@@ -20,7 +21,7 @@ export function toolViews(server: ServerConfig, tools: ReadonlyMap<string, McpTo
 
 const HINTS = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"] as const;
 
-function annotationsOf(annotations: Readonly<Record<string, unknown>>): ToolAnnotationsView {
+export function annotationsOf(annotations: Readonly<Record<string, unknown>>): ToolAnnotationsView {
   const hints = HINTS.flatMap((hint) => (typeof annotations[hint] === "boolean" ? [[hint, annotations[hint]] as const] : []));
   return { ...Object.fromEntries(hints), ...(typeof annotations.title === "string" ? { title: annotations.title } : {}) };
 }

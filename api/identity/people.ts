@@ -82,6 +82,8 @@ export function people(core: AccountsCore): PeoplePart {
         await stores.apiKeys.deleteByUser(id);
         await stores.userVars.clearUser(id);
         await stores.calls.deleteByUser(id);
+        await stores.permissions.deleteByUser(id);
+        await stores.approvals.deleteByUser(id);
         await stores.flows.deleteByUser(id);
         await stores.grants.deleteByUser(id);
         await stores.openIdGrants.deleteByUser(id);

@@ -1,6 +1,7 @@
 import type { CallView, Role } from "../../schemas/wire.ts";
 import type { FlowStore } from "./flow-store.ts";
 import type { GrantLock, GrantStore, OAuthClientStore } from "./grant-store.ts";
+import type { ApprovalStore, PermissionStore } from "./permission-store.ts";
 import type { SealedValue } from "./sealed-value.ts";
 import type { SealedValues } from "./sealed-values.ts";
 
@@ -190,6 +191,8 @@ export interface Stores {
   grantLock: GrantLock;
   flows: FlowStore;
   oauthClients: OAuthClientStore;
+  permissions: PermissionStore;
+  approvals: ApprovalStore;
   sealedValues: SealedValues;
   /** For people: `SQLite 3.53 (data/patchbay.db)`. Carries no credentials. */
   describe(): string;

@@ -7,12 +7,15 @@ import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import { isToolOffered } from "../servers/access.ts";
 import type { CallEnd, CallJournal } from "./call-journal.ts";
+import { toolDigest } from "./definition-change.ts";
 import { digestOf } from "./digest.ts";
+import type { Permissions } from "./permissions.ts";
 import type { ToolCalls } from "./tool-calls.ts";
 
 export interface ToolCallsOptions {
   connections: Pick<LiveConnections, "use">;
   journal: Pick<CallJournal, "begin">;
+  permissions: Pick<Permissions, "admit" | "revision">;
   clock: Clock;
   sink: EventSink;
   limits?: Pick<Limits, "callsPerConnection" | "callsPerUser">;
@@ -29,15 +32,6 @@ interface RunningCall {
   wasHeld: boolean;
 }
 
-const toolDigests = new WeakMap<object, string>();
-
-/** Of a definition that many calls share. */
-function toolDigest(definition: object): string {
-  const known = toolDigests.get(definition) ?? digestOf(definition);
-  toolDigests.set(definition, known);
-  return known;
-}
-
 function countOf(calls: ReadonlyMap<string, RunningCall>, server: string): number {
   let count = 0;
   for (const call of calls.values()) if (call.server === server && !call.wasHeld) count += 1;
@@ -46,7 +40,7 @@ function countOf(calls: ReadonlyMap<string, RunningCall>, server: string): numbe
 
 /** Runs tools on people's own connections; a running call belongs to who started it. */
 export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
-  const { connections, journal, clock, sink, limits = DEFAULT_LIMITS, maxStretch = 10 } = options;
+  const { connections, journal, permissions, clock, sink, limits = DEFAULT_LIMITS, maxStretch = 10 } = options;
   const running = new Map<string, Map<string, RunningCall>>();
 
   const begin = (userId: string, callId: string, server: string): RunningCall => {
@@ -68,10 +62,13 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
   };
 
   return {
-    async call(who, { server, tool, arguments: args, callId = randomUUID(), signal, onSent }): Promise<ToolCallAnswer> {
+    async call(who, request): Promise<ToolCallAnswer> {
+      const { server, tool, arguments: args, callId = randomUUID(), signal, onSent, by = "person", approval, context } = request;
       const begun = begin(who.userId, callId, server);
       const startedAt = clock.now();
       const journalled: { end?: (end: CallEnd) => void } = {};
+      /** An approval is good for one call, however often that has to begin. */
+      let isApproved = false;
       try {
         const stop = begun.abort.signal;
         // By hand: a signal composed of two costs more than the rest of this function.
@@ -84,10 +81,17 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
           const known = isToolOffered(config.access, tool)
             ? (session.tools().get(tool) ?? (await session.freshTools()).get(tool))
             : undefined;
-          const definition = known?.definition;
-          if (definition === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
-          const digests = { toolDigest: toolDigest(definition), argumentDigest: digestOf(args) };
+          if (known === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
+          const digests = { toolDigest: toolDigest(known), argumentDigest: digestOf(args) };
+          const { argumentDigest } = digests;
+          const wanted = { userId: who.userId, config, tool: known, arguments: args, argumentDigest, by, approval, context };
+          const admitted = isApproved ? undefined : permissions.admit(wanted);
+          if (admitted !== undefined) await admitted;
+          isApproved = approval !== undefined;
+          const { revision } = permissions;
           journalled.end ??= await journal.begin({ userId: who.userId, callId, server, tool, ...digests });
+          // Somebody may have said no meanwhile.
+          if (revision !== permissions.revision && !isApproved) await permissions.admit(wanted);
           onSent?.();
           return session.callTool({
             tool,

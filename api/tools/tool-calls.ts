@@ -1,5 +1,6 @@
 import type { ToolCallAnswer } from "../../schemas/wire.ts";
 import type { Principal } from "../ports/identity.ts";
+import type { CalledBy } from "./judge.ts";
 
 export interface ToolCallRequest {
   server: string;
@@ -9,6 +10,12 @@ export interface ToolCallRequest {
   callId?: string;
   /** Aborted when the caller goes away. */
   signal?: AbortSignal;
+  /** Who wants it. @default "person", who names the arguments by themselves */
+  by?: CalledBy;
+  /** The approval that the person gave for exactly this call. */
+  approval?: string;
+  /** Of a model's call: whose it is, in the caller's own words. Stands in the approval. */
+  context?: string;
   /** Calls with the same key are one call. */
   idempotencyKey?: string;
   /** Told right before the call leaves: from then on it may run. */

@@ -7,6 +7,7 @@ import { describeGrantStore } from "./grant-store.contract.ts";
 import { describeKeyCheckStore } from "./key-check-store.contract.ts";
 import { describeOneTimeTokenStore } from "./one-time-token-store.contract.ts";
 import { freshStores, type Open } from "./open-stores.ts";
+import { describePermissionStore } from "./permission-store.contract.ts";
 import { describeSealedValues } from "./sealed-values.contract.ts";
 import { describeServerStore } from "./server-store.contract.ts";
 import { describeSessionStore } from "./session-store.contract.ts";
@@ -25,6 +26,7 @@ export function describeStores(name: string, open: Open): void {
   describeGrantStore(name, open);
   describeGrantStore(name, open, "openIdGrants");
   describeFlowStore(name, open);
+  describePermissionStore(name, open);
   describeSealedValues(name, open);
 
   describe(`${name} as a whole`, () => {

@@ -124,9 +124,13 @@ export function mcpHandlers({
     },
     serverTools: async ({ who, params }) => ({ body: { tools: await connections.tools(who, params.server ?? "") } }),
     callTool: async ({ who, params, body, headers, signal }) => {
-      const { arguments: args = {}, callId } = body as { arguments?: Record<string, unknown>; callId?: string };
+      const { arguments: args = {}, ...more } = body as {
+        arguments?: Record<string, unknown>;
+        callId?: string;
+        approval?: string;
+      };
       const named = { server: params.server ?? "", tool: params.tool ?? "", idempotencyKey: headers["idempotency-key"] };
-      return { body: await calls.call(who, { ...named, arguments: args, callId, signal }) };
+      return { body: await calls.call(who, { ...named, ...more, arguments: args, signal }) };
     },
     pluginAuth: async ({ who, body }) => {
       const {

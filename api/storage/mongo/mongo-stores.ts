@@ -3,6 +3,7 @@ import type { Stores } from "../../ports/stores.ts";
 import { StartRefused } from "../start-refused.ts";
 import { mongoAccountStore } from "./account-store.ts";
 import { mongoApiKeyStore } from "./api-key-store.ts";
+import { mongoApprovalStore } from "./approval-store.ts";
 import { mongoCallJournalStore } from "./call-journal-store.ts";
 import { mongoFlowStore } from "./flow-store.ts";
 import { mongoGrantLock } from "./grant-lock.ts";
@@ -10,6 +11,7 @@ import { mongoGrantStore } from "./grant-store.ts";
 import { mongoKeyCheckStore } from "./key-check-store.ts";
 import { mongoOAuthClientStore } from "./oauth-client-store.ts";
 import { mongoOneTimeTokenStore } from "./one-time-token-store.ts";
+import { mongoPermissionStore } from "./permission-store.ts";
 import { checkSchemaVersion } from "./schema-version.ts";
 import { mongoSealedValues } from "./sealed-values.ts";
 import { mongoServerStore } from "./server-store.ts";
@@ -50,6 +52,8 @@ async function storesOver(connection: Connection): Promise<Stores> {
     grantLock: await mongoGrantLock(connection),
     flows: await mongoFlowStore(connection),
     oauthClients: await mongoOAuthClientStore(connection),
+    permissions: await mongoPermissionStore(connection),
+    approvals: await mongoApprovalStore(connection),
     sealedValues: mongoSealedValues(connection),
     describe: () => `MongoDB ${version} (${connection.host}:${connection.port}/${connection.name})`,
     ping: async () => {

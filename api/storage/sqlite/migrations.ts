@@ -89,6 +89,22 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (user_id, server)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- An empty user_id: an admin's word for everybody.
+  CREATE TABLE permissions (
+    user_id TEXT NOT NULL, server TEXT NOT NULL, tool TEXT NOT NULL, permission TEXT NOT NULL, server_digest TEXT NOT NULL,
+    tool_digest TEXT NOT NULL, definition TEXT, set_at INTEGER NOT NULL, PRIMARY KEY (user_id, server, tool)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX permissions_by_server ON permissions (server);
+  CREATE TABLE approvals (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, server TEXT NOT NULL, tool TEXT NOT NULL, server_digest TEXT NOT NULL,
+    tool_digest TEXT NOT NULL, argument_digest TEXT NOT NULL, arguments TEXT, question TEXT NOT NULL, context TEXT,
+    state TEXT NOT NULL, reason TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, ended_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX approvals_by_user ON approvals (user_id, state);
+  CREATE INDEX approvals_open ON approvals (expires_at) WHERE ended_at IS NULL;
+  CREATE INDEX approvals_by_end ON approvals (ended_at);
+  `,
 ];
 
 export const NEWEST_SCHEMA = MIGRATIONS.length;

@@ -1,6 +1,7 @@
 import type { Stores } from "../../ports/stores.ts";
 import { sqliteAccountStore } from "./account-store.ts";
 import { sqliteApiKeyStore } from "./api-key-store.ts";
+import { sqliteApprovalStore } from "./approval-store.ts";
 import { sqliteCallJournalStore } from "./call-journal-store.ts";
 import { openDatabase, openRelaxed } from "./database.ts";
 import { sqliteFlowStore } from "./flow-store.ts";
@@ -8,6 +9,7 @@ import { sqliteGrantLock, sqliteGrantStore } from "./grant-store.ts";
 import { sqliteKeyCheckStore } from "./key-check-store.ts";
 import { sqliteOAuthClientStore } from "./oauth-client-store.ts";
 import { sqliteOneTimeTokenStore } from "./one-time-token-store.ts";
+import { sqlitePermissionStore } from "./permission-store.ts";
 import { sqliteSealedValues } from "./sealed-values.ts";
 import { sqliteServerStore } from "./server-store.ts";
 import { sqliteSessionStore } from "./session-store.ts";
@@ -34,6 +36,8 @@ export function openSqliteStores(path: string): Stores {
     grantLock: sqliteGrantLock(db),
     flows: sqliteFlowStore(db),
     oauthClients: sqliteOAuthClientStore(db),
+    permissions: sqlitePermissionStore(db),
+    approvals: sqliteApprovalStore(db),
     sealedValues: sqliteSealedValues(db),
     calls: sqliteCallJournalStore(journal),
     describe: () => `SQLite ${version} (${path})`,
