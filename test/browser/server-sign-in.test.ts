@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { allow, openSignIn, sendTo } from "./diary-seat.ts";
+import { allow, openSignIn, sendTo, signInDialog } from "./diary-seat.ts";
 import { type Product, startProduct } from "./product.ts";
-import { createAdmin, initialize, light, newPerson, openBrowser } from "./support.ts";
+import { card, createAdmin, initialize, light, newPerson, openBrowser, signIn } from "./support.ts";
 
 let browser: Browser;
 let product: Product;
@@ -36,6 +36,36 @@ describe("signing in to a server", () => {
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await dialog.waitFor({ state: "hidden" });
     await light(page, "Diary", "Needs sign-in");
+  });
+
+  it("a dialog that was left is given up from the card as well", async () => {
+    const { page } = ada;
+    const dialog = await openSignIn(page);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await card(page, "Diary").getByText("Waiting for you to sign in.").waitFor();
+    await card(page, "Diary").getByRole("button", { name: "Cancel sign-in" }).click();
+    await light(page, "Diary", "Needs sign-in");
+    await card(page, "Diary").getByText("You gave it up.").waitFor();
+  });
+
+  it("one that is finished on another device ends the dialog here, at a connected server too", async () => {
+    const desk = await newPerson(browser);
+    const phone = await newPerson(browser);
+    for (const { page } of [desk, phone]) await signIn(page, product.url, "ada@example.org");
+    const isOver = () => signInDialog(desk.page).waitFor({ state: "hidden" });
+    for (const state of ["Needs sign-in", "Connected"]) {
+      await light(desk.page, "Diary", state);
+      await desk.page.goto(`${product.url}/?sign-in=diary`);
+      await signInDialog(desk.page).getByRole("link", { name: "Open the sign-in page" }).waitFor();
+      await phone.page.goto(`${product.url}/?sign-in=diary`);
+      await allow(await sendTo(phone.page), "Ann");
+      await Promise.all([isOver(), light(desk.page, "Diary", "Connected")]);
+    }
+    await card(desk.page, "Diary").getByRole("button", { name: "Sign out of Diary" }).click();
+    await desk.page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
+    await light(desk.page, "Diary", "Needs sign-in");
+    for (const { context } of [desk, phone]) await context.close();
   });
 
   it("consent denied is said in words, and can be tried again", async () => {

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
-import { KeyRound, Plug, RotateCw, SlidersHorizontal, Unplug, Wrench } from "lucide-react";
+import { KeyRound, Plug, RotateCw, SlidersHorizontal, Unplug, Wrench, X } from "lucide-react";
 import type { ConnectionState } from "../../../../schemas/wire.ts";
 import { useAction } from "../../lib/use-action.ts";
 import classes from "./server-card.module.css";
@@ -13,6 +13,7 @@ interface CardActionsProps {
   onInitialize(): Promise<void>;
   onDisconnect(): Promise<void>;
   onSignIn(): void;
+  onCancelSignIn(): Promise<void>;
   onConfigure(): void;
   onTools(): void;
 }
@@ -22,6 +23,7 @@ export function CardActions(props: CardActionsProps) {
   const { state, signingIn, configurable, missingCount, onSignIn, onConfigure, onTools } = props;
   const initialize = useAction(props.onInitialize);
   const disconnect = useAction(props.onDisconnect);
+  const cancel = useAction(props.onCancelSignIn);
   const valuesFirst = missingCount > 0 && state !== "connected";
   const signInNext = !valuesFirst && (state === "oauth_required" || signingIn);
   const opening = state === "initializing" || state === "cancelling";
@@ -61,7 +63,10 @@ export function CardActions(props: CardActionsProps) {
         {state === "disconnected" && !valuesFirst && (
           <IconAction label="Tools" icon={<Wrench size={16} />} busy={false} onClick={onTools} />
         )}
-        {state !== "disconnected" && (
+        {signingIn && (
+          <IconAction label="Cancel sign-in" icon={<X size={16} />} busy={cancel.busy} onClick={() => void cancel.run()} />
+        )}
+        {state !== "disconnected" && !signingIn && (
           <IconAction
             label="Disconnect"
             icon={<Unplug size={16} />}

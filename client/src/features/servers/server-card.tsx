@@ -16,6 +16,7 @@ interface ServerCardProps {
   onInitialize(): Promise<void>;
   onDisconnect(): Promise<void>;
   onSignIn(): void;
+  onCancelSignIn(): Promise<void>;
   onConfigure(): void;
   onTools(): void;
   /** What stands below the actions, for admins. */

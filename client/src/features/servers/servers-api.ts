@@ -23,3 +23,8 @@ export function reinitialize(server: string): Promise<ReinitializeAnswer> {
 export function disconnect(server: string): Promise<{ status: ConnectionStatus }> {
   return request(path("mcp", server, "disconnect"), { method: "POST", body: {} });
 }
+
+/** Gives up whatever sign-in to it is open, in whichever tab or browser it was begun. */
+export function cancelSignIn(server: string): Promise<unknown> {
+  return request(path("mcp", "oauth", "cancel", server), { method: "POST", body: {} });
+}

@@ -92,6 +92,7 @@ function ServerGrid({ live, entries, onSignIn, onConfigure, onTools, footOf }: S
             onInitialize={() => actions.initialize(entry.server)}
             onDisconnect={() => actions.disconnect(entry.server)}
             onSignIn={() => onSignIn(entry.server)}
+            onCancelSignIn={() => actions.cancelSignIn(entry.server)}
             onConfigure={() => onConfigure(entry.server)}
             onTools={() => onTools(entry.server)}
           >

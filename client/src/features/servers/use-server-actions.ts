@@ -2,11 +2,12 @@ import type { ServerView } from "../../../../schemas/wire.ts";
 import type { Live } from "../../lib/live.ts";
 import { asApiError } from "../../lib/use-request.ts";
 import { toastFailure, toastSuccess } from "../../ui/toast.ts";
-import { disconnect, reinitialize } from "./servers-api.ts";
+import { cancelSignIn, disconnect, reinitialize } from "./servers-api.ts";
 
 interface ServerActions {
   initialize(server: ServerView): Promise<void>;
   disconnect(server: ServerView): Promise<void>;
+  cancelSignIn(server: ServerView): Promise<void>;
 }
 
 interface NextSteps {
@@ -36,6 +37,13 @@ export function useServerActions(live: Live, { onMissingValues, onSignIn }: Next
         live.note((await disconnect(server.name)).status);
       } catch (error) {
         toastFailure({ title: `${server.title} could not be disconnected`, about: server.name, error: asApiError(error) });
+      }
+    },
+    async cancelSignIn(server) {
+      try {
+        await cancelSignIn(server.name);
+      } catch (error) {
+        toastFailure({ title: `The sign-in to ${server.title} goes on`, about: server.name, error: asApiError(error) });
       }
     },
   };
