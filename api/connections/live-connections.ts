@@ -117,6 +117,10 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
 
   const connectionOf = (who: Principal, server: string): McpConnection => {
     directory.get(who, server);
+    return ownConnection(who, server);
+  };
+  /** Of somebody who may see the server. */
+  const ownConnection = (who: Principal, server: string): McpConnection => {
     owners.set(who.userId, who);
     presence.used(who.userId);
     const existing = registry.find(who.userId, server);
@@ -191,7 +195,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
     use: ({ who, server, ...more }, work) => {
       const config = directory.get(who, server);
       const patience = { timeoutMs: config.timeoutMs, ...more };
-      return connectionOf(who, server).use((session, waitedMs) => work(session, config, waitedMs), patience);
+      return ownConnection(who, server).use((session, waitedMs) => work(session, config, waitedMs), patience);
     },
     async configChanged(diff) {
       sink.serversChanged(null);

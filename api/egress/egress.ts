@@ -40,16 +40,17 @@ const DEFAULT_MAX_EVENT_BYTES = 5 * 1024 * 1024;
 export function openEgress(options: EgressOptions): Egress {
   const { gate, maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES, maxEventBytes = DEFAULT_MAX_EVENT_BYTES } = options;
   const dispatcher = options.proxy ? viaProxy(options.proxy) : direct(gate, boundedLookup(options.lookup ?? systemNames));
+  const caps = { maxResponseBytes, maxEventBytes };
   const gatedFetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input instanceof Request ? input.url : input);
     gate.check(url);
     // undici's own types and the DOM's differ in names only; both follow the Fetch standard.
     const answer = await undiciFetch(url, { ...init, redirect: "manual", dispatcher } as Parameters<typeof undiciFetch>[1]);
-    return capBody(answer as unknown as Response, { maxResponseBytes, maxEventBytes });
+    return capBody(answer as unknown as Response, caps);
   };
-  const post = async (url: URL, sent: Exchange): Promise<Response> => {
+  const post = (url: URL, sent: Exchange): Promise<Response> => {
     gate.check(url);
-    return exchange(dispatcher, url, sent, { maxResponseBytes, maxEventBytes });
+    return exchange(dispatcher, url, sent, caps);
   };
   return { fetch: gatedFetch, post, dispatcher, gate, close: () => dispatcher.destroy() };
 }

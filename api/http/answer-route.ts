@@ -61,12 +61,14 @@ export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arri
   const route: RouteSpec = ROUTES[name];
   const checkQuery = compileParameters(route.query);
   const checkHeaders = compileParameters(route.headers);
+  const { maxBodyBytes: maxBytes = DEFAULT_MAX_BODY_BYTES } = route;
   const check = route.body === undefined ? null : compileSchema(route.body);
   const handler = handlers[name] as Handler<Principal | null>;
+  const isForPrograms = /^\/(api|oauth)\//.test(route.path);
   const goesOnWhileEnding = name === WHILE_ENDING || (isForWatchers(route) && route.method === "GET");
   return async ({ request, response, params, query, search, readBody, ip, baseUrl, routed }) => {
     routed.route = route.path;
-    if (/^\/(api|oauth)\//.test(route.path) && !isOwnHost(request.headers.host))
+    if (isForPrograms && !isOwnHost(request.headers.host))
       throw new AppError(
         "ORIGIN_REFUSED",
         "the request's Host is no name of this server; DOMAIN_SERVER and ALLOWED_HOSTS set them",
@@ -84,13 +86,15 @@ export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arri
     }
     if (route.method !== "GET") checkOrigin(request, { who, publicUrl });
     const checked = { query: checkQuery(query), headers: checkHeaders(request.headers) };
-    const body = check === null ? undefined : await checkedBody(request, { check, readBody, route });
+    const body = check === null ? undefined : await readJsonBody(request, { maxBytes, readBody });
+    if (check !== null) refuseMisfit(check, body);
     const caller = () => identity.identify(request);
     const browser = cookieValue(request.headers.cookie, browserCookie.name);
     const ticket = cookieValue(request.headers.cookie, ticketCookie.name);
-    return untilGone(response, (signal) =>
-      handler({ who, caller, browser, ticket, params, body, ...checked, search, ip, baseUrl, signal }),
-    );
+    const signal = goneSignal(response);
+    if (response.closed) return null;
+    const answer = await handler({ who, caller, browser, ticket, params, body, ...checked, search, ip, baseUrl, signal });
+    return signal.aborted ? null : answer;
   };
 }
 
@@ -112,22 +116,12 @@ async function identify(identity: Identity, request: IncomingMessage, { auth }: 
   return who;
 }
 
-interface BodyParts {
-  check: SchemaCheck;
-  readBody: unknown;
-  route: RouteSpec;
-}
-
-async function checkedBody(request: IncomingMessage, { check, readBody, route }: BodyParts): Promise<unknown> {
-  const body = await readJsonBody(request, { maxBytes: route.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES, readBody });
-  refuseMisfit(check, body);
-  return body;
-}
+const NONE = {};
 
 /** Takes the declared ones out of what came, and refuses those that do not fit. */
 function compileParameters(schemas: RouteSpec["query"] = {}): (came: object) => Readonly<Record<string, string | undefined>> {
   const names = Object.keys(schemas);
-  if (names.length === 0) return () => ({});
+  if (names.length === 0) return () => NONE;
   const check = compileSchema(object(schemas, { optional: names }));
   return (came) => {
     const taken: Record<string, string> = {};
@@ -140,15 +134,13 @@ function compileParameters(schemas: RouteSpec["query"] = {}): (came: object) => 
   };
 }
 
-/** Runs `work` with a signal that is aborted when the caller goes away. Null when they did. */
-async function untilGone<T>(response: ServerResponse, work: (signal: AbortSignal) => Promise<T> | T): Promise<T | null> {
+/** Aborted when the caller goes away before they have their answer. */
+function goneSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   response.on("close", () => {
     if (!response.writableFinished) gone.abort();
   });
-  if (response.closed) return null;
-  const result = await work(gone.signal);
-  return gone.signal.aborted ? null : result;
+  return gone.signal;
 }
 
 function refuseMisfit(check: SchemaCheck, came: unknown, message = "the request's body does not fit"): void {

@@ -24,28 +24,33 @@ export async function readJsonBody(request: IncomingMessage, { maxBytes, readBod
   return body;
 }
 
-async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const tooLarge = () => new AppError("REQUEST_TOO_LARGE", `the request's body is larger than ${maxBytes} bytes`);
   if ((request.headers["content-encoding"] ?? "identity") !== "identity") throw unreadable("a body without `Content-Encoding`");
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes) throw tooLarge();
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw unreadable("a whole body", error);
-  }
-  return Buffer.concat(chunks);
+      if (size <= maxBytes) return void chunks.push(chunk);
+      request.off("data", onData).pause();
+      reject(tooLarge());
+    };
+    const broken = (error?: Error) => reject(unreadable("a whole body", error));
+    request.on("data", onData).on("error", broken).on("close", broken);
+    request.on("end", () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
+    // One that ended before anybody listened says so no more.
+    if (request.destroyed) broken();
+  });
 }
+
+/** Not one a request: it has no memory when it is not told to stream. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(utf8.decode(bytes));
   } catch (error) {
     throw unreadable("a JSON text in UTF-8", error);
   }
@@ -60,7 +65,12 @@ function isDeeperThan(value: unknown, maxDepth: number): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > maxDepth) return true;
-    level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
+    const next: unknown[] = [];
+    for (const each of level) {
+      if (typeof each !== "object" || each === null) continue;
+      for (const below of Object.values(each)) if (typeof below === "object" && below !== null) next.push(below);
+    }
+    level = next;
   }
   return false;
 }

@@ -24,12 +24,14 @@ export function builtInIdentity(options: BuiltInIdentityOptions): Identity {
   const sessions = createSessions({ store: stores.sessions, clock, events, limits: sessionLimits });
   const { name: cookieName } = sessionCookie(isHttps);
 
-  async function proof({ headers }: IdentityRequest): Promise<Pick<Principal, "userId" | "sessionId" | "via"> | null> {
-    const bearer = bearerKey(headers.authorization);
-    if (bearer !== null) {
-      const key = await findApiKey({ store: stores.apiKeys, clock }, bearer);
-      return key === null ? null : { userId: key.userId, sessionId: null, via: "api_key" };
-    }
+  type Proof = Pick<Principal, "userId" | "sessionId" | "via">;
+
+  async function byKey(bearer: string): Promise<Proof | null> {
+    const key = await findApiKey({ store: stores.apiKeys, clock }, bearer);
+    return key === null ? null : { userId: key.userId, sessionId: null, via: "api_key" };
+  }
+
+  async function byCookie({ headers }: IdentityRequest): Promise<Proof | null> {
     const token = cookieValue(headers.cookie, cookieName);
     const session = token === null || token === "" ? null : await sessions.resume(token);
     return session === null ? null : { userId: session.userId, sessionId: session.id, via: "cookie" };
@@ -37,7 +39,8 @@ export function builtInIdentity(options: BuiltInIdentityOptions): Identity {
 
   return {
     async identify(request) {
-      const proven = await proof(request);
+      const bearer = bearerKey(request.headers.authorization);
+      const proven = await (bearer === null ? byCookie(request) : byKey(bearer));
       if (proven === null) return null;
       const account = await stores.accounts.byId(proven.userId);
       if (account === null || account.disabled) return null;

@@ -9,13 +9,13 @@ export type ToolParams = { name: string; arguments: Record<string, unknown>; _me
  * Calls a tool by its definition. In the handshake era the SDK adds nothing to a call, so its answer is looked at here
  * instead of by the SDK's schemas, for a tenth of their work. Throws ANSWER_INVALID for an answer that is not a result.
  */
-export async function callTool(
+export function callTool(
   client: Client,
   params: ToolParams,
   { definition, ...request }: RequestOptions & { definition: Tool },
 ): Promise<CallToolResult> {
   if (client.getProtocolEra() === "modern") return client.callTool(params, { ...request, toolDefinition: definition });
-  return asToolResult(await client.request({ method: "tools/call", params }, anything, request));
+  return client.request({ method: "tools/call", params }, anything, request).then(asToolResult);
 }
 
 /** MCP 2025-11-25, schema: CallToolResult. */

@@ -31,6 +31,8 @@ export interface GuardOptions {
 export type GuardableTransport = Transport & {
   /** Stops listening for one answer. */
   abandon?(id: string | number): void;
+  /** Is there something to abandon? */
+  isStreaming?(id: string | number): boolean;
   /** To be asked about what came before it is looked at closely: false when it is one of too many. Set by the guard. */
   admits?: (text: string) => boolean;
   /** Ends the server's side of the session where the protocol has one. */
@@ -103,7 +105,7 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
     if (id === null || method === undefined) return isFarewell(message) ? undefined : refused("stray");
     open.delete(id);
     // A server that leaves the stream open behind its answer gets it closed.
-    if (inner.abandon !== undefined) clock.setTimer(STREAM_END_MS, () => inner.abandon?.(id));
+    if (inner.isStreaming?.(id) === true) clock.setTimer(STREAM_END_MS, () => inner.abandon?.(id));
     if (isOwnAnswer(message)) return onward(message);
     if ("error" in message) {
       const { error } = message;
@@ -156,7 +158,7 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
       };
       await inner.start();
     },
-    async send(message, options) {
+    send(message, options) {
       const id = "method" in message && "id" in message ? message.id : undefined;
       if (id !== undefined && "method" in message) {
         open.set(id, message.method);
@@ -167,12 +169,12 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
         open.delete(given);
         inner.abandon?.(given);
       }
-      try {
-        await inner.send(message, options);
-      } catch (error) {
-        if (id !== undefined) open.delete(id);
+      const sent = inner.send(message, options);
+      if (id === undefined) return sent;
+      return sent.catch((error: unknown) => {
+        open.delete(id);
         throw error;
-      }
+      });
     },
     close: () => inner.close(),
     endSession: async () => inner.endSession?.(),

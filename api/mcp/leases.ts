@@ -2,7 +2,8 @@ import type { Clock } from "../ports/clock.ts";
 
 /** Counts who uses what, so that nothing is closed under somebody's hands. */
 export interface Leases<Resource extends object> {
-  during<T>(resource: Resource, work: () => Promise<T>): Promise<T>;
+  /** Until the returned function is called, once. */
+  hold(resource: Resource): () => void;
   /** Resolves when nobody uses it any more, or after `withinMs`. */
   released(resource: Resource, withinMs: number, clock: Clock): Promise<void>;
 }
@@ -10,16 +11,14 @@ export interface Leases<Resource extends object> {
 export function leases<Resource extends object>(): Leases<Resource> {
   const held = new WeakMap<Resource, { count: number; onFree: Set<() => void> }>();
   return {
-    async during(resource, work) {
+    hold(resource) {
       const lease = held.get(resource) ?? { count: 0, onFree: new Set() };
-      held.set(resource, lease);
+      if (lease.count === 0) held.set(resource, lease);
       lease.count += 1;
-      try {
-        return await work();
-      } finally {
+      return () => {
         lease.count -= 1;
         if (lease.count === 0) for (const tell of lease.onFree) tell();
-      }
+      };
     },
     async released(resource, withinMs, clock) {
       const lease = held.get(resource);

@@ -45,9 +45,13 @@ export async function lendSession<T>(
   work: (session: McpSession, waitedMs: number) => Promise<T>,
   patience: Patience,
 ): Promise<T> {
-  const wait = waitingRoom(lender, patience);
-  const run = (session: McpSession) => work(session, wait.waitedMs());
-  const first = lender.session() ?? (await wait.untilOpen());
+  let room: ReturnType<typeof waitingRoom> | null = null;
+  const wait = () => {
+    room ??= waitingRoom(lender, patience);
+    return room;
+  };
+  const run = (session: McpSession) => work(session, room?.waitedMs() ?? 0);
+  const first = lender.session() ?? (await wait().untilOpen());
   try {
     return await lender.lend(first, run);
   } catch (error) {
@@ -56,7 +60,7 @@ export async function lendSession<T>(
     if (!(error instanceof AppError) || !meansNoSession(error)) throw error;
     lender.lost(first, error);
   }
-  const second = await wait.untilOpen({ atOnce: true });
+  const second = await wait().untilOpen({ atOnce: true });
   try {
     return await lender.lend(second, run);
   } catch (error) {

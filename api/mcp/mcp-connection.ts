@@ -1,6 +1,7 @@
 import { AppError } from "../errors/app-error.ts";
 import { type ConnectionEvent, type ConnectionState, initialState, type RestReason, transition } from "./connection-state.ts";
 import { fromMcpError } from "./from-mcp-error.ts";
+import { type IdleTimer, idleTimer } from "./idle-timer.ts";
 import { leases } from "./leases.ts";
 import { type Lender, lendSession, type Patience } from "./lend-session.ts";
 import { restartNotice } from "./restart-notice.ts";
@@ -43,11 +44,11 @@ export class McpConnection {
   #session: McpSession | null = null;
   #attempt: Attempt | null = null;
   #stopTimer: () => void = () => {};
-  #stopIdle: () => void = () => {};
   /** Calls that are running. */
   #lent = 0;
   /** Calls that wait for the next try. */
   readonly #waiters: (() => void)[] = [];
+  readonly #idle: IdleTimer;
   readonly #retries: RetryPlan;
   readonly #lender: Lender;
   readonly #notice = restartNotice();
@@ -56,6 +57,7 @@ export class McpConnection {
     this.#options = options;
     this.#state = initialState(options.clock.now());
     this.#retries = retryPlan(options);
+    this.#idle = idleTimer({ ...options, isBusy: () => this.#lent > 0, onIdle: () => void this.close("IDLE") });
     this.#lender = {
       clock: options.clock,
       state: () => this.#state,
@@ -118,26 +120,21 @@ export class McpConnection {
   }
 
   async #lend<T>(session: McpSession, work: (session: McpSession) => Promise<T>): Promise<T> {
-    this.#stopIdle();
+    const release = this.#drains.hold(session);
     this.#lent += 1;
     try {
-      return await this.#drains.during(session, () => work(session));
+      return await work(session);
     } finally {
       this.#lent -= 1;
-      this.#restWhenIdle();
+      release();
+      if (this.#session !== null) this.#idle.used();
     }
-  }
-
-  #restWhenIdle(): void {
-    this.#stopIdle();
-    if (this.#lent > 0 || this.#session === null) return;
-    this.#stopIdle = this.#options.clock.setTimer(this.#options.idleMs, () => void this.close("IDLE"));
   }
 
   /** Closes it: stops an attempt, ends retries, lets running calls finish within `drainMs`. Fine when nothing is open. */
   async close(reason: RestReason, { drain = true } = {}): Promise<void> {
     this.#stopRetry();
-    this.#stopIdle();
+    this.#idle.stop();
     const attempt = this.#attempt;
     const session = this.#session;
     this.#attempt = null;
@@ -233,7 +230,7 @@ export class McpConnection {
     session.warnings.onChange(() => this.#session === session && this.#options.onWarned?.());
     this.#notice.tell(session);
     this.#apply({ type: "opened" });
-    this.#restWhenIdle();
+    this.#idle.used();
     this.#options.onToolsChanged();
     if (old !== null) void this.#retire(old, this.#options.drainMs);
   }
@@ -247,7 +244,7 @@ export class McpConnection {
     void session.close();
     if (this.#session !== session) return;
     this.#session = null;
-    this.#stopIdle();
+    this.#idle.stop();
     this.#notice.lost(why);
     // With nothing to do it may end; an attempt beside it goes on and opens.
     if (why.endedInPeace && this.#lent === 0 && this.#attempt === null) this.#apply({ type: "closed", reason: "STOPPED" });

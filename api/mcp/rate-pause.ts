@@ -51,19 +51,17 @@ export function ratePause({ clock, random = Math.random }: RatePauseOptions) {
   };
 
   /** `asAppError` says what an error of `send` means. */
-  return async <T>(request: PausedRequest, send: () => Promise<T>, asAppError: (error: unknown) => AppError): Promise<T> => {
-    if (until > 0) await pass(null, request);
-    for (let repeats = 0; ; repeats += 1) {
-      try {
-        return await send();
-      } catch (error) {
-        const why = asAppError(error);
-        if (why.code !== "RATE_LIMITED" || why.retryAfterMs === undefined) throw error;
-        until = Math.max(until, clock.now() + why.retryAfterMs);
-        if (repeats === MAX_REPEATS) throw error;
-        await pass(why, request);
-      }
-    }
+  return <T>(request: PausedRequest, send: () => Promise<T>, asAppError: (error: unknown) => AppError): Promise<T> => {
+    const refused = async (error: unknown, repeats: number): Promise<T> => {
+      const why = asAppError(error);
+      if (why.code !== "RATE_LIMITED" || why.retryAfterMs === undefined) throw error;
+      until = Math.max(until, clock.now() + why.retryAfterMs);
+      if (repeats === MAX_REPEATS) throw error;
+      await pass(why, request);
+      return tried(repeats + 1);
+    };
+    const tried = (repeats: number): Promise<T> => send().catch((error: unknown) => refused(error, repeats));
+    return until > 0 ? pass(null, request).then(() => tried(0)) : tried(0);
   };
 }
 

@@ -55,8 +55,8 @@ export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): R
     }
   };
   return {
-    async run({ onProgress, isRead = false, ...options }, work) {
-      const deadline = startDeadline({ clock, code: "CALL_TIMEOUT", ...options });
+    async run({ onProgress, isRead = false, timeoutMs, maxTotalMs, spentMs, signal }, work) {
+      const deadline = startDeadline({ clock, code: "CALL_TIMEOUT", timeoutMs, maxTotalMs, spentMs, signal });
       running.add(deadline);
       try {
         const request: RequestOptions = { signal: deadline.signal, timeout: SDK_TIMEOUT_MS };

@@ -54,22 +54,17 @@ export function hearServer(client: Client, host: SessionHost): void {
 const VISIT_REQUIRED = -32042;
 const MAX_VISITS = 5;
 
-/** A call that is refused until pages were visited is made once more when the person has been there. */
-export async function afterVisits<T>(
-  call: () => Promise<T>,
+/** Asks the person for the visits that a call was refused for. Throws the error again for any other, and when they will not go. */
+export async function visitsFor(
+  error: unknown,
   { host, work, signal }: { host: SessionHost; work: Pick<RunningWork, "paused">; signal: AbortSignal },
-): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (!(error instanceof ProtocolError) || error.code !== VISIT_REQUIRED || !isRecord(error.data)) throw error;
-    const { elicitations } = error.data;
-    const visits = Array.isArray(elicitations) ? elicitations.filter(isRecord).slice(0, MAX_VISITS) : [];
-    for (const visit of visits) {
-      const params = { ...visit, mode: "url" };
-      const { action } = await work.paused(signal, (until) => host.ask("elicitation", params, until));
-      if (action !== "accept") throw error;
-    }
-    return call();
+): Promise<void> {
+  if (!(error instanceof ProtocolError) || error.code !== VISIT_REQUIRED || !isRecord(error.data)) throw error;
+  const { elicitations } = error.data;
+  const visits = Array.isArray(elicitations) ? elicitations.filter(isRecord).slice(0, MAX_VISITS) : [];
+  for (const visit of visits) {
+    const params = { ...visit, mode: "url" };
+    const { action } = await work.paused(signal, (until) => host.ask("elicitation", params, until));
+    if (action !== "accept") throw error;
   }
 }

@@ -9,7 +9,7 @@ import { printable } from "./printable.ts";
 import { programPulse } from "./program-pulse.ts";
 import type { AskOptions, RunningWork } from "./running-work.ts";
 import type { CallToolResult, Client } from "./sdk.ts";
-import { afterVisits } from "./server-requests.ts";
+import { visitsFor } from "./server-requests.ts";
 import type { SessionHost } from "./session-host.ts";
 import type { SessionTools } from "./session-tools.ts";
 import { type SessionWarnings, withHint } from "./session-warnings.ts";
@@ -61,6 +61,9 @@ export interface LiveParts {
   warn: (message: string) => void;
 }
 
+/** Progress keeps a call alive, also when nobody wants to see it. */
+const ignored = () => {};
+
 /** The session of a client that is connected and has listed its tools. */
 export function liveSession(parts: LiveParts): McpSession {
   const { client, clock, tools, warnings, silentForMs, work, outputs, host, wishes, foreign, program, warn } = parts;
@@ -96,17 +99,21 @@ export function liveSession(parts: LiveParts): McpSession {
     async callTool({ tool, arguments: args, ...options }) {
       const definition = tools.current().get(tool)?.definition;
       if (definition === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
-      const answer = work.run({ onProgress: () => {}, ...options }, (request) => {
-        const params = { name: tool, arguments: args, ...wishes.meta() };
-        const call = () => callTool(client, params, { ...request, definition });
-        return afterVisits(call, { host, work, signal: request.signal }).then((result) => outputs.checked(definition, result));
-      });
-      return answer.catch((error: AppError) => {
+      const params = { name: tool, arguments: args, ...wishes.meta() };
+      try {
+        return await work.run({ onProgress: ignored, ...options }, (request) => {
+          const call = () => callTool(client, params, { ...request, definition });
+          // A call that is refused until pages were visited is made once more when the person has been there.
+          const answer = call().catch((error) => visitsFor(error, { host, work, signal: request.signal }).then(call));
+          return outputs.isToBeChecked(definition) ? answer.then((result) => outputs.checked(definition, result)) : answer;
+        });
+      } catch (caught) {
+        const error = caught as AppError;
         if (error.code === "CALL_TIMEOUT") feelPulse();
         if (error.code === "CALL_TIMEOUT" && silentForMs() > options.timeoutMs / 2)
           warnings.set("ANSWERS_HELD_BACK", NO_FIRST_BYTE);
         throw withHint(error, warnings.get("ANSWERS_HELD_BACK"));
-      });
+      }
     },
     catalogue: catalogue({ client, work, clock, meta: wishes.meta, warn }),
     wishes,

@@ -72,23 +72,25 @@ interface Memory<Found> {
 }
 
 function memory<Found>(clock: Clock): Memory<Found> {
-  const kept = new Map<string, { readonly found: Found; readonly until: number }>();
+  const kept = new Map<string, { readonly promise: Promise<Found>; readonly until: number }>();
   /** A read that a write has overtaken must not be remembered. */
   let writes = 0;
   const forget = () => {
     writes += 1;
     kept.clear();
   };
+  const learn = async (key: string, read: () => Promise<Found | null>) => {
+    const before = writes;
+    const found = await read();
+    if (found === null || before !== writes) return found;
+    if (kept.size >= MAX_KEPT) kept.clear();
+    kept.set(key, { promise: Promise.resolve(found), until: clock.now() + KEEP_MS });
+    return found;
+  };
   return {
-    async get(key, read) {
+    get(key, read) {
       const known = kept.get(key);
-      if (known !== undefined && known.until > clock.now()) return known.found;
-      const before = writes;
-      const found = await read();
-      if (found === null || before !== writes) return found;
-      if (kept.size >= MAX_KEPT) kept.clear();
-      kept.set(key, { found, until: clock.now() + KEEP_MS });
-      return found;
+      return known !== undefined && known.until > clock.now() ? known.promise : learn(key, read);
     },
     clearing:
       (write) =>

@@ -1,8 +1,9 @@
 import type { ToolCallAnswer } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Principal } from "../ports/identity.ts";
 import { digestOf } from "./digest.ts";
-import type { ToolCalls } from "./tool-calls.ts";
+import type { ToolCallRequest, ToolCalls } from "./tool-calls.ts";
 
 export interface IdempotentCallsOptions {
   clock: Clock;
@@ -74,32 +75,34 @@ export function idempotentCalls(calls: ToolCalls, options: IdempotentCallsOption
     return kept;
   };
 
+  const once = async (who: Principal, request: ToolCallRequest, key: string): Promise<ToolCallAnswer> => {
+    const { server, tool, arguments: args } = request;
+    sweep();
+    const digest = digestOf([server, tool, args]);
+    const known = byUser.get(who.userId)?.get(key);
+    if (known !== undefined && known.until > clock.now()) return replay(known, digest);
+    if (known !== undefined) forget(who.userId, key);
+    const kept = keep(who.userId, key, digest);
+    let wasSent = false;
+    const onSent = () => {
+      wasSent = true;
+    };
+    try {
+      const answer = await calls.call(who, { ...request, onSent });
+      settle(kept, { kind: "answer", answer });
+      return answer;
+    } catch (error) {
+      const mayHaveRun = wasSent && !(error instanceof AppError && error.neverRan);
+      if (mayHaveRun && error instanceof AppError) settle(kept, { kind: "error", error });
+      else if (mayHaveRun) settle(kept, { kind: "dropped" });
+      else forget(who.userId, key);
+      throw error;
+    }
+  };
+
   return {
-    async call(who, request) {
-      const { idempotencyKey: key, server, tool, arguments: args } = request;
-      if (key === undefined) return calls.call(who, request);
-      sweep();
-      const digest = digestOf([server, tool, args]);
-      const known = byUser.get(who.userId)?.get(key);
-      if (known !== undefined && known.until > clock.now()) return replay(known, digest);
-      if (known !== undefined) forget(who.userId, key);
-      const kept = keep(who.userId, key, digest);
-      let wasSent = false;
-      const onSent = () => {
-        wasSent = true;
-      };
-      try {
-        const answer = await calls.call(who, { ...request, onSent });
-        settle(kept, { kind: "answer", answer });
-        return answer;
-      } catch (error) {
-        const mayHaveRun = wasSent && !(error instanceof AppError && error.neverRan);
-        if (mayHaveRun && error instanceof AppError) settle(kept, { kind: "error", error });
-        else if (mayHaveRun) settle(kept, { kind: "dropped" });
-        else forget(who.userId, key);
-        throw error;
-      }
-    },
+    call: (who, request) =>
+      request.idempotencyKey === undefined ? calls.call(who, request) : once(who, request, request.idempotencyKey),
     cancel: (who, callId) => calls.cancel(who, callId),
     cancelAll: (userId) => calls.cancelAll(userId),
   };

@@ -7,18 +7,20 @@ import type { ToolCalls } from "./tool-calls.ts";
 export function meteredCalls(calls: ToolCalls, { meter, clock }: { meter: Meter; clock: Clock }): ToolCalls {
   return {
     ...calls,
-    async call(who, request) {
+    call(who, request) {
       const { server, tool } = request;
       const startedAt = clock.now();
       const ended = (outcome: string) => meter.callEnded({ server, tool, outcome, seconds: (clock.now() - startedAt) / 1_000 });
-      try {
-        const answer = await calls.call(who, request);
-        ended(answer.isError ? "tool_error" : "done");
-        return answer;
-      } catch (error) {
-        ended(error instanceof AppError ? error.code : "INTERNAL");
-        throw error;
-      }
+      return calls.call(who, request).then(
+        (answer) => {
+          ended(answer.isError ? "tool_error" : "done");
+          return answer;
+        },
+        (error: unknown) => {
+          ended(error instanceof AppError ? error.code : "INTERNAL");
+          throw error;
+        },
+      );
     },
   };
 }

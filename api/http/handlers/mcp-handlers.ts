@@ -123,14 +123,14 @@ export function mcpHandlers({
       return { body: { success: true, serverName: server.name, authValueFlags: await userVars.flags(who.userId, server) } };
     },
     serverTools: async ({ who, params }) => ({ body: { tools: await connections.tools(who, params.server ?? "") } }),
-    callTool: async ({ who, params, body, headers, signal }) => {
+    callTool: ({ who, params, body, headers, signal }) => {
       const { arguments: args = {}, ...more } = body as {
         arguments?: Record<string, unknown>;
         callId?: string;
         approval?: string;
       };
       const named = { server: params.server ?? "", tool: params.tool ?? "", idempotencyKey: headers["idempotency-key"] };
-      return { body: await calls.call(who, { ...named, ...more, arguments: args, signal }) };
+      return calls.call(who, { ...named, ...more, arguments: args, signal }).then((answer) => ({ body: answer }));
     },
     pluginAuth: async ({ who, body }) => {
       const {

@@ -5,6 +5,8 @@ import type { CallToolResult, Tool } from "../sdk.ts";
 import type { OutputChecks } from "./output-checks.ts";
 
 export interface SessionOutputs {
+  /** Does this tool promise anything that is still looked at? */
+  isToBeChecked(tool: Tool): boolean;
   /** Throws ANSWER_INVALID for a structured answer that does not fit the tool's own output schema. */
   checked(tool: Tool, result: CallToolResult): Promise<CallToolResult>;
 }
@@ -29,10 +31,12 @@ export function sessionOutputs({ checks, warn }: SessionOutputsOptions): Session
     return key;
   };
 
+  const isToBeChecked = ({ outputSchema }: Tool) => outputSchema !== undefined && costly < MAX_COSTLY;
   return {
+    isToBeChecked,
     async checked(tool, result) {
       const { outputSchema } = tool;
-      if (outputSchema === undefined || result.isError === true || costly >= MAX_COSTLY) return result;
+      if (outputSchema === undefined || !isToBeChecked(tool) || result.isError === true) return result;
       const { structuredContent } = result;
       if (structuredContent === undefined) throw misfit("there is none, and the tool promises one");
       const verdict = await checks.check(keyOf(outputSchema), outputSchema, structuredContent);

@@ -15,6 +15,8 @@ export interface AnswerWatch {
   notResumed(): void;
   /** Nobody waits for this answer any more: its stream is closed, whatever still comes. */
   abandon(id: string | number): void;
+  /** Is there a stream for it that has not ended? */
+  isStreaming(id: string | number): boolean;
 }
 
 /** What was read may still be on its way through the parser. */
@@ -77,6 +79,7 @@ export function watchAnswers(transport: () => GuardableTransport, pace: (bytes: 
       streams.delete(id);
       resuming.delete(id);
     },
+    isStreaming: (id) => streams.has(id) || resuming.has(id),
   };
 }
 

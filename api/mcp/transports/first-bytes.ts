@@ -17,19 +17,26 @@ const NO_STREAM = `the server's stream does not begin: ${PROXY}`;
 export const NO_FIRST_BYTE = `not even the first byte of an answer came: if it is not just slow, ${PROXY}`;
 
 export function firstBytes(clock: Clock): FirstBytes {
-  const waiting = new Map<symbol, number>();
+  const waiting = new Map<object, number>();
   let tell: (hint: string | null) => void = () => {};
+  const ofNews = async (send: () => Promise<Response>) => {
+    const stopTimer = clock.setTimer(NEWS_HEAD_MS, () => tell(NO_STREAM));
+    try {
+      const answer = await send();
+      tell(null);
+      return answer;
+    } finally {
+      stopTimer();
+    }
+  };
   return {
     async of(forNews, send) {
-      const own = Symbol();
-      if (!forNews) waiting.set(own, clock.now());
-      const stopTimer = forNews ? clock.setTimer(NEWS_HEAD_MS, () => tell(NO_STREAM)) : null;
+      if (forNews) return ofNews(send);
+      const own = {};
+      waiting.set(own, clock.now());
       try {
-        const answer = await send();
-        if (forNews) tell(null);
-        return answer;
+        return await send();
       } finally {
-        stopTimer?.();
         waiting.delete(own);
       }
     },

@@ -20,7 +20,7 @@ import { type FirstBytes, firstBytes } from "./first-bytes.ts";
 import { newsOnDemand } from "./news-on-demand.ts";
 import { reopenPace, watchNews } from "./news-stream.ts";
 import { observedBody } from "./observed-body.ts";
-import { shortWay } from "./short-way.ts";
+import { type PostToEndpoint, shortWay } from "./short-way.ts";
 
 /** Sends one request with what lets a person in; renews that when it is refused. Throws AppError. */
 export type AuthorizeRequest = (
@@ -96,20 +96,29 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
       },
     },
   );
-  const short = shortWay(transport, async (headers, body, signal) => inSession(await post(headers, body, signal)));
+  const short = shortWay(transport, { post, inSession });
   const news = newsOnDemand(transport, { fetch: newsFetch, audience: endpoint.audience, keeps });
-  const send = transport.send;
+  const send = transport.send.bind(transport);
+  const sendLong: typeof send = async (message, options) => {
+    await send(message, options);
+    const isRequest = !Array.isArray(message) && "method" in message && "id" in message && message.id !== undefined;
+    if (isRequest) watch.sent(message.id);
+  };
+  const sendNow: typeof send = (message, options) => {
+    const shortly = short.sent(message, options);
+    if (shortly === null) return sendLong(message, options);
+    return shortly.then((unanswered) => {
+      if (unanswered !== null) watch.sent(unanswered);
+    });
+  };
   return Object.assign(transport, {
     lastRefusal,
     heads,
     endSession: () => transport.terminateSession(),
     abandon: watch.abandon,
-    async send(...[message, options]: Parameters<typeof send>) {
-      if (news.opening !== null) await news.opening;
-      await send.call(transport, message, options);
-      const isRequest = !Array.isArray(message) && "method" in message && "id" in message && message.id !== undefined;
-      if (isRequest) watch.sent(message.id);
-    },
+    isStreaming: watch.isStreaming,
+    send: (...[message, options]: Parameters<typeof send>) =>
+      news.opening === null ? sendNow(message, options) : news.opening.then(() => sendNow(message, options)),
   });
 }
 
@@ -198,12 +207,11 @@ function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs, clock 
   };
   const authorized: AuthorizeRequest = (request, send) =>
     authorize === null || request.url.origin !== endpoint.origin ? send({}) : authorize(request, send);
-  const post = async (sent: Record<string, string>, body: string, signal: AbortSignal): Promise<Response> =>
-    noted(
-      await authorized({ url: endpoint, method: "POST" }, (more) =>
-        heads.of(false, () => egress.post(endpoint, { headers: { ...sent, ...own, ...more }, body, signal })),
-      ),
-    );
+  const post: PostToEndpoint = async (sent, body, signal) => {
+    const send = (more: Readonly<Record<string, string>>) =>
+      heads.of(false, () => egress.post(endpoint, { headers: { ...sent, ...own, ...more }, body, signal }));
+    return noted(await (authorize === null ? send({}) : authorize({ url: endpoint, method: "POST" }, send)));
+  };
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const target = input instanceof URL ? input : new URL(input instanceof Request ? input.url : input);
     const sent: Record<string, string> = Object.fromEntries(

@@ -12,6 +12,16 @@ export type PostToEndpoint = (headers: Record<string, string>, body: string, sig
 export interface ShortWay {
   /** The answer to this body, when it is one for the transport to deal with; each is given out once. */
   fetched(body: unknown): Response | undefined;
+  /** Sends it when it may go this way, and tells its id when it is not answered then. Null: it may not. */
+  sent(message: JSONRPCMessage | JSONRPCMessage[], options?: TransportSendOptions): Promise<Unanswered> | null;
+}
+
+type Unanswered = string | number | null;
+
+export interface ShortWayOptions {
+  post: PostToEndpoint;
+  /** Throws for an answer that ends the session. */
+  inSession: (answer: Response) => Response;
 }
 
 const CONTENT = { "content-type": "application/json", accept: "application/json, text/event-stream" };
@@ -23,50 +33,60 @@ const AFTER_CANCEL_MS = 5_000;
  * answer is one JSON body. It goes out and comes in without `Headers`, redirects and schemas. Any other answer - a
  * stream, a refusal, a redirect - is handed to the transport as if it had fetched it itself, so nothing is asked twice.
  */
-export function shortWay(transport: StreamableHTTPClientTransport, post: PostToEndpoint): ShortWay {
+export function shortWay(transport: StreamableHTTPClientTransport, { post, inSession }: ShortWayOptions): ShortWay {
   /** By the body they answer: no two are alike, each has an id of its own. */
   const arrived = new Map<string, Response>();
   const inFlight = new Map<number | string, AbortController>();
   const send = transport.send.bind(transport);
   const close = transport.close.bind(transport);
 
-  const exchange = async (message: PlainRequest, body: string): Promise<Response> => {
+  // One asynchronous function for the whole way: each costs more than what most of its steps do.
+  const go = async (message: PlainRequest, options?: TransportSendOptions): Promise<Unanswered> => {
     const { sessionId, protocolVersion = "" } = transport;
     const headers: Record<string, string> = { ...CONTENT, "mcp-protocol-version": protocolVersion };
     if (sessionId !== undefined) headers["mcp-session-id"] = sessionId;
     const abort = new AbortController();
     inFlight.set(message.id, abort);
+    const body = JSON.stringify(message);
+    let answer: Response;
     try {
-      return await post(headers, body, abort.signal);
+      answer = inSession(await post(headers, body, abort.signal));
     } catch (error) {
+      inFlight.delete(message.id);
       if (!abort.signal.aborted) transport.onerror?.(error as Error);
       throw error;
     }
-  };
-
-  transport.send = async (message: JSONRPCMessage | JSONRPCMessage[], options?: TransportSendOptions) => {
-    if (isCancelled(message)) stopLater(inFlight.get(message.params.requestId));
-    if (transport.protocolVersion === undefined || !isPlainRequest(message, options)) return send(message, options);
-    const body = JSON.stringify(message);
     try {
-      const answer = await exchange(message, body);
       if (answer.status !== 200 || !isJson(answer)) {
         arrived.set(body, answer);
-        return await send(message, options);
+        await send(message, options);
+        return message.id;
       }
-      const came: unknown = await answer.json();
-      for (const each of Array.isArray(came) ? came : [came])
-        transport.onmessage?.(isPlainResult(each) ? each : parseJSONRPCMessage(each));
+      const came: unknown = JSON.parse(await answer.text());
+      if (!isPlainResult(came) || came.id !== message.id) return takeApart(came, message.id);
+      transport.onmessage?.(came);
+      return null;
     } finally {
       arrived.delete(body);
       inFlight.delete(message.id);
     }
   };
+  const takeApart = (came: unknown, id: string | number): Unanswered => {
+    const messages = (Array.isArray(came) ? came : [came]).map((each) => parseJSONRPCMessage(each));
+    for (const each of messages) transport.onmessage?.(each);
+    return messages.some((each) => "id" in each && !("method" in each) && each.id === id) ? null : id;
+  };
+
   transport.close = async () => {
     for (const abort of inFlight.values()) abort.abort();
     await close();
   };
   return {
+    sent(message, options) {
+      if (isCancelled(message)) stopLater(inFlight.get(message.params.requestId));
+      if (transport.protocolVersion === undefined || !isPlainRequest(message, options)) return null;
+      return go(message, options);
+    },
     fetched(body) {
       const answer = typeof body === "string" ? arrived.get(body) : undefined;
       if (answer !== undefined) arrived.delete(String(body));
@@ -102,7 +122,7 @@ function isJson({ headers }: Response): boolean {
 }
 
 /** By far the most common; all others are left to the SDK's schemas. */
-function isPlainResult(value: unknown): value is JSONRPCMessage {
+function isPlainResult(value: unknown): value is JSONRPCMessage & { id: number } {
   return (
     isRecord(value) && value.jsonrpc === "2.0" && typeof value.id === "number" && isRecord(value.result) && !("error" in value)
   );
