@@ -7,6 +7,8 @@ export interface FairTurnsOptions {
   sliceMs?: number;
   /** Requests of one person that may wait. @default 500 */
   maxWaiting?: number;
+  /** Who has been alone for this long needs no share. @default 1_000 */
+  aloneMs?: number;
   /** Milliseconds of a clock that never goes back. @default performance.now */
   now?: () => number;
   /** Runs it in the next turn of the event loop, after what has come in was read. @default setImmediate */
@@ -30,17 +32,25 @@ interface Person {
 const MAX_REMEMBERED = 1_000;
 
 export function fairTurns(options: FairTurnsOptions = {}): FairTurns {
-  const { share = 4, sliceMs = 4, maxWaiting = 500, now = () => performance.now(), nextTurn = setImmediate } = options;
+  const { share = 4, sliceMs = 4, maxWaiting = 500, aloneMs = 1_000, now = () => performance.now() } = options;
+  const { nextTurn = setImmediate } = options;
   const people = new Map<string, Person>();
+  let last = "";
+  /** When somebody else came than before. */
+  let changedAt = now();
   /** The person whose turn it is next first. */
   let queue: Person[] = [];
+
+  const isAlone = (at: number) => at - changedAt > aloneMs;
 
   const turn = () => {
     const served = queue;
     queue = [];
-    const sliceEndsAt = now() + sliceMs;
+    const at = now();
+    const sliceEndsAt = at + sliceMs;
+    const count = isAlone(at) ? Number.POSITIVE_INFINITY : share;
     for (const person of served) {
-      const first = person.waiting.splice(0, share);
+      const first = person.waiting.splice(0, count);
       // Behind the others, whoever comes in between.
       if (person.waiting.length > 0) queue.push(person);
       person.begun = first.length;
@@ -60,8 +70,13 @@ export function fairTurns(options: FairTurnsOptions = {}): FairTurns {
   return (userId) => {
     const person = people.get(userId) ?? remember(userId);
     const { waiting } = person;
+    const at = now();
+    if (userId !== last) {
+      last = userId;
+      changedAt = at;
+    }
     if (waiting.length === 0) {
-      const at = now();
+      if (isAlone(at)) return null;
       if (at >= person.sliceEndsAt) {
         person.sliceEndsAt = at + sliceMs;
         person.begun = 0;

@@ -60,6 +60,26 @@ describe("fair turns", () => {
     expect(isIdle()).toBe(true);
   });
 
+  it("lets one go who has been alone for a while, until somebody else comes", async () => {
+    const { ask, next } = loop({ share: 2 });
+    for (let turns = 0; turns <= 200; turns += 1) {
+      ask("ann");
+      await next();
+    }
+    for (let count = 0; count < 50; count += 1) expect(ask("ann")).toBe(true);
+    expect(ask("bob")).toBe(true);
+    for (let count = 0; count < 3; count += 1) ask("ann");
+    expect((await next()).length).toBe(53);
+    expect(await next()).toEqual(["ann"]);
+  });
+
+  it("lets all of a queue go when only one is left in it for a while", async () => {
+    const { ask, next } = loop({ share: 1 });
+    for (let count = 0; count < 300; count += 1) ask("ann");
+    for (let turns = 0; turns <= 200; turns += 1) await next();
+    expect(await next()).toHaveLength(99);
+  });
+
   it("plans nothing while everybody keeps to their share", async () => {
     const { ask, next, isIdle } = loop();
     for (let turns = 0; turns < 50; turns += 1) {
