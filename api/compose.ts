@@ -21,6 +21,7 @@ import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { fairTurns } from "./http/fair-turns.ts";
 import { accountHandlers } from "./http/handlers/account-handlers.ts";
 import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
+import { functionHandlers } from "./http/handlers/function-handlers.ts";
 import { hostedAccountHandlers } from "./http/handlers/hosted-account-handlers.ts";
 import { mcpHandlers } from "./http/handlers/mcp-handlers.ts";
 import { oauthHandlers } from "./http/handlers/oauth-handlers.ts";
@@ -51,6 +52,7 @@ import { auditedBox } from "./storage/audited-box.ts";
 import { keyRotation } from "./storage/key-rotation.ts";
 import { withShortMemory } from "./storage/short-memory.ts";
 import { openCallJournal } from "./tools/call-journal.ts";
+import { createFunctions } from "./tools/functions.ts";
 import { idempotentCalls } from "./tools/idempotent-calls.ts";
 import { liveToolCalls } from "./tools/live-tool-calls.ts";
 import { meteredCalls } from "./tools/metered-calls.ts";
@@ -216,6 +218,10 @@ export async function compose(options: ComposeOptions): Promise<House> {
       ...connectorHandlers(connectors, directory),
       ...oauthHandlers(oauth),
       ...mcpHandlers({ stderr, directory, connections, calls, journal, userVars, grants: oauth.grants, config }),
+      ...functionHandlers({
+        permissions,
+        functions: createFunctions({ connections, said: permissions.said, calls, clock, sink, logger }),
+      }),
       ...serverHandlers({ catalogues, requests }),
     },
     identity,

@@ -1,6 +1,7 @@
 import { ERROR_CODES } from "./error-codes.ts";
 import { type JsonSchema, listOf, object } from "./routes/route-spec.ts";
 import { CALL_STATES, CONNECTION_STATES, LOG_LEVELS, SIGN_IN_STATES } from "./wire.ts";
+import { ASK_REASONS, PERMISSION_SOURCES, PERMISSIONS, TOOL_CLASSES } from "./wire-functions.ts";
 
 const string = { type: "string" };
 const nullableString = { type: ["string", "null"] };
@@ -16,6 +17,10 @@ const GRANT = {
   expiresAt: { ...nullableTime, description: "End of the present access token; it is renewed by itself before." },
 };
 const anyObject = { type: "object" };
+const CHANGE: JsonSchema = object({
+  server: { type: "boolean", description: "The operator changed how the server is reached." },
+  parts: listOf(object({ part: string, before: {}, after: {} })),
+});
 
 /** The JSON Schemas of what `wire.ts` types: the components of the OpenAPI document. */
 export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
@@ -84,6 +89,39 @@ export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
     content: listOf(anyObject),
     structuredContent: {},
     durationMs: { type: "integer" },
+  }),
+  Function: object({
+    tool: string,
+    title: nullableString,
+    description: nullableString,
+    toolClass: { enum: [...TOOL_CLASSES], description: "By the server's own hints, which nobody vouches for." },
+    annotations: anyObject,
+    digest: { type: "string", description: "Of the definition as it is now." },
+    permission: { enum: [...PERMISSIONS], description: "What holds now." },
+    source: { enum: [...PERMISSION_SOURCES], description: "Who decided that." },
+    chosen: { enum: [...PERMISSIONS, null], description: "What you chose, whether it holds or not." },
+    everyone: { enum: [...PERMISSIONS, null], description: "An admin's word." },
+    mayChoose: boolean,
+    change: { oneOf: [{ type: "null" }, CHANGE] },
+    findings: listOf(string),
+  }),
+  Approval: object({
+    id: string,
+    server: string,
+    tool: string,
+    title: nullableString,
+    description: nullableString,
+    toolClass: { enum: [...TOOL_CLASSES] },
+    annotations: anyObject,
+    arguments: anyObject,
+    context: { ...nullableString, description: "Whose call it is; null for calls people make themselves." },
+    why: { enum: [...ASK_REASONS] },
+    message: string,
+    change: { oneOf: [{ type: "null" }, CHANGE] },
+    mayAllowAlways: boolean,
+    asksOnce: { type: "boolean", description: "A plain yes holds until the function changes." },
+    createdAt: time,
+    expiresAt: time,
   }),
   Call: object({
     id: string,

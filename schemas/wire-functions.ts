@@ -40,6 +40,8 @@ export interface FunctionView {
   source: PermissionSource;
   /** What this person chose, whether it holds or not; null when nothing. */
   chosen: Permission | null;
+  /** An admin's word for everybody; null when there is none. */
+  everyone: Permission | null;
   /** False: it is asked every time, or never runs, whatever this person chooses. */
   mayChoose: boolean;
   /** What changed since this person allowed it; null when nothing did. */

@@ -178,5 +178,5 @@ const WORDS = {
 } as const satisfies Record<ApprovalState, string>;
 
 function refused(why: string): AppError {
-  return new AppError("APPROVAL_REFUSED", why, { neverRan: true });
+  return new AppError("APPROVAL_REFUSED", why);
 }

@@ -104,6 +104,7 @@ export function idempotentCalls(calls: ToolCalls, options: IdempotentCallsOption
     call: (who, request) =>
       request.idempotencyKey === undefined ? calls.call(who, request) : once(who, request, request.idempotencyKey),
     cancel: (who, callId) => calls.cancel(who, callId),
+    stopUnsent: (userId, server, tools) => calls.stopUnsent(userId, server, tools),
     cancelAll: (userId) => calls.cancelAll(userId),
   };
 }

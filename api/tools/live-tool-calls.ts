@@ -10,7 +10,7 @@ import type { CallEnd, CallJournal } from "./call-journal.ts";
 import { toolDigest } from "./definition-change.ts";
 import { digestOf } from "./digest.ts";
 import type { Permissions } from "./permissions.ts";
-import type { ToolCalls } from "./tool-calls.ts";
+import type { ToolCallRequest, ToolCalls } from "./tool-calls.ts";
 
 export interface ToolCallsOptions {
   connections: Pick<LiveConnections, "use">;
@@ -28,6 +28,9 @@ const MAX_PROGRESS_CHARS = 500;
 interface RunningCall {
   readonly abort: AbortController;
   readonly server: string;
+  readonly tool: string;
+  /** From then on it may run. */
+  isSent: boolean;
   /** It has waited for its server to come back: what gathered meanwhile does not shut out what comes then. */
   wasHeld: boolean;
 }
@@ -43,14 +46,14 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
   const { connections, journal, permissions, clock, sink, limits = DEFAULT_LIMITS, maxStretch = 10 } = options;
   const running = new Map<string, Map<string, RunningCall>>();
 
-  const begin = (userId: string, callId: string, server: string): RunningCall => {
+  const begin = (userId: string, { server, tool }: ToolCallRequest, callId: string): RunningCall => {
     const calls = running.get(userId) ?? new Map<string, RunningCall>();
     if (calls.has(callId)) throw new AppError("CALL_ID_TAKEN", "a call with this id is running");
     const { callsPerUser, callsPerConnection } = limits;
     if (calls.size >= callsPerUser) throw new AppError("LIMIT_REACHED", `${callsPerUser} of your calls are running already`);
     if (calls.size >= callsPerConnection && countOf(calls, server) >= callsPerConnection)
       throw new AppError("LIMIT_REACHED", `${callsPerConnection} of your calls to ${server} are running already`);
-    const call: RunningCall = { abort: new AbortController(), server, wasHeld: false };
+    const call: RunningCall = { abort: new AbortController(), server, tool, isSent: false, wasHeld: false };
     running.set(userId, calls.set(callId, call));
     return call;
   };
@@ -64,7 +67,7 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
   return {
     async call(who, request): Promise<ToolCallAnswer> {
       const { server, tool, arguments: args, callId = randomUUID(), signal, onSent, by = "person", approval, context } = request;
-      const begun = begin(who.userId, callId, server);
+      const begun = begin(who.userId, request, callId);
       const startedAt = clock.now();
       const journalled: { end?: (end: CallEnd) => void } = {};
       /** An approval is good for one call, however often that has to begin. */
@@ -93,6 +96,7 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
           // Somebody may have said no meanwhile.
           if (revision !== permissions.revision && !isApproved) await permissions.admit(wanted);
           onSent?.();
+          begun.isSent = true;
           return session.callTool({
             tool,
             arguments: args,
@@ -132,6 +136,15 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
       const call = running.get(who.userId)?.get(callId);
       if (call === undefined) throw new AppError("CALL_UNKNOWN", "no call of yours with this id is running");
       call.abort.abort();
+    },
+    stopUnsent(userId, server, tools) {
+      const everybodys = userId === null ? [...running.values()] : [running.get(userId) ?? new Map<string, RunningCall>()];
+      const meant = everybodys.flatMap((calls) =>
+        [...calls.values()].filter((call) => call.server === server && tools.includes(call.tool)),
+      );
+      const unsent = meant.filter(({ isSent }) => !isSent);
+      for (const { abort } of unsent) abort.abort();
+      return { stopped: unsent.length, running: meant.length - unsent.length };
     },
     cancelAll(userId) {
       for (const { abort } of running.get(userId)?.values() ?? []) abort.abort();

@@ -95,7 +95,6 @@ export function openPermissions({ stores, clock, sink, logger }: PermissionsOpti
     const { id } = await approvals.ask(asked);
     throw new AppError("APPROVAL_REQUIRED", question.message, {
       details: [{ path: APPROVAL_PATH, expected: id }],
-      neverRan: true,
     });
   };
 
@@ -166,7 +165,7 @@ const NEVER_WORDS = {
 function forbidden(config: ServerConfig, tool: McpTool, source: keyof typeof NEVER_WORDS): AppError {
   const reason = source === "operator" ? reasonOf(config, tool) : null;
   const told = `"${tool.name}" of ${config.name} does not run: ${reason ?? NEVER_WORDS[source]}`;
-  return new AppError("TOOL_FORBIDDEN", told, { neverRan: true });
+  return new AppError("TOOL_FORBIDDEN", told);
 }
 
 function wordsFor(why: AskReason, config: ServerConfig, tool: McpTool): string {

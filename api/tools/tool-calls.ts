@@ -27,6 +27,8 @@ export interface ToolCalls {
   call(who: Principal, request: ToolCallRequest): Promise<ToolCallAnswer>;
   /** Asks the server to stop. Throws CALL_UNKNOWN when this user has no such running call. */
   cancel(who: Principal, callId: string): void;
+  /** Ends calls of these tools that have not left yet, of one person or, with null, of everybody; counts both kinds. */
+  stopUnsent(userId: string | null, server: string, tools: readonly string[]): { stopped: number; running: number };
   /** Stops all running calls of a person who has no business here any more. */
   cancelAll(userId: string): void;
 }

@@ -1,5 +1,6 @@
 import { ACCOUNT_ROUTES } from "./account-routes.ts";
 import { CONNECTOR_ROUTES } from "./connector-routes.ts";
+import { FUNCTION_ROUTES } from "./function-routes.ts";
 import { MCP_ROUTES } from "./mcp-routes.ts";
 import { OAUTH_ROUTES } from "./oauth-routes.ts";
 import { OPENID_ROUTES } from "./openid-routes.ts";
@@ -14,6 +15,7 @@ export const ROUTES = {
   ...OPENID_ROUTES,
   ...CONNECTOR_ROUTES,
   ...OAUTH_ROUTES,
+  ...FUNCTION_ROUTES,
   ...MCP_ROUTES,
   ...SERVER_ROUTES,
 } satisfies Record<string, RouteSpec>;

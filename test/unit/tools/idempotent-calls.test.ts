@@ -47,6 +47,7 @@ function counted(
     },
     cancel: () => {},
     cancelAll: () => {},
+    stopUnsent: () => ({ stopped: 0, running: 0 }),
   };
   return { clock, calls: idempotentCalls(inner, { clock, ...options }), runs: () => runs };
 }
