@@ -6,7 +6,10 @@ const FIRST_PAUSE_MS = 5_000;
 const MAX_PAUSE_MS = 60_000;
 
 interface Pace {
+  /** When somebody may ask after the last one. */
   nextAt: number;
+  /** The turn of who came last. */
+  queue: Promise<unknown>;
   failures: number;
   /** Until then nobody asks: it was away. */
   pausedUntil: number;
@@ -14,8 +17,8 @@ interface Pace {
 
 /** How fast authorization servers are asked for new tokens, by everybody together. */
 export interface EndpointPaces {
-  /** Milliseconds until it may be asked; null while it is given a rest. Whoever gets a time has taken that place. */
-  placeAt(endpoint: string): number | null;
+  /** Waits for a turn to ask it; false while it is given a rest. */
+  turn(endpoint: string): Promise<boolean>;
   /** When somebody may try again, epoch milliseconds. */
   restsUntil(endpoint: string): number;
   ended(endpoint: string, how: "answered" | "away"): void;
@@ -25,20 +28,28 @@ export interface EndpointPaces {
 export function endpointPaces({ clock, random }: { clock: Clock; random: () => number }): EndpointPaces {
   const paces = new Map<string, Pace>();
   const of = (endpoint: string): Pace => {
-    const pace = paces.get(endpoint) ?? { nextAt: 0, failures: 0, pausedUntil: 0 };
+    const pace = paces.get(endpoint) ?? { nextAt: 0, queue: Promise.resolve(), failures: 0, pausedUntil: 0 };
     paces.set(endpoint, pace);
     return pace;
   };
+  const ownTurn = async (pace: Pace): Promise<boolean> => {
+    const inMs = pace.nextAt - clock.now();
+    if (inMs > 0 && clock.now() >= pace.pausedUntil) await new Promise<void>((resolve) => clock.setTimer(inMs, resolve));
+    const now = clock.now();
+    if (now < pace.pausedUntil) return false;
+    // One finds out whether it is back; the others wait for what comes of it.
+    if (pace.failures > 0) pace.pausedUntil = now + FIRST_PAUSE_MS;
+    pace.nextAt = now + SPACING_MS;
+    return true;
+  };
   return {
-    placeAt(endpoint) {
+    turn(endpoint) {
       const pace = of(endpoint);
-      const now = clock.now();
-      if (now < pace.pausedUntil) return null;
-      // One finds out whether it is back; the others wait for what comes of it.
-      if (pace.failures > 0) pace.pausedUntil = now + FIRST_PAUSE_MS;
-      const at = Math.max(now, pace.nextAt);
-      pace.nextAt = at + SPACING_MS;
-      return at - now;
+      // One after another, each from when the last one really had its turn: a process that stood still does not make up
+      // for it with a storm.
+      const own = pace.queue.then(() => ownTurn(pace));
+      pace.queue = own;
+      return own;
     },
     restsUntil: (endpoint) => of(endpoint).pausedUntil,
     ended(endpoint, how) {

@@ -6,6 +6,7 @@ import type { EndpointPaces } from "./endpoint-pace.ts";
 import type { Grant, GrantKey, GrantVault } from "./grant-vault.ts";
 import { clientOfGrant } from "./oauth-client.ts";
 import type { Place, ResolvedServer } from "./place.ts";
+import { revokeTokens } from "./revoke-tokens.ts";
 import { refreshTokens, type Tokens, TokensRefused } from "./token-endpoint.ts";
 
 export interface RefreshOptions {
@@ -59,9 +60,7 @@ export function grantRefresher(options: RefreshOptions) {
 
   async function tokensFor({ server, grant }: RefreshWanted, place: Place, hold: Hold): Promise<Tokens> {
     const endpoint = endpointOf(place);
-    const inMs = paces.placeAt(endpoint);
-    if (inMs === null) throw new TokensRefused("away", "its authorization server was away a moment ago");
-    if (inMs > 0) await wait(inMs);
+    if (!(await paces.turn(endpoint))) throw new TokensRefused("away", "its authorization server was away a moment ago");
     // Waiting for a turn, or for a pause of the whole process: only who still holds it may show the refresh token.
     if (!(await hold())) throw new TokensRefused("away", "another process is renewing this sign-in");
     const { oauth, fetch } = server;
@@ -98,7 +97,7 @@ export function grantRefresher(options: RefreshOptions) {
 
   return (wanted: RefreshWanted): Promise<Grant | null> =>
     underLock(wanted, async (hold) => {
-      const { key, grant: known } = wanted;
+      const { key, grant: known, server } = wanted;
       const grant = await vault.read(key);
       if (grant === null || grant.generation !== known.generation) return grant;
       const { tokens, place } = await tokensWhereverItIs(wanted, hold);
@@ -114,8 +113,13 @@ export function grantRefresher(options: RefreshOptions) {
           tokens: { ...tokens, refreshToken: tokens.refreshToken ?? grant.secrets.tokens.refreshToken },
         },
       };
+      const written = await vault.write(renewed, key.origin, grant.generation);
+      if (written !== null) return written;
       // Somebody signed in again or out in between: that counts, not this.
-      return (await vault.write(renewed, key.origin, grant.generation)) ?? vault.read(key);
+      const inForce = await vault.read(key);
+      // Handed back after a sign-out only: after a new sign-in it might take that one's tokens with it.
+      if (inForce === null) void revokeTokens(renewed, clientOfGrant(server, grant.secrets.client, place), server.fetch);
+      return inForce;
     });
 }
 

@@ -26,6 +26,9 @@ function slowTokens({ idp }: Pick<Awaited<ReturnType<typeof oauthWorld>>, "idp">
   return release;
 }
 
+const revoked = ({ idp }: Pick<Awaited<ReturnType<typeof oauthWorld>>, "idp">) =>
+  idp.requests.filter(({ path }) => path === "/revoke").map(({ params }) => params.get("token"));
+
 describe("a sign-in that is given up while its answer is exchanged for tokens", () => {
   it("stays given up: nothing is kept, and what was given is handed back", async () => {
     const world = await oauthWorld();
@@ -44,9 +47,7 @@ describe("a sign-in that is given up while its answer is exchanged for tokens", 
     expect(await grantsOf(ann)).toEqual([]);
     expect((await ann.ask("GET", `/api/mcp/oauth/status/${body.flowId}`)).body.state).toBe("cancelled");
     expect((await stateOf(ann)).state).toBe("oauth_required");
-    await expect
-      .poll(() => idp.requests.filter(({ path }) => path === "/revoke").map(({ params }) => params.get("token")))
-      .toEqual(["late-refresh", "late-access"]);
+    await expect.poll(() => revoked(world)).toEqual(["late-refresh", "late-access"]);
   });
 
   it("leaves an earlier one as it was", async () => {
@@ -64,7 +65,7 @@ describe("a sign-in that is given up while its answer is exchanged for tokens", 
     expect(await grantsOf(who)).toEqual(before);
     expect((await echo(who)).status).toBe(200);
     // Handing back one may end all that this platform was given for the person.
-    expect(idp.requests.filter(({ path }) => path === "/revoke")).toEqual([]);
+    expect(revoked(world)).toEqual([]);
   });
 });
 
@@ -161,4 +162,42 @@ describe("a server that wants more to be allowed", () => {
     expect(codes.slice(0, 3)).toEqual(["OAUTH_SCOPE_REQUIRED", "OAUTH_SCOPE_REQUIRED", "OAUTH_SCOPE_REQUIRED"]);
     expect(codes.slice(3)).toEqual(["CREDENTIALS_REFUSED", "CREDENTIALS_REFUSED"]);
   });
+});
+
+describe("a call that runs while the sign-in goes", () => {
+  it.each(["the person signs out", "the authorization server ends it"])(
+    "is not told to sign in and repeat, for it may have run: %s",
+    async (what) => {
+      const { idp, server, house } = await oauthWorld();
+      const { who } = await signedIn(house, "ann");
+      await echo(who);
+      const running = who.ask("POST", "/api/mcp/notes/tools/slow/call", { arguments: { ms: 8_000, steps: 1 } });
+      await expect.poll(() => server.ledger.callsOf("slow").length).toBe(1);
+      if (what === "the person signs out") await who.ask("DELETE", "/api/mcp/grants/notes");
+      else {
+        idp.expireAll();
+        idp.endAll();
+        expect((await echo(who)).body).toMatchObject({ code: "OAUTH_REQUIRED", signInUrl: `${house.url}/?sign-in=notes` });
+      }
+      const { body } = await running;
+      expect(body.code).toBe("OUTCOME_UNKNOWN");
+      expect(body).not.toHaveProperty("signInUrl");
+    },
+  );
+});
+
+it("a renewal that was on its way when the person signed out leaves nothing alive at the authorization server", async () => {
+  const world = await oauthWorld();
+  const { idp, house } = world;
+  const { who } = await signedIn(house, "ann");
+  await echo(who);
+  const release = slowTokens(world);
+  idp.expireAll();
+  const call = echo(who);
+  await expect.poll(() => idp.tokenPosts("refresh_token").length).toBe(1);
+  await who.ask("DELETE", "/api/mcp/grants/notes");
+  release();
+  expect((await call).body.code).toBe("OUTCOME_UNKNOWN");
+  expect(await grantsOf(who)).toEqual([]);
+  await expect.poll(() => revoked(world)).toEqual(expect.arrayContaining(["late-refresh", "late-access"]));
 });
