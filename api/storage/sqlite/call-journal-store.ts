@@ -1,12 +1,26 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { CallJournalStore, CallRecord } from "../../ports/stores.ts";
+import { openCallLog } from "./call-log.ts";
 import { transactions } from "./transaction.ts";
 
 const COLUMNS = `id, user_id AS userId, call_id AS callId, server, tool, tool_digest AS toolDigest,
   argument_digest AS argumentDigest, state, started_at AS startedAt, ended_at AS endedAt, code`;
 
-/** `db`: a connection of its own, because it flushes less than the others do. Ids sort by time. */
-export function sqliteCallJournalStore(db: DatabaseSync): CallJournalStore {
+/** So many records are put into the table at once: a moment's work, and a fraction of what each alone would cost. */
+const BATCH = 256;
+/** Behind a table that cannot be written; then they are lost. */
+const MAX_WAITING = 10_000;
+
+export interface SqliteCallJournal extends CallJournalStore {
+  /** Puts everything into the table. Nothing may be written afterwards. */
+  close(): void;
+}
+
+/**
+ * Records rest in a log beside the database until there are enough of them, or somebody wants to read. `db`: a connection
+ * of its own, because it flushes less than the others do; `path`: of its file. Ids sort by time.
+ */
+export function sqliteCallJournalStore(db: DatabaseSync, path: string): SqliteCallJournal {
   const put = db.prepare(
     `INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at, code = excluded.code`,
@@ -25,19 +39,61 @@ export function sqliteCallJournalStore(db: DatabaseSync): CallJournalStore {
   const removeByUser = db.prepare("DELETE FROM calls WHERE user_id = ?");
   const record = (row: unknown): CallRecord => ({ ...(row as CallRecord) });
   const inOne = transactions(db);
-  return {
-    write: async (records) =>
+
+  const { log, left, forget } = openCallLog(path);
+  /** By id: what is said of a call last is what counts. */
+  let waiting = new Map<string, CallRecord>(left.map((each) => [each.id, each]));
+  const forgetWaiting = () => {
+    waiting = new Map();
+    log.clear();
+  };
+  const store = () => {
+    if (waiting.size === 0) return;
+    try {
       inOne(() => {
-        for (const each of records) {
+        for (const each of waiting.values()) {
           const { id, userId, callId, server, tool, toolDigest, argumentDigest, state, startedAt, endedAt, code } = each;
           put.run(id, userId, callId, server, tool, toolDigest, argumentDigest, state, startedAt, endedAt, code);
         }
-      }),
-    page: async (userId, { limit, before }) =>
-      (before === undefined ? newest.all(userId, limit) : older.all(userId, before, limit)).map(record),
-    endRunning: async (now) => Number(endRunning.run(now).changes),
-    trim: async (userId, keep) => void trim.run(userId, keep),
-    deleteBefore: async (startedAt) => void removeBefore.run(startedAt),
-    deleteByUser: async (userId) => void removeByUser.run(userId),
+      });
+    } catch (error) {
+      if (waiting.size >= MAX_WAITING) forgetWaiting();
+      throw error;
+    }
+    forgetWaiting();
+  };
+  store();
+  forget();
+
+  return {
+    async write(records) {
+      log.append(records);
+      for (const each of records) waiting.set(each.id, each);
+      if (waiting.size >= BATCH) store();
+    },
+    async page(userId, { limit, before }) {
+      store();
+      return (before === undefined ? newest.all(userId, limit) : older.all(userId, before, limit)).map(record);
+    },
+    async endRunning(now) {
+      store();
+      return Number(endRunning.run(now).changes);
+    },
+    async trim(userId, keep) {
+      store();
+      trim.run(userId, keep);
+    },
+    async deleteBefore(startedAt) {
+      store();
+      removeBefore.run(startedAt);
+    },
+    async deleteByUser(userId) {
+      store();
+      removeByUser.run(userId);
+    },
+    close() {
+      store();
+      log.close();
+    },
   };
 }

@@ -22,6 +22,7 @@ import { sqliteUserVarStore } from "./user-var-store.ts";
 export function openSqliteStores(path: string): Stores {
   const db = openDatabase(path);
   const journal = openRelaxed(db, path);
+  const calls = sqliteCallJournalStore(journal, path);
   const version = String(db.prepare("SELECT sqlite_version() AS version").get()?.version);
   return {
     accounts: sqliteAccountStore(db),
@@ -39,10 +40,11 @@ export function openSqliteStores(path: string): Stores {
     permissions: sqlitePermissionStore(db),
     approvals: sqliteApprovalStore(db),
     sealedValues: sqliteSealedValues(db),
-    calls: sqliteCallJournalStore(journal),
+    calls,
     describe: () => `SQLite ${version} (${path})`,
     ping: async () => void db.prepare("SELECT 1").get(),
     close: async () => {
+      if (journal.isOpen) calls.close();
       for (const each of [journal, db]) if (each.isOpen) each.close();
     },
   };
