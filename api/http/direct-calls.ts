@@ -7,7 +7,7 @@ import { routeAnswerer, type TreatmentOptions } from "./answer-route.ts";
 import { rootUrlOf, type TrustsProxy } from "./base-url.ts";
 import { cutUnread, failureOf } from "./error-handler.ts";
 import { logWhenOver, type Routed } from "./request-log.ts";
-import { fixedSecurityHeaders } from "./security-headers.ts";
+import { answerHeaders } from "./security-headers.ts";
 
 export interface DirectCallsOptions extends TreatmentOptions {
   logger: Logger;
@@ -26,7 +26,7 @@ const NAMES = [...PATH.matchAll(/:(\w+)/g)].map(([, name]) => String(name));
 export function directCalls(options: DirectCallsOptions, otherwise: RequestListener): RequestListener {
   const { logger, meter } = options;
   const answer = routeAnswerer("callTool", options);
-  const fixed = { ...fixedSecurityHeaders(), "Cache-Control": "no-store", "Content-Type": "application/json; charset=utf-8" };
+  const fixed = { ...answerHeaders(), "Cache-Control": "no-store", "Content-Type": "application/json; charset=utf-8" };
   const send = (response: ServerResponse, { status = 200, headers = {}, body }: Sent) => {
     const text = JSON.stringify(body);
     response.writeHead(status, { ...fixed, ...headers, "Content-Length": Buffer.byteLength(text) });

@@ -25,8 +25,17 @@ export function securityHeaders(iconPaths: () => Iterable<string | null>): Reque
   });
 }
 
-/** The same headers for answers that no page is made of: they do not change, so they are worked out once. */
-export function fixedSecurityHeaders(): Record<string, string> {
+/** Those of them that say something about an answer that no page is made of (OWASP, REST Security, "Security Headers"). */
+const FOR_ANSWERS = [
+  "Content-Security-Policy",
+  "Cross-Origin-Resource-Policy",
+  "Referrer-Policy",
+  "X-Content-Type-Options",
+  "X-Frame-Options",
+] as const;
+
+/** They do not change, so they are worked out once. */
+export function answerHeaders(): Record<string, string> {
   const fixed: Record<string, string> = {};
   const recorder = {
     setHeader: (name: string, value: string) => {
@@ -36,7 +45,7 @@ export function fixedSecurityHeaders(): Record<string, string> {
   };
   const [request, response] = [{}, recorder] as unknown as Parameters<RequestHandler>;
   securityHeaders(() => [])(request, response, () => {});
-  return fixed;
+  return Object.fromEntries(FOR_ANSWERS.flatMap((name) => (fixed[name] === undefined ? [] : [[name, fixed[name]]])));
 }
 
 /** Any site would be a way out: an address in a tool's text could carry what the tool has read. */

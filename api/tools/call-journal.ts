@@ -81,12 +81,12 @@ export async function openCallJournal(options: CallJournalOptions): Promise<Call
         endedAt: null,
         code: null,
       };
-      await orAfter(writer.write(record), MAX_WAIT_MS, clock);
+      await writer.write(record);
       trimSometimes(call.userId);
       return (end) => writer.writeSoon({ ...record, ...endOf(end), endedAt: clock.now() });
     },
     async page(userId, page) {
-      await orAfter(writer.flush(), MAX_WAIT_MS, clock);
+      await writer.flush();
       return store.page(userId, page);
     },
     get lost() {
@@ -96,12 +96,15 @@ export async function openCallJournal(options: CallJournalOptions): Promise<Call
       if (isClosed) return;
       isClosed = true;
       stopTimer();
-      await orAfter(writer.flush(), 5 * MAX_WAIT_MS, clock);
+      await writer.end();
     },
   };
 }
 
-/** One write at a time; what comes meanwhile goes into the next one. Its promises never reject. */
+/**
+ * One write at a time; what comes meanwhile goes into the next one. Its promises never reject, and resolve when waiting
+ * has taken too long: one timer for all that share a write.
+ */
 function recordWriter({ store, logger, clock }: Pick<CallJournalOptions, "store" | "logger" | "clock">) {
   let waiting: CallRecord[] = [];
   let next: Promise<void> | null = null;
@@ -134,8 +137,8 @@ function recordWriter({ store, logger, clock }: Pick<CallJournalOptions, "store"
   };
   const flush = () => {
     if (next === null) {
-      next = last.then(() => new Promise<void>((resolve) => setImmediate(resolve))).then(run);
-      last = next;
+      last = last.then(() => new Promise<void>((resolve) => setImmediate(resolve))).then(run);
+      next = orAfter(last, MAX_WAIT_MS, clock);
     }
     return next;
   };
@@ -156,6 +159,11 @@ function recordWriter({ store, logger, clock }: Pick<CallJournalOptions, "store"
       if (next === null) stopTimer ??= clock.setTimer(SOON_MS, () => void flush());
     },
     flush,
+    /** As `flush`, with more patience: there is no other time. */
+    end(): Promise<void> {
+      void flush();
+      return orAfter(last, 5 * MAX_WAIT_MS, clock);
+    },
   };
 }
 
