@@ -3,8 +3,8 @@ import type { SignInEnding } from "../oauth/sign-ins.ts";
 /** Closes the window; one that no script opened stays, and says that it may be closed. */
 export const PAGE_SCRIPT = `setTimeout(() => window.close(), 1500);\n`;
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;display:grid;place-content:center;min-height:90vh;margin:0 1rem;text-align:center;
-color-scheme:light dark}h1{font-size:1.4rem;margin:0 0 .5rem}p{margin:0;max-width:36rem}`;
+const STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;display:grid;place-content:center;min-height:90vh;
+margin:0 1rem;text-align:center;text-wrap:balance}h1{font-size:1.4rem;margin:0 0 .5rem}p{margin:0;max-width:36rem}`;
 
 /** What a sign-in ends on. Everything that came from outside is left out of it, but for the server's own title. */
 export function signInPage(ending: SignInEnding, scriptUrl: string): string {
