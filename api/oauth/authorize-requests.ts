@@ -23,15 +23,14 @@ const MAX_TRIES = 3;
  */
 export function authorizeRequests({ userId, server, use, challenges }: AuthorizeOptions): AuthorizeRequest {
   const prove = proofs();
-  return async (request, send) => {
-    const tried = async (grant: Grant | null) => {
-      const answer = grant === null ? await send({}) : await prove(grant, request, send);
-      if (answer.status === 401) challenges.note(userId, server, answer);
-      return answer;
-    };
-    let grant = await use.current();
+  const noted = (answer: Response): Response => {
+    if (answer.status === 401) challenges.note(userId, server, answer);
+    return answer;
+  };
+  const signedIn = async (first: Grant, ...[request, send]: Parameters<AuthorizeRequest>): Promise<Response> => {
+    const tried = async (grant: Grant) => noted(await prove(grant, request, send));
+    let grant = first;
     let answer = await tried(grant);
-    if (grant === null) return answer;
     for (let tries = 0; answer.status === 401 && tries < MAX_TRIES; tries += 1) {
       await drained(answer);
       grant = await use.renewed(grant);
@@ -43,6 +42,12 @@ export function authorizeRequests({ userId, server, use, challenges }: Authorize
     }
     if (answer.status !== 401) use.accepted(grant);
     return answer;
+  };
+  const sent = (grant: Grant | null, ...[request, send]: Parameters<AuthorizeRequest>): Promise<Response> =>
+    grant === null ? send({}).then(noted) : signedIn(grant, request, send);
+  return (request, send) => {
+    const grant = use.current();
+    return grant instanceof Promise ? grant.then((each) => sent(each, request, send)) : sent(grant, request, send);
   };
 }
 

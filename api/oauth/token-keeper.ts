@@ -20,8 +20,11 @@ export interface TokenKeeperOptions {
 
 /** One connection's view of its grant. */
 export interface GrantUse {
-  /** What to send now; null when this person is not signed in. Renews it first when its time is over. Throws AppError. */
-  current(): Promise<Grant | null>;
+  /**
+   * What to send now; null when this person is not signed in. A promise only where it has to be read or, when its time is
+   * over, renewed first; it rejects with an AppError.
+   */
+  current(): Grant | null | Promise<Grant | null>;
   /** The server refused this one: another one, or an AppError that says what a person has to do. */
   renewed(refused: Grant): Promise<Grant>;
   /** The server took it. */
@@ -152,10 +155,12 @@ export function tokenKeeper(options: TokenKeeperOptions): TokenKeeper {
       const own = { server, waitMs };
       entry.uses.unshift(own);
       return {
-        async current() {
-          const grant = entry.grant === undefined ? await read(entry, key) : entry.grant;
-          if (grant === null || !isOver(grant) || grant.secrets.tokens.refreshToken === null) return grant;
-          return refreshed(entry, { key, grant, ...own });
+        current() {
+          const usable = (grant: Grant | null) =>
+            grant === null || !isOver(grant) || grant.secrets.tokens.refreshToken === null
+              ? grant
+              : refreshed(entry, { key, grant, ...own });
+          return entry.grant === undefined ? read(entry, key).then(usable) : usable(entry.grant);
         },
         async renewed(refused) {
           const isNewer = (grant: Grant | null | undefined): grant is Grant => (grant?.generation ?? 0) > refused.generation;
