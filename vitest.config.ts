@@ -19,6 +19,8 @@ export default defineConfig({
       {
         test: {
           name: "integration",
+          // For what comes some time; what is promised within a time names that time.
+          expect: { poll: { timeout: 5_000 } },
           include: ["test/integration/**/*.test.ts"],
           testTimeout: 20_000,
           hookTimeout: 30_000,
