@@ -39,7 +39,7 @@ module.exports = {
       "client-sees-wire-only",
       "^client/",
       "^(api|config|test|schemas)/",
-      "^schemas/(wire|wire-functions|error-codes)\\.ts$",
+      "^schemas/(wire|wire-functions|chat-wire|chat-transcript|error-codes)\\.ts$",
     ),
 
     // inside api, from the ground up
@@ -50,17 +50,17 @@ module.exports = {
     mayNot(
       "mcp-knows-one-connection",
       "^api/mcp/",
-      "^api/(connections|oauth|servers|server-requests|tools|user-vars|storage|http|realtime|identity|demo)/",
+      "^api/(chat|connections|oauth|servers|server-requests|tools|user-vars|storage|http|realtime|identity|demo)/",
     ),
     mayNot(
       "domain-knows-no-edge",
-      "^api/(connections|oauth|servers|server-requests|tools|user-vars)/",
+      "^api/(chat|connections|oauth|servers|server-requests|tools|user-vars)/",
       "^api/(storage|http|realtime|identity|demo)/",
     ),
     mayNot(
       "adapters-know-ports-only",
       "^api/(storage|identity|metrics)/",
-      "^api/(connections|oauth|servers|server-requests|tools|user-vars|mcp|http|realtime|demo)/",
+      "^api/(chat|connections|oauth|servers|server-requests|tools|user-vars|mcp|http|realtime|demo)/",
     ),
     mayNot("edges-not-into-mcp", "^api/(http|realtime)/", "^api/mcp/"),
     mayNot("edges-not-into-storage", "^api/(http|realtime)/", "^api/storage/"),
@@ -99,6 +99,7 @@ module.exports = {
 
     // one room a library
     only("mcp-client-in-one-file", "@modelcontextprotocol/(client|core)", "^api/mcp/sdk\\.ts"),
+    only("model-sdk-in-one-file", "(ai|@ai-sdk/[^/]+)", "^api/chat/model-sdk\\.ts"),
     only("mcp-sdk-v1-in-demo", "@modelcontextprotocol/sdk", "^api/demo/"),
     only("zod-in-demo", "zod", "^api/demo/"),
     only("openid-client-in-one-file", "openid-client", "^api/openid/openid-provider\\.ts"),

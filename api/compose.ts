@@ -1,5 +1,6 @@
 import { readEnvironment } from "../config/environment.ts";
 import { LiveConfig } from "../config/live-config.ts";
+import { openChat } from "./chat/open-chat.ts";
 import { bootProbes } from "./connections/boot-probes.ts";
 import { endpointGate } from "./connections/endpoint-gate.ts";
 import { inspectServer } from "./connections/inspect-server.ts";
@@ -20,6 +21,7 @@ import type { ComposeOptions, House } from "./house.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { fairTurns } from "./http/fair-turns.ts";
 import { accountHandlers } from "./http/handlers/account-handlers.ts";
+import { chatHandlers } from "./http/handlers/chat-handlers.ts";
 import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
 import { functionHandlers } from "./http/handlers/function-handlers.ts";
 import { hostedAccountHandlers } from "./http/handlers/hosted-account-handlers.ts";
@@ -191,16 +193,14 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const calls = idempotentCalls(meteredCalls(liveCalls, { meter, clock }), { clock });
 
   const catalogues = serverCatalogues({ connections, directory, wishes, logs });
+  const chat = openChat({ stores, directory, clock, sink, logger });
   const isHttps = publicUrl?.startsWith("https:") === true;
   const release = async (userId: string) => {
     // First the calls: connections wait for those that run.
     calls.cancelAll(userId);
     requests.closeUser(userId);
     await connections.closeUser(userId);
-    wishes.forgetUser(userId);
-    logs.forgetUser(userId);
-    stderr.forgetUser(userId);
-    oauth.forgetUser(userId);
+    for (const each of [wishes, logs, stderr, oauth]) each.forgetUser(userId);
   };
   const events = openId.following(sink);
   const accounts = options.identity === undefined ? createAccounts({ stores, clock, events, release }) : null;
@@ -222,6 +222,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
         permissions,
         functions: createFunctions({ connections, said: permissions.said, calls, clock, sink, logger }),
       }),
+      ...chatHandlers(chat),
       ...serverHandlers({ catalogues, requests }),
     },
     identity,
@@ -285,6 +286,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       requests.closeAll();
       await connections.closeAll();
       await egresses.close();
+      await chat.close();
       permissions.close();
       await journal.close();
       meter.close();

@@ -207,6 +207,11 @@ export const ERROR_CODES = {
     next: "The call has run, and its answer cannot be used. Check before you repeat it; tell the server's maker.",
   },
   RESULT_TOO_LARGE: { httpStatus: 502, retryable: false, next: "Ask the tool for less." },
+  // chat
+  CONVERSATION_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the list of conversations." },
+  MESSAGE_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the conversation." },
+  CHAT_RUNNING: { httpStatus: 409, retryable: true, next: "Wait until the answer is there, or stop it." },
+  SERVER_NOT_IN_CHAT: { httpStatus: 403, retryable: false, next: "The operator keeps this server out of chats; pick another." },
 } as const satisfies Record<string, ErrorCodeRow>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

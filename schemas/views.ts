@@ -1,3 +1,4 @@
+import { CHAT_VIEW_SCHEMAS } from "./chat-views.ts";
 import { ERROR_CODES } from "./error-codes.ts";
 import { type JsonSchema, listOf, object } from "./routes/route-spec.ts";
 import { CALL_STATES, CONNECTION_STATES, LOG_LEVELS, SIGN_IN_STATES } from "./wire.ts";
@@ -24,6 +25,7 @@ const CHANGE: JsonSchema = object({
 
 /** The JSON Schemas of what `wire.ts` types: the components of the OpenAPI document. */
 export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
+  ...CHAT_VIEW_SCHEMAS,
   Error: object(
     {
       code: { enum: Object.keys(ERROR_CODES) },

@@ -1,3 +1,4 @@
+import type { ChatNews } from "./chat-wire.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import type { ApprovalState, ApprovalView, ToolAnnotationsView } from "./wire-functions.ts";
 
@@ -142,8 +143,8 @@ export interface PersonGrantView extends GrantView {
   email: string | null;
 }
 
-/** What one person's servers say by themselves. */
-export interface ServerNews {
+/** What one person's servers, and their conversations, say by themselves. */
+export interface ServerNews extends ChatNews {
   /** A watched resource changed: read it again. */
   "mcp:resource": { server: string; uri: string };
   /** The list of resources or templates changed: fetch it again. */

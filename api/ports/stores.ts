@@ -1,4 +1,5 @@
 import type { CallView, Role } from "../../schemas/wire.ts";
+import type { ConversationStore } from "./conversation-store.ts";
 import type { FlowStore } from "./flow-store.ts";
 import type { GrantLock, GrantStore, OAuthClientStore } from "./grant-store.ts";
 import type { ApprovalStore, PermissionStore } from "./permission-store.ts";
@@ -193,6 +194,7 @@ export interface Stores {
   oauthClients: OAuthClientStore;
   permissions: PermissionStore;
   approvals: ApprovalStore;
+  conversations: ConversationStore;
   sealedValues: SealedValues;
   /** For people: `SQLite 3.53 (data/patchbay.db)`. Carries no credentials. */
   describe(): string;

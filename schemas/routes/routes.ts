@@ -1,4 +1,5 @@
 import { ACCOUNT_ROUTES } from "./account-routes.ts";
+import { CHAT_ROUTES } from "./chat-routes.ts";
 import { CONNECTOR_ROUTES } from "./connector-routes.ts";
 import { FUNCTION_ROUTES } from "./function-routes.ts";
 import { MCP_ROUTES } from "./mcp-routes.ts";
@@ -13,6 +14,7 @@ export const ROUTES = {
   ...SYSTEM_ROUTES,
   ...ACCOUNT_ROUTES,
   ...OPENID_ROUTES,
+  ...CHAT_ROUTES,
   ...CONNECTOR_ROUTES,
   ...OAUTH_ROUTES,
   ...FUNCTION_ROUTES,

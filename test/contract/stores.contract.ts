@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { describeAccountStore } from "./account-store.contract.ts";
 import { describeApiKeyStore } from "./api-key-store.contract.ts";
 import { describeCallJournalStore } from "./call-journal-store.contract.ts";
+import { describeConversationStore } from "./conversation-store.contract.ts";
 import { describeFlowStore } from "./flow-store.contract.ts";
 import { describeGrantStore } from "./grant-store.contract.ts";
 import { describeKeyCheckStore } from "./key-check-store.contract.ts";
@@ -25,6 +26,7 @@ export function describeStores(name: string, open: Open): void {
   describeCallJournalStore(name, open);
   describeGrantStore(name, open);
   describeGrantStore(name, open, "openIdGrants");
+  describeConversationStore(name, open);
   describeFlowStore(name, open);
   describePermissionStore(name, open);
   describeSealedValues(name, open);

@@ -5,6 +5,7 @@ import { mongoAccountStore } from "./account-store.ts";
 import { mongoApiKeyStore } from "./api-key-store.ts";
 import { mongoApprovalStore } from "./approval-store.ts";
 import { mongoCallJournalStore } from "./call-journal-store.ts";
+import { mongoConversationStore } from "./conversation-store.ts";
 import { mongoFlowStore } from "./flow-store.ts";
 import { mongoGrantLock } from "./grant-lock.ts";
 import { mongoGrantStore } from "./grant-store.ts";
@@ -46,6 +47,7 @@ async function storesOver(connection: Connection): Promise<Stores> {
     userVars: await mongoUserVarStore(connection),
     servers: await mongoServerStore(connection),
     keyChecks: await mongoKeyCheckStore(connection),
+    conversations: await mongoConversationStore(connection),
     calls: await mongoCallJournalStore(connection),
     grants: await mongoGrantStore(connection, "grants"),
     openIdGrants: await mongoGrantStore(connection, "openid_grants"),

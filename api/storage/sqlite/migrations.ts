@@ -105,6 +105,18 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX approvals_open ON approvals (expires_at) WHERE ended_at IS NULL;
   CREATE INDEX approvals_by_end ON approvals (ended_at);
   `,
+  `
+  CREATE TABLE conversations (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, title TEXT NOT NULL, title_search TEXT NOT NULL, servers TEXT NOT NULL,
+    model TEXT NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, is_running INTEGER NOT NULL,
+    search_text TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX conversations_by_user ON conversations (user_id, updated_at, id);
+  CREATE INDEX conversations_running ON conversations (id) WHERE is_running = 1;
+  CREATE TABLE chat_events (
+    conversation_id TEXT NOT NULL, seq INTEGER NOT NULL, event TEXT NOT NULL, PRIMARY KEY (conversation_id, seq)
+  ) STRICT;
+  `,
 ];
 
 export const NEWEST_SCHEMA = MIGRATIONS.length;

@@ -3,6 +3,7 @@ import { sqliteAccountStore } from "./account-store.ts";
 import { sqliteApiKeyStore } from "./api-key-store.ts";
 import { sqliteApprovalStore } from "./approval-store.ts";
 import { sqliteCallJournalStore } from "./call-journal-store.ts";
+import { sqliteConversationStore } from "./conversation-store.ts";
 import { openDatabase, openRelaxed } from "./database.ts";
 import { sqliteFlowStore } from "./flow-store.ts";
 import { sqliteGrantLock, sqliteGrantStore } from "./grant-store.ts";
@@ -40,6 +41,7 @@ export function openSqliteStores(path: string): Stores {
     permissions: sqlitePermissionStore(db),
     approvals: sqliteApprovalStore(db),
     sealedValues: sqliteSealedValues(db),
+    conversations: sqliteConversationStore(journal),
     calls,
     describe: () => `SQLite ${version} (${path})`,
     ping: async () => void db.prepare("SELECT 1").get(),
