@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** SHA-256 (hex) of a JSON value; the order of an object's keys does not count. */
 export function digestOf(value: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(sorted(value)) ?? "")
-    .digest("hex");
+  return hash("sha256", JSON.stringify(sorted(value)) ?? "");
 }
 
 function sorted(value: unknown): unknown {

@@ -5,6 +5,8 @@ import { startProduct } from "./product.ts";
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const MS = Number(process.env.BENCH_MS ?? 2_000);
+/** What has not run for some seconds is not compiled well yet, and none of the four is meant to run for seconds only. */
+const WARM_UP_MS = 6_000;
 
 const LOADS = {
   "32 lanes, 64 B": { lanes: 32, ms: MS, bytes: 64 },
@@ -40,7 +42,10 @@ export async function benchCalls(): Promise<Goal[]> {
   const samples = new Map<string, Sample[]>();
   const of = (load: LoadName, target: Target) => samples.get(`${load} ${target}`) ?? [];
   try {
-    for (const target of TARGETS) await callers[target].caller.ask({ lanes: 32, ms: 1_000, bytes: 64 });
+    for (const target of TARGETS) {
+      await callers[target].caller.ask({ lanes: 32, ms: WARM_UP_MS, bytes: 64 });
+      await callers[target].caller.ask({ lanes: 32, ms: WARM_UP_MS / 4, bytes: 16_384 });
+    }
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const load of Object.keys(LOADS) as LoadName[]) {
         // Another order each round, so that none always comes after the same one.
