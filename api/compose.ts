@@ -220,7 +220,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       ...mcpHandlers({ stderr, directory, connections, calls, journal, userVars, grants: oauth.grants, config }),
       ...functionHandlers({
         permissions,
-        functions: createFunctions({ connections, said: permissions.said, calls, clock, sink, logger }),
+        functions: createFunctions({ directory, connections, said: permissions.said, calls, clock, sink, logger }),
       }),
       ...chatHandlers(chat),
       ...serverHandlers({ catalogues, requests }),

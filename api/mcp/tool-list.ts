@@ -32,7 +32,8 @@ const MAX_DESCRIPTION_CHARS = 8 * 1024;
 const MAX_TOOL_CHARS = 256 * 1024;
 const MAX_DEPTH = 64;
 const MAX_SCHEMA_CHARS = 64 * 1024;
-const NAME = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,256}$/u;
+/** MCP recommends `A-Za-z0-9_.-` and `/`; letters of other scripts do no harm. What reads as a path or two words does. */
+const NAME = /^[\p{L}\p{N}_](?!.*\.\.)[\p{L}\p{M}\p{N}_.:@/-]{0,255}$/u;
 
 export interface ListToolsOptions {
   clock: Clock;
@@ -68,7 +69,7 @@ const lists = shared<ToolList>();
 function readTool(entry: unknown, mirrorsHeaders: boolean): McpTool | string {
   if (!isRecord(entry) || typeof entry.name !== "string") return "a tool without a name";
   const { name, inputSchema, outputSchema } = entry;
-  if (!NAME.test(name)) return `${JSON.stringify(name.slice(0, 80))}: not a usable name`;
+  if (!NAME.test(name) || name in {} || name === "prototype") return `${JSON.stringify(name.slice(0, 80))}: not a usable name`;
   if (!isRecord(inputSchema)) return `${name}: its input schema is not an object`;
   if (!tidiedWithin(entry, MAX_DEPTH)) return `${name}: it is nested too deep`;
   if (JSON.stringify(entry).length > MAX_TOOL_CHARS) return `${name}: it is larger than ${MAX_TOOL_CHARS} characters`;

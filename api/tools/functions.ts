@@ -10,6 +10,7 @@ import type { Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { PermissionRecord } from "../ports/permission-store.ts";
 import { isToolOffered } from "../servers/access.ts";
+import type { ServerDirectory } from "../servers/server-directory.ts";
 import { changeSince, classOf, keptDefinition, toolDigest } from "./definition-change.ts";
 import { judge, type Verdict } from "./judge.ts";
 import { modelText } from "./model-text.ts";
@@ -25,7 +26,6 @@ export interface FunctionChoice {
 }
 
 export interface ChoiceOutcome {
-  readonly functions: readonly FunctionView[];
   /** Calls that had begun and not left yet: they do not run any more. */
   readonly stopped: number;
   /** Those that had left: they finish. */
@@ -48,6 +48,7 @@ export interface Functions {
 }
 
 export interface FunctionsOptions {
+  directory: Pick<ServerDirectory, "get">;
   connections: Pick<LiveConnections, "use">;
   said: SaidPermissions;
   calls: Pick<ToolCalls, "stopUnsent">;
@@ -56,7 +57,7 @@ export interface FunctionsOptions {
   logger: Logger;
 }
 
-export function createFunctions({ connections, said, calls, clock, sink, logger }: FunctionsOptions): Functions {
+export function createFunctions({ directory, connections, said, calls, clock, sink, logger }: FunctionsOptions): Functions {
   const listed = (who: Principal, server: string) =>
     connections.use({ who, server }, async (session, config) => {
       const tools = await session.freshTools();
@@ -74,31 +75,43 @@ export function createFunctions({ connections, said, calls, clock, sink, logger 
     },
     async choose(who, server, { choices, everyone = false }) {
       checkWord(who, choices, everyone);
-      const { config, tools } = await listed(who, server);
+      const config = directory.get(who, server);
+      // Only who allows has to see what: a no is taken while the server is away, too.
+      const isAllowing = choices.some(({ permission }) => permission === "always_allow");
+      const { tools } = isAllowing ? await listed(who, server) : { tools: NO_TOOLS };
       const userId = everyone ? null : who.userId;
       const setAt = clock.now();
-      const records = choices.map(({ tool: name, permission, digest }): PermissionRecord | null => {
-        const tool = tools.get(name);
-        if (permission === null) return null;
-        if (tool === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${name}"`);
-        const now = toolDigest(tool);
-        if (permission === "always_allow" && digest !== now)
-          throw new AppError("FUNCTION_CHANGED", `"${name}" is not what you saw any more; nothing was set`);
-        const digests = { serverDigest: config.connectionDigest, toolDigest: now, definition: keptDefinition(tool) };
-        return { userId, server: config.name, tool: name, permission, ...digests, setAt };
+      const kept = choices.flatMap(({ tool, permission, digest }): PermissionRecord[] => {
+        if (permission === null) return [];
+        const bound =
+          permission === "always_allow" ? allowed(tool, tools.get(tool), digest) : { toolDigest: "", definition: null };
+        return [{ userId, server: config.name, tool, permission, serverDigest: config.connectionDigest, ...bound, setAt }];
       });
+      const known = (await said.load(userId)).get(config.name);
+      if (kept.length + (known?.size ?? 0) > MAX_KEPT && kept.some(({ tool }) => known?.has(tool) !== true))
+        throw new AppError("LIMIT_REACHED", `more than ${MAX_KEPT} functions of one server cannot be set`);
       const cleared = choices.filter(({ permission }) => permission === null).map(({ tool }) => tool);
       if (cleared.length > 0) await said.remove(userId, config.name, cleared);
-      const kept = records.filter((record) => record !== null);
       if (kept.length > 0) await said.put(kept);
       const stopping = kept.filter(({ permission }) => permission !== "always_allow").map(({ tool }) => tool);
       const ended = calls.stopUnsent(userId, config.name, stopping);
       const set = Object.fromEntries(choices.map(({ tool, permission }) => [tool, permission]));
       logger.info({ userId: who.userId, server: config.name, everyone, set, ...ended }, "what functions may do was set");
       sink.serverSaid(who.userId, "mcp:permissions", { server: config.name });
-      return { functions: await views(who, config, tools), ...ended };
+      return ended;
     },
   };
+}
+
+const NO_TOOLS: ReadonlyMap<string, McpTool> = new Map();
+/** Of one server; more tools than that are not read. */
+const MAX_KEPT = 2_000;
+
+function allowed(name: string, tool: McpTool | undefined, seen: string | undefined) {
+  if (tool === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${name}"`);
+  const now = toolDigest(tool);
+  if (seen !== now) throw new AppError("FUNCTION_CHANGED", `"${name}" is not what you saw any more; nothing was set`);
+  return { toolDigest: now, definition: keptDefinition(tool) };
 }
 
 function checkWord(who: Principal, choices: readonly FunctionChoice[], everyone: boolean): void {

@@ -15,7 +15,8 @@ export const FUNCTION_ROUTES = {
   setFunctions: {
     method: "POST",
     path: "/api/mcp/:server/functions",
-    summary: "Set what the functions that are named may do: one, or an explicit list. Those that come later are not covered.",
+    summary:
+      "Set what the functions that are named may do. Those that come later are not covered; a server that is away can be refused things too.",
     auth: "user",
     body: object(
       {
@@ -38,7 +39,6 @@ export const FUNCTION_ROUTES = {
       { optional: ["everyone"] },
     ),
     answer: object({
-      functions: listOf(ref("Function")),
       stopped: { type: "integer", description: "Calls that had not left yet: they do not run any more." },
       running: { type: "integer", description: "Calls that had left: they finish." },
     }),
