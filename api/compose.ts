@@ -131,8 +131,10 @@ export async function compose(options: ComposeOptions): Promise<House> {
     clock,
     logger,
     accounts: () => accounts,
+    given: (userId) => connections.signedInAgain(userId),
   });
-  const filling = { userVars, env, settings, openIdOf: openId.context };
+  const connectorsMayExchange = () => config.config.interface.configureObo;
+  const filling = { userVars, env, settings, openIdOf: openId.context, connectorsMayExchange };
   const resolve = resolveForUser(filling);
   const atHome = withScratchHome(options.dataFolder);
   const gate = endpointGate({ clock, random: Math.random, onRecovered: (held) => connections.retryNow(held) });

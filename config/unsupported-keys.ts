@@ -3,7 +3,6 @@
  * Who makes one work removes its line.
  */
 export const UNSUPPORTED_KEYS: readonly string[] = [
-  "mcpServers.*.obo",
   "mcpServers.*.requestHeaders",
   "mcpServers.*.serverInstructions",
   "mcpSettings.catalogRecovery",
@@ -31,7 +30,6 @@ export const UNSUPPORTED_ENVIRONMENT: readonly string[] = [
   "MCP_CB_BASE_BACKOFF_MS",
   "MCP_CB_MAX_BACKOFF_MS",
   "DOMAIN_CLIENT",
-  "GRAPH_API_SCOPES",
 ];
 
 /** Keys that are accepted and change nothing, with the reason: LibreChat ignores them itself, or it is always so here. */

@@ -59,6 +59,11 @@ export const ERROR_CODES = {
     retryable: false,
     next: "Ask the operator for the server, or to allow `interface.mcpServers.create`.",
   },
+  OBO_FORBIDDEN: {
+    httpStatus: 403,
+    retryable: false,
+    next: "Leave `obo` out, or ask the operator to allow `interface.mcpServers.configureObo`.",
+  },
   SERVER_READ_ONLY: {
     httpStatus: 403,
     retryable: false,

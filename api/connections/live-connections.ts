@@ -61,6 +61,8 @@ export interface LiveConnections extends UserConnections, SignInFollower {
   connectorChanged(ownerId: string, server: string, change: "changed" | "removed"): Promise<void>;
   /** What these waited for has come: they try now. */
   retryNow(waiting: readonly { userId: string; server: string }[]): void;
+  /** This person signed in to the platform again: what waited for that tries now. */
+  signedInAgain(userId: string): void;
   /** Connections by the state people see. */
   counts(): ReadonlyMap<ConnectionState, number>;
   /** Ends everything this person has open, for an account that is removed. */
@@ -227,6 +229,13 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
     },
     retryNow(waiting) {
       for (const { userId, server } of waiting) registry.find(userId, server)?.retryNow();
+    },
+    signedInAgain(userId) {
+      for (const connection of registry.ofUser(userId).values()) {
+        const { state } = connection;
+        if (state.phase === "failed" && state.why.code === "OPENID_EXPIRED")
+          connection.replace({ restart: true }).catch(() => {});
+      }
     },
     counts() {
       const states = registry.all().map(({ state }) => viewOf(state).state);

@@ -133,8 +133,9 @@ export function userSessionOpener(options: UserSessionOptions) {
 }
 
 /** A header that is filled in, or is there to authorize, makes a 401 a refusal of what we sent. */
-function carriesCredentials({ target }: ServerConfig): boolean {
+function carriesCredentials({ target, oboScopes }: ServerConfig): boolean {
   if (target.kind === "stdio") return false;
+  if (oboScopes !== null) return true;
   return Object.entries(target.headers).some(
     ([name, { segments }]) =>
       name.toLowerCase() === "authorization" ||

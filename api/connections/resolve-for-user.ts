@@ -1,16 +1,9 @@
 import { placeholderFamilies } from "../../config/connection-scope.ts";
 import { resolveOAuth, resolveTarget } from "../../config/resolve-target.ts";
-import type {
-  PlaceholderFamily,
-  PlatformConfig,
-  ResolveContext,
-  ResolvedOAuth,
-  ResolvedTarget,
-  ResolveFailure,
-  ServerConfig,
-} from "../../config/types.ts";
+import type { PlatformConfig, ResolvedOAuth, ResolvedTarget, ResolveFailure, ServerConfig } from "../../config/types.ts";
 import { missingUserVars } from "../../config/user-vars.ts";
 import { AppError } from "../errors/app-error.ts";
+import type { OpenIdGift, OpenIdNeed } from "../openid/open-openid.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { UserVars } from "../user-vars/user-vars.ts";
 
@@ -19,20 +12,25 @@ export interface ResolveForUserOptions {
   /** The process environment as the operator's file may see it. */
   env: Readonly<Record<string, string | undefined>>;
   settings: () => PlatformConfig["settings"];
-  /** What the OpenID provider gave this person, as far as these families need it. Throws AppError. */
-  openIdOf: (who: Principal, families: ReadonlySet<PlaceholderFamily>) => Promise<Pick<ResolveContext, "openid" | "graphToken">>;
+  /** What the OpenID provider gave this person, as far as it is needed. Throws AppError. */
+  openIdOf: (who: Principal, need: OpenIdNeed) => Promise<OpenIdGift>;
+  /** May connectors made in the UI send what was exchanged for their maker's token? */
+  connectorsMayExchange: () => boolean;
 }
 
 /**
  * Fills one server's templates with one user's values. Throws AppError with the names of what is missing;
  * then nothing may be sent.
  */
-export function resolveForUser({ userVars, env, settings, openIdOf }: ResolveForUserOptions) {
+export function resolveForUser({ userVars, env, settings, openIdOf, connectorsMayExchange }: ResolveForUserOptions) {
   return async (who: Principal, server: ServerConfig): Promise<ResolvedTarget> => {
     const values = await userVars.values(who.userId, server);
     const blank = missingUserVars(server, values);
     if (blank.length > 0) throw userVarsMissing(server, blank);
-    const given = await openIdOf(who, placeholderFamilies(server));
+    const { oboScopes } = server;
+    if (oboScopes !== null && server.origin === "ui" && !connectorsMayExchange())
+      throw new AppError("OBO_FORBIDDEN", "the operator does not let connectors use `obo`");
+    const { bearer, ...given } = await openIdOf(who, { families: placeholderFamilies(server), oboScopes });
     const context = { env, userVars: values, user: who.fields, ...given };
     const resolved = resolveTarget(server, context, settings().unresolvedPlaceholders);
     if (resolved.ok) {
@@ -41,7 +39,7 @@ export function resolveForUser({ userVars, env, settings, openIdOf }: ResolveFor
       if (target.kind !== "stdio" && !URL.canParse(target.url)) {
         throw new AppError("VALUE_NOT_SENDABLE", "with your values its address is no URL");
       }
-      return target;
+      return bearer === undefined ? target : withBearer(target, bearer);
     }
     throw asAppError(server, resolved.failures);
   };
@@ -53,7 +51,7 @@ export function resolveOAuthForUser({ userVars, env, settings, openIdOf }: Resol
     who: Principal,
     server: ServerConfig,
   ): Promise<{ oauth: ResolvedOAuth; headers: Readonly<Record<string, string>> }> => {
-    const given = await openIdOf(who, placeholderFamilies(server));
+    const { bearer: _, ...given } = await openIdOf(who, { families: placeholderFamilies(server), oboScopes: null });
     const context = { env, userVars: await userVars.values(who.userId, server), user: who.fields, ...given };
     const resolved = resolveOAuth(server, context, settings().unresolvedPlaceholders);
     if (!resolved.ok) throw asAppError(server, resolved.failures);
@@ -70,6 +68,13 @@ export function resolveOAuthForUser({ userVars, env, settings, openIdOf }: Resol
   };
 }
 
+/** In the place of whatever the entry says there. */
+function withBearer(target: ResolvedTarget, bearer: string): ResolvedTarget {
+  if (target.kind === "stdio") return target;
+  const others = Object.entries(target.headers).filter(([name]) => name.toLowerCase() !== "authorization");
+  return { ...target, headers: { ...Object.fromEntries(others), Authorization: `Bearer ${bearer}` } };
+}
+
 function asAppError(server: ServerConfig, failures: readonly ResolveFailure[]): AppError {
   const unsendable = failures.find((failure) => failure.reason === "notSendable");
   if (unsendable !== undefined) {
@@ -78,6 +83,8 @@ function asAppError(server: ServerConfig, failures: readonly ResolveFailure[]): 
   if (failures.some(({ reason }) => reason === "signInExpired")) {
     return new AppError("OPENID_EXPIRED", "what the OpenID provider gave at your sign-in has ended");
   }
+  if (failures.some(({ family }) => family === "openid" || family === "graph"))
+    return new AppError("OPENID_EXPIRED", "this server takes what the OpenID provider gives, and you did not sign in by it");
   const userVarNames = namesOf(failures, "userVar");
   if (userVarNames.length > 0) return userVarsMissing(server, userVarNames);
   const envNames = namesOf(failures, "env");

@@ -53,6 +53,7 @@ function failedAs(why: AppError): ConnectionStatus["state"] {
     case "OAUTH_FAILED":
       return "oauth_required";
     case "OPENID_EXPIRED":
+    case "OBO_FORBIDDEN":
     case "USER_VARS_MISSING":
     case "USER_FIELD_MISSING":
     case "ENV_MISSING":

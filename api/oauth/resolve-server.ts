@@ -23,8 +23,9 @@ export interface ResolveServerOptions {
 
 const ADDRESSES = ["authorizationUrl", "tokenUrl", "revocationEndpoint", "issuer", "idpTokenUrl"] as const;
 
-/** Are there tokens for it? What takes a key, runs here, or was told not to, has no sign-in. */
-export function mayUseOAuth({ target, requiresOAuth, usesApiKey, oauth }: ServerConfig): boolean {
+/** Are there tokens for it? What takes a key or the platform's own sign-in, runs here, or was told not to, has none. */
+export function mayUseOAuth({ target, requiresOAuth, usesApiKey, oauth, oboScopes }: ServerConfig): boolean {
+  if (oboScopes !== null) return false;
   if (target.kind !== "streamable-http" && target.kind !== "sse") return false;
   return requiresOAuth !== false && (!usesApiKey || oauth !== null);
 }

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
 import { placeholderFamilies } from "../../config/connection-scope.ts";
 import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { OpenIdTokens } from "./openid-tokens.ts";
 
 type RemoteResolved = Extract<ResolvedTarget, { url: string }>;
-type Send = (headers: Readonly<Record<string, string>>) => Promise<Response>;
+type Headers = Readonly<Record<string, string>>;
+type Send = (headers: Headers) => Promise<Response>;
 type Authorize<Sent> = (request: Sent, send: Send) => Promise<Response>;
 
 interface Admitted<Sent> {
@@ -14,13 +16,13 @@ interface Admitted<Sent> {
 
 export interface FreshHeadersOptions {
   readonly resolve: (who: Principal, server: ServerConfig) => Promise<ResolvedTarget>;
-  readonly tokens: Pick<OpenIdTokens, "of" | "refused">;
+  readonly tokens: Pick<OpenIdTokens, "refused">;
 }
 
 /** Does a connection to it carry what the OpenID provider gave? */
 export function usesOpenId(server: ServerConfig): boolean {
   const families = placeholderFamilies(server);
-  return families.has("openid") || families.has("graph");
+  return server.oboScopes !== null || families.has("openid") || families.has("graph");
 }
 
 /**
@@ -34,26 +36,26 @@ export function withFreshHeaders<Sent>(
   return async (who, server, target) => {
     const inner = await admit(who, server, target);
     if (!usesOpenId(server)) return inner;
-    const headers = async () => {
+    const filledIn = async () => {
       const now = await resolve(who, server);
       // As header names travel: in lower case, so that they take the place of those of before.
-      return now.kind === "stdio" ? {} : Object.fromEntries(new Headers(now.headers));
+      return now.kind === "stdio" ? {} : Object.fromEntries(new globalThis.Headers(now.headers));
     };
     return {
       release: () => inner?.release(),
       authorize: async (request, send) => {
-        const tried = async () => {
-          const own = await headers();
+        const tried = async (own: Headers) => {
           const withOwn: Send = (more) => send({ ...own, ...more });
           return inner === null ? withOwn({}) : inner.authorize(request, withOwn);
         };
-        const used = (await tokens.of(who))?.accessToken;
-        const answer = await tried();
-        if (answer.status !== 401 || used === undefined) return answer;
-        tokens.refused(used);
-        if ((await tokens.of(who))?.accessToken === used) return answer;
+        const used = await filledIn();
+        const answer = await tried(used);
+        if (answer.status !== 401) return answer;
+        await tokens.refused(who);
+        const renewed = await filledIn();
+        if (isDeepStrictEqual(renewed, used)) return answer;
         await answer.text().catch(() => {});
-        return tried();
+        return tried(renewed);
       },
     };
   };

@@ -1,6 +1,7 @@
 import type { EnvironmentValues } from "../../config/environment.ts";
 import type { PlaceholderFamily, ResolveContext } from "../../config/types.ts";
 import type { Egress } from "../egress/egress.ts";
+import { AppError } from "../errors/app-error.ts";
 import type { Accounts } from "../identity/accounts.ts";
 import { boundedFetch } from "../oauth/bounded-fetch.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -29,9 +30,20 @@ export interface OpenIdOptions {
   logger: Logger;
   /** Null inside a host application. */
   accounts: () => Accounts | null;
+  /** The provider's tokens of this person are here, from a new sign-in. */
+  given: (userId: string) => void;
 }
 
-type Given = Pick<ResolveContext, "openid" | "graphToken">;
+/** What of the provider's a connection takes: values for placeholders, a token with these scopes as bearer. */
+export interface OpenIdNeed {
+  readonly families: ReadonlySet<PlaceholderFamily>;
+  readonly oboScopes: string | null;
+}
+
+export interface OpenIdGift extends Pick<ResolveContext, "openid" | "graphToken" | "now"> {
+  readonly bearer?: string;
+}
+
 type Events = Pick<EventSink, "sessionEnded">;
 
 /** Signing in to the platform by an OpenID provider: everything in this room, wired. */
@@ -40,9 +52,9 @@ export interface OpenId {
   readonly signIn: OpenIdSignIn | null;
   /** Where the provider sends browsers back to, if not to the usual path. */
   readonly callbackPath: string | null;
-  readonly tokens: Pick<OpenIdTokens, "of" | "refused">;
-  /** What placeholders of these families stand for. Throws AppError. */
-  readonly context: (who: Principal, families: ReadonlySet<PlaceholderFamily>) => Promise<Given>;
+  readonly tokens: Pick<OpenIdTokens, "refused">;
+  /** What the provider gave this person, as far as it is needed. Throws AppError. */
+  readonly context: (who: Principal, need: OpenIdNeed) => Promise<OpenIdGift>;
   /** Events on their way to the sockets: what was kept for a session goes when it ends. */
   following(events: Events): Events;
 }
@@ -51,8 +63,11 @@ export interface OpenId {
 const NONE: OpenId = {
   signIn: null,
   callbackPath: null,
-  tokens: { of: async () => undefined, refused: () => {} },
-  context: async () => ({}),
+  tokens: { refused: async () => {} },
+  context: async (_who, { oboScopes }) => {
+    if (oboScopes !== null) throw new AppError("ENV_MISSING", "nobody signs in by OpenID here", { missing: ["OPENID_ISSUER"] });
+    return {};
+  },
   following: (events) => events,
 };
 
@@ -80,11 +95,26 @@ export function openOpenId(options: OpenIdOptions): OpenId {
   return {
     tokens,
     callbackPath: callbackPath === CALLBACK_PATH ? null : callbackPath,
-    signIn: openIdSignIn({ settings, provider, tickets, vault, accounts, sessions: stores.sessions, clock, logger }),
-    async context(who, families) {
+    signIn: openIdSignIn({
+      settings,
+      provider,
+      tickets,
+      vault,
+      accounts,
+      sessions: stores.sessions,
+      given: options.given,
+      clock,
+      logger,
+    }),
+    async context(who, { families, oboScopes }) {
+      const isNeeded = oboScopes !== null || families.has("openid") || families.has("graph");
+      if (!isNeeded) return {};
+      if (!settings.keepsTokens)
+        throw new AppError("ENV_MISSING", "not set on the server: OPENID_REUSE_TOKENS", { missing: ["OPENID_REUSE_TOKENS"] });
       const openid = families.has("openid") ? await tokens.of(who) : undefined;
       const graphToken = families.has("graph") ? await tokens.onBehalf(who, environment.GRAPH_API_SCOPES) : undefined;
-      return { ...(openid === undefined ? {} : { openid }), ...(graphToken === undefined ? {} : { graphToken }) };
+      const bearer = oboScopes === null ? undefined : await tokens.onBehalf(who, oboScopes);
+      return { now: clock.now(), ...present({ openid, graphToken, bearer }) };
     },
     following: ({ sessionEnded }) => ({
       sessionEnded(userId, sessionId, reason) {
@@ -95,4 +125,8 @@ export function openOpenId(options: OpenIdOptions): OpenId {
       },
     }),
   };
+}
+
+function present<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as ReturnType<typeof present<T>>;
 }

@@ -42,6 +42,8 @@ export interface OpenIdSignInOptions {
   readonly vault: OpenIdVault;
   readonly accounts: () => Pick<Accounts, "vouched" | "signOut">;
   readonly sessions: Pick<SessionStore, "idsByUser">;
+  /** Tokens of this person were put down. */
+  readonly given: (userId: string) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -62,6 +64,7 @@ export function openIdSignIn(options: OpenIdSignInOptions): OpenIdSignIn {
     const { scopes, expiresAt } = given;
     const of = { userId, sessionId: signed.sessionId, issuer, subject, scopes, given, expiresAt };
     await vault.begin({ ...of, grantedAt: clock.now(), refreshedAt: null }, await options.sessions.idsByUser(userId));
+    options.given(userId);
   }
 
   const { label, image, autoRedirect } = settings;

@@ -28,8 +28,8 @@ export interface OpenIdTokens {
   of(who: Principal): Promise<PlatformTokens | undefined>;
   /** For another resource, in this person's name. Throws AppError. */
   onBehalf(who: Principal, scope: string): Promise<string>;
-  /** Somebody refused this access token: it is renewed before it is used again. */
-  refused(accessToken: string): void;
+  /** A server refused what this person was given: it is renewed before it is used again, unless that was just done. */
+  refused(who: Principal): Promise<void>;
 }
 
 /** What ends within this time is renewed before it is used; placeholders call it over half a minute before its end. */
@@ -38,13 +38,20 @@ const RENEW_BEFORE_MS = 60_000;
 const LOCK_MS = 14_000;
 const LOOK_AGAIN_MS = 200;
 const WAIT_MS = 12_000;
-const MAX_EXCHANGED = 1_000;
+const MAX_KEPT = 1_000;
 /** Of a token whose end is not known. */
 const EXCHANGED_LIVES_MS = 300_000;
 
+interface Exchanged {
+  readonly userId: string;
+  readonly at: number;
+  readonly token: Promise<string>;
+  until: number;
+}
+
 export function openIdTokens({ provider, vault, lock, clock, logger }: OpenIdTokensOptions): OpenIdTokens {
   const renewing = new Map<string, Promise<OpenIdGrant | null>>();
-  const exchanged = new Map<string, { token: string; until: number }>();
+  const exchanged = new Map<string, Exchanged>();
   const refusedTokens = new Set<string>();
   const wait = (ms: number) => new Promise<void>((resolve) => clock.setTimer(ms, resolve));
 
@@ -112,6 +119,15 @@ export function openIdTokens({ provider, vault, lock, clock, logger }: OpenIdTok
     }
   }
 
+  async function exchange(accessToken: string, scope: string, lasts: (until: number) => void): Promise<string> {
+    const given = await provider.exchange(accessToken, scope).catch((error: unknown) => {
+      if (!(error instanceof GrantEnded)) throw error;
+      throw new AppError("OPENID_EXPIRED", "the OpenID provider does not take your sign-in any more", { cause: error });
+    });
+    lasts((given.expiresAt ?? clock.now() + EXCHANGED_LIVES_MS) - RENEW_BEFORE_MS);
+    return given.accessToken;
+  }
+
   return {
     async of(who) {
       const grant = await current(who);
@@ -123,25 +139,39 @@ export function openIdTokens({ provider, vault, lock, clock, logger }: OpenIdTok
     async onBehalf(who, scope) {
       const grant = await current(who);
       if (grant === null) throw new AppError("OPENID_EXPIRED", "you are not signed in by the OpenID provider, or not any more");
-      const key = digestOf(JSON.stringify([who.userId, scope, grant.given.accessToken]));
+      const { accessToken } = grant.given;
+      const key = digestOf(JSON.stringify([who.userId, scope, accessToken]));
       const known = exchanged.get(key);
       if (known !== undefined && known.until > clock.now()) return known.token;
-      const { accessToken, expiresAt } = await provider.exchange(grant.given.accessToken, scope).catch((error: unknown) => {
-        throw error instanceof GrantEnded
-          ? new AppError("OPENID_EXPIRED", "the OpenID provider does not take your sign-in any more", { cause: error })
-          : error;
+      const { userId } = who;
+      const made: Exchanged = {
+        userId,
+        at: clock.now(),
+        token: exchange(accessToken, scope, (until) => {
+          made.until = until;
+        }),
+        until: Number.POSITIVE_INFINITY,
+      };
+      exchanged.set(key, made);
+      forgetOldest(exchanged);
+      made.token.catch(() => {
+        if (exchanged.get(key) === made) exchanged.delete(key);
       });
-      exchanged.set(key, { token: accessToken, until: (expiresAt ?? clock.now() + EXCHANGED_LIVES_MS) - RENEW_BEFORE_MS });
-      const [oldest = ""] = exchanged.keys();
-      if (exchanged.size > MAX_EXCHANGED) exchanged.delete(oldest);
-      return accessToken;
+      return made.token;
     },
-    refused(accessToken) {
-      refusedTokens.add(digestOf(accessToken));
-      const [oldest = ""] = refusedTokens;
-      if (refusedTokens.size > MAX_EXCHANGED) refusedTokens.delete(oldest);
+    async refused(who) {
+      const grant = await grantOf(who);
+      if (grant !== null) refusedTokens.add(digestOf(grant.given.accessToken));
+      forgetOldest(refusedTokens);
+      for (const [key, { userId, at }] of exchanged)
+        if (userId === who.userId && at + RENEW_BEFORE_MS <= clock.now()) exchanged.delete(key);
     },
   };
+}
+
+function forgetOldest(kept: Set<string> | Map<string, unknown>): void {
+  const [oldest = ""] = kept.keys();
+  if (kept.size > MAX_KEPT) kept.delete(oldest);
 }
 
 const digestOf = (text: string) => createHash("sha256").update(text).digest("hex");

@@ -56,6 +56,8 @@ export function createConnectors({ store, box, clock, sink, config, inspect, mov
     // Checked again without what it must not name, so that what is kept is what was checked.
     const kept = validateUserServer(withoutForeignPlaceholders(checked.entry), name);
     if (!kept.ok) throw new AppError("REQUEST_INVALID", "this connector cannot be made");
+    if (kept.server.oboScopes !== null && !config().interface.configureObo)
+      throw new AppError("OBO_FORBIDDEN", "the operator does not let connectors use `obo`");
     return kept;
   };
 

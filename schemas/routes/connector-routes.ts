@@ -13,7 +13,7 @@ export const CONNECTOR_ROUTES = {
     body: object({ config: open("One entry of `mcpServers`, without what is the operator's.") }),
     status: 201,
     answer: open("A Server with `serverName`."),
-    errors: ["REQUEST_INVALID", "CREATE_FORBIDDEN", "SERVER_EXISTS", ...CONNECT_ERRORS],
+    errors: ["REQUEST_INVALID", "CREATE_FORBIDDEN", "OBO_FORBIDDEN", "SERVER_EXISTS", ...CONNECT_ERRORS],
   },
   updateServer: {
     method: "PATCH",
@@ -22,7 +22,7 @@ export const CONNECTOR_ROUTES = {
     auth: "user",
     body: object({ config: open("The whole new entry.") }),
     answer: ref("Server"),
-    errors: ["REQUEST_INVALID", "SERVER_READ_ONLY", ...CONNECT_ERRORS],
+    errors: ["REQUEST_INVALID", "OBO_FORBIDDEN", "SERVER_READ_ONLY", ...CONNECT_ERRORS],
   },
   deleteServer: {
     method: "DELETE",

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Person } from "../../api/demo/people.ts";
 import { type Diary, startDiary } from "../servers/diary.ts";
+import { type Exchanged, exchangesOf, ON_BEHALF } from "../servers/on-behalf.ts";
 import { kept } from "./clean-up.ts";
 import { type Answer, askOver, type RunningHouse, type StartHouseOptions, startHouse } from "./house.ts";
 import { type PageVisitor, pageVisitor, type Visited } from "./page-visitor.ts";
@@ -24,6 +25,8 @@ export interface OpenIdWorld {
   publicUrl: string;
   /** The provider; an MCP server stands beside it. */
   provider: Diary;
+  /** Access tokens it exchanged for others, on behalf of their person. */
+  exchanged: readonly Exchanged[];
   house: RunningHouse;
   /** A browser of nobody yet. */
   seat(): OpenIdSeat;
@@ -62,9 +65,10 @@ export async function openIdWorld(env: Record<string, string> = {}, options: Ope
     ...CLIENT,
     redirect_uris: [`${publicUrl}${env.OPENID_CALLBACK_URL ?? "/oauth/openid/callback"}`],
     post_logout_redirect_uris: [`${publicUrl}/sign-in`],
-    grant_types: ["authorization_code", "refresh_token"],
+    grant_types: ["authorization_code", "refresh_token", ON_BEHALF],
   };
   const provider = await kept(startDiary({ people: PEOPLE, clients: [client] }));
+  const exchanged = exchangesOf(provider);
   const openid = {
     OPENID_ISSUER: provider.origin,
     OPENID_CLIENT_ID: CLIENT.client_id,
@@ -72,7 +76,7 @@ export async function openIdWorld(env: Record<string, string> = {}, options: Ope
   };
   const house = await kept(startHouse(servers?.(provider) ?? {}, { ...rest, publicUrl, env: { ...openid, ...env } }));
   await house.admin();
-  return { publicUrl, provider, house, seat: () => seatAt(house, new URL(publicUrl).origin) };
+  return { publicUrl, provider, exchanged, house, seat: () => seatAt(house, new URL(publicUrl).origin) };
 }
 
 /** The same for browsers: with its page, and on another site than the provider, as in life. */
@@ -116,6 +120,13 @@ function seatAt({ url }: RunningHouse, home: string): OpenIdSeat {
     back: (at) => seat.ask("GET", `${at.pathname}${at.search}`),
     signIn: async (personId) => seat.back((await seat.away(personId)).url),
   };
+  return seat;
+}
+
+/** Somebody who is signed in by the provider. */
+export async function seated(world: OpenIdWorld, personId: string): Promise<OpenIdSeat> {
+  const seat = world.seat();
+  if (leadsTo(await seat.signIn(personId)) !== "/") throw new Error(`${personId} is not signed in`);
   return seat;
 }
 

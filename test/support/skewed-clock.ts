@@ -1,0 +1,11 @@
+import { type Clock, systemClock } from "../../api/ports/clock.ts";
+
+/** The wall's clock, set forward by a test: what ends at a time ends earlier, and nothing waits for less. */
+export interface SkewedClock extends Clock {
+  aheadMs: number;
+}
+
+export function skewedClock(): SkewedClock {
+  const clock: SkewedClock = { aheadMs: 0, now: () => Date.now() + clock.aheadMs, setTimer: systemClock.setTimer };
+  return clock;
+}
