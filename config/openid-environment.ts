@@ -25,7 +25,7 @@ export const OPENID_ENVIRONMENT = {
   },
   OPENID_REUSE_TOKENS: {
     default: false,
-    description: "Keep the provider's tokens, sealed, for {{LIBRECHAT_OPENID_*}} and {{LIBRECHAT_GRAPH_ACCESS_TOKEN}}.",
+    description: "Keep the provider's tokens, sealed, for {{LIBRECHAT_OPENID_*}}, {{LIBRECHAT_GRAPH_ACCESS_TOKEN}} and `obo`.",
   },
   OPENID_AUDIENCE: { default: null, description: "An `audience` parameter for the provider's sign-in page." },
   OPENID_NAME_CLAIM: {

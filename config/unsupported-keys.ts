@@ -6,7 +6,13 @@ export const UNSUPPORTED_KEYS: readonly string[] = [
   "mcpServers.*.requestHeaders",
   "mcpServers.*.serverInstructions",
   "mcpSettings.catalogRecovery",
-  "interface.mcpServers",
+  "interface.mcpServers.use",
+  "interface.mcpServers.share",
+  "interface.mcpServers.public",
+  "interface.mcpServers.placeholder",
+  "interface.mcpServers.trustCheckbox",
+  "interface.mcpServers.toolsRefreshInterval",
+  "interface.mcpServers.statusRefreshInterval",
   "endpoints.custom",
 ];
 

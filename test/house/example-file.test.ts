@@ -52,7 +52,7 @@ describe(FILE, () => {
   });
 
   it("has nothing wrong in what is commented out, but for the server that is broken on purpose", () => {
-    for (const key of ["remote", "program", "mcpSettings"]) {
+    for (const key of ["remote", "inside", "program", "mcpSettings"]) {
       expect(loadConfig(uncommented(example, key), FILE, env).problems, key).toEqual([]);
     }
   });
