@@ -9,7 +9,9 @@ import { Server } from "socket.io";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { createPatchbay } from "../../api/plugin.ts";
+import { startDiary } from "../servers/diary.ts";
 import { startHttpServer } from "../servers/http-server.ts";
+import { allow, sendTo } from "./diary-seat.ts";
 import { light, newPerson, openBrowser, openTools, runTool } from "./support.ts";
 
 const MOUNTED_AT = "/tools/patchbay";
@@ -19,11 +21,12 @@ let url: string;
 
 /** An application with pages, sockets and a sign-in of its own, which lives here, not in Patchbay. */
 async function startHost(): Promise<string> {
-  const upstream = await startHttpServer();
+  const [upstream, diary] = await Promise.all([startHttpServer(), startDiary()]);
   const dataFolder = mkdtempSync(join(tmpdir(), "patchbay-host-"));
   const configPath = join(dataFolder, "servers.yaml");
   const server = { title: "Upstream", type: "streamable-http", url: upstream.url, startup: false };
-  writeFileSync(configPath, stringify({ version: "1.3.17", mcpServers: { up: server } }));
+  const protectedOne = { title: "Diary", type: "streamable-http", url: diary.url, startup: false, requiresOAuth: true };
+  writeFileSync(configPath, stringify({ version: "1.3.17", mcpServers: { up: server, diary: protectedOne } }));
   const patchbay = await createPatchbay({
     configPath,
     dataFolder,
@@ -49,6 +52,7 @@ async function startHost(): Promise<string> {
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   cleanups.push(
     upstream.close,
+    diary.close,
     async () => rmSync(dataFolder, { recursive: true }),
     async () => {
       await sockets.close();
@@ -89,6 +93,18 @@ describe("the page below a path of somebody else's application", () => {
     const foreign = asked.filter((path) => !path.startsWith(MOUNTED_AT) && !path.startsWith("/live/sockets/"));
     expect(foreign).toEqual([]);
     expect(asked.some((path) => path.startsWith("/live/sockets/"))).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+
+  it("brings a sign-in at a server back to where it is mounted", async () => {
+    const { page, complaints } = await newPerson(browser);
+    await page.goto(`${url}/sign-in`);
+    await page.goto(`${url}${MOUNTED_AT}/?sign-in=diary`);
+    const there = await sendTo(page);
+    await allow(there, "Ann");
+    await there.waitForURL(`${url}${MOUNTED_AT}/api/mcp/diary/oauth/callback?*`);
+    await there.getByRole("heading", { name: "Signed in to Diary" }).waitFor();
+    await light(page, "Diary", "Connected");
     expect(complaints).toEqual([]);
   });
 
