@@ -104,7 +104,10 @@ class WholeAnswer {
     this.status = answer.statusCode;
     this.ok = answer.statusCode >= 200 && answer.statusCode < 300;
     this.headers = {
-      get: (name) => [answer.headers[name.toLowerCase()] ?? []].flat().join(", ") || null,
+      get: (name) => {
+        const value = answer.headers[name.toLowerCase()];
+        return (Array.isArray(value) ? value.join(", ") : value) || null;
+      },
       has: (name) => answer.headers[name.toLowerCase()] !== undefined,
     };
     this.#answer = answer;

@@ -38,7 +38,11 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
       reject(tooLarge());
     };
     const broken = (error?: Error) => reject(unreadable("a whole body", error));
-    request.on("data", onData).on("error", broken).on("close", broken);
+    request.on("data", onData).on("error", broken);
+    // Every one closes some time, the most of them whole.
+    request.on("close", () => {
+      if (!request.readableEnded) broken();
+    });
     request.on("end", () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
     // One that ended before anybody listened says so no more.
     if (request.destroyed) broken();

@@ -28,7 +28,7 @@ export interface CallJournalOptions {
   store: CallJournalStore;
   clock: Clock;
   logger: Logger;
-  /** Calls kept for one user, give or take the last hundred. @default 1_000 */
+  /** Calls kept for one user, give or take the last five hundred. @default 1_000 */
   keepPerUser?: number;
   /** @default 30 days */
   keepMs?: number;
@@ -36,7 +36,7 @@ export interface CallJournalOptions {
 
 const DAY_MS = 24 * 60 * 60_000;
 const TIDY_EVERY_MS = 60 * 60_000;
-const TRIM_EVERY_CALLS = 100;
+const TRIM_EVERY_CALLS = 500;
 /** A store that hangs holds up a call for no longer. */
 const MAX_WAIT_MS = 1_000;
 /** How long the end of a call may wait for company. After a kill within it the call counts as unknown, not as done. */
