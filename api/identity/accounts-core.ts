@@ -13,6 +13,8 @@ export interface AccountsCore {
   readonly passwords: Passwords;
   /** The account is deleted, disabled or has another role: its connections have to end. */
   release(userId: string): Promise<void>;
+  /** The account is about to be deleted: what it was given elsewhere is handed back. */
+  handBack(userId: string): Promise<void>;
 }
 
 export async function signInAs({ sessions }: AccountsCore, account: AccountRecord): Promise<SignedIn> {

@@ -85,6 +85,7 @@ export function people(core: AccountsCore): PeoplePart {
         await stores.permissions.deleteByUser(id);
         await stores.approvals.deleteByUser(id);
         await stores.conversations.deleteByUser(id);
+        await core.handBack(id);
         await stores.flows.deleteByUser(id);
         await stores.grants.deleteByUser(id);
         await stores.openIdGrants.deleteByUser(id);

@@ -20,6 +20,8 @@ export interface Grants {
    * person themselves; null when somebody else does it for them. GRANT_UNKNOWN.
    */
   revoke(userId: string, server: string, who: Principal | null): Promise<void>;
+  /** The same for every sign-in of somebody who goes. Fine when there is none. */
+  revokeAll(userId: string): Promise<void>;
 }
 
 export interface GrantsOptions {
@@ -69,6 +71,20 @@ export function createGrants({ stores, vault, directory, resolve, clock, logger,
     logger.info({ userId, server, issuer, isRevokedThere: isDone }, "a sign-in was revoked");
   };
 
+  const revoke: Grants["revoke"] = async (userId, server, who) => {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const record = await stores.grants.get(userId, server);
+      if (record === null) break;
+      const found = await opened(userId, server, who);
+      // One that was renewed in between is another generation: it goes as well.
+      if (!(await stores.grants.remove(userId, server, record.generation))) continue;
+      await revoked({ userId, server, byOther: who === null });
+      if (found !== null) await revokeThere(found);
+      return;
+    }
+    throw new AppError("GRANT_UNKNOWN", `nobody is signed in to "${server}" here`);
+  };
+
   return {
     list: async (userId) => (await stores.grants.listByUser(userId)).map(viewOf),
     async listAll() {
@@ -78,22 +94,19 @@ export function createGrants({ stores, vault, directory, resolve, clock, logger,
         return { userId: grant.userId, name, email, ...viewOf(grant) };
       });
     },
-    async revoke(userId, server, who) {
-      for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        const record = await stores.grants.get(userId, server);
-        if (record === null) break;
-        const found = await opened(userId, server, who);
-        // One that was renewed in between is another generation: it goes as well.
-        if (!(await stores.grants.remove(userId, server, record.generation))) continue;
-        await revoked({ userId, server, byOther: who === null });
-        if (found !== null) await revokeThere(found);
-        return;
-      }
-      throw new AppError("GRANT_UNKNOWN", `nobody is signed in to "${server}" here`);
+    revoke,
+    async revokeAll(userId) {
+      const grants = await stores.grants.listByUser(userId);
+      // One that is gone in between is what is wanted.
+      await Promise.all(grants.map(({ server }) => revoke(userId, server, null).catch(unlessUnknown)));
     },
   };
 }
 
 function viewOf({ server, issuer, scopes, grantedAt, refreshedAt, expiresAt }: GrantRecord): GrantView {
   return { server, issuer, scopes, grantedAt, refreshedAt, expiresAt };
+}
+
+function unlessUnknown(error: unknown): void {
+  if (!(error instanceof AppError) || error.code !== "GRANT_UNKNOWN") throw error;
 }

@@ -201,3 +201,17 @@ it("a renewal that was on its way when the person signed out leaves nothing aliv
   expect(await grantsOf(who)).toEqual([]);
   await expect.poll(() => revoked(world)).toEqual(expect.arrayContaining(["late-refresh", "late-access"]));
 });
+
+it("a person whose account is deleted leaves nothing alive at authorization servers", async () => {
+  const world = await oauthWorld({ hosted: false });
+  const { idp, house } = world;
+  const { who } = await signedIn(house, "ben");
+  await echo(who);
+  const used = idp.requests.length;
+  expect((await (await house.admin()).ask("DELETE", `/api/users/${who.userId}`)).status).toBeLessThan(300);
+  expect(idp.requests.slice(used).map(({ path, params }) => [path, params.get("token_type_hint")])).toEqual([
+    ["/revoke", "refresh_token"],
+    ["/revoke", "access_token"],
+  ]);
+  expect((await (await house.admin()).ask("GET", "/api/grants")).body.grants).toEqual([]);
+});

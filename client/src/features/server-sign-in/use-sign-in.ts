@@ -45,12 +45,8 @@ export function useSignIn({ server, live, onConnected }: SignInOptions): SignInP
     };
   }, [server, turn]);
 
-  const heard = ({ flowId, server: of, state, code, message }: SignInNews) =>
-    setSignIn((known) => {
-      // One that was finished on another device serves as well.
-      const isMeant = known?.flowId === flowId || (of === server && state === "done");
-      return known !== null && isMeant ? { ...known, state, code, message } : known;
-    });
+  const heard = ({ flowId, state, code, message }: SignInNews) =>
+    setSignIn((known) => (known?.flowId === flowId ? { ...known, state, code, message } : known));
   useLiveEvent(live, "signIn", heard);
   useLiveEvent(live, "back", () => {
     // What failed now is asked again when the line comes back the next time.
