@@ -46,6 +46,7 @@ export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
     role: { enum: ["ADMIN", "USER"] },
     disabled: boolean,
     createdAt: time,
+    hasPassword: { ...boolean, description: "False for people who have none yet, or sign in by an OpenID provider only." },
   }),
   ApiKey: object({ id: string, name: string, createdAt: time, lastUsedAt: nullableTime, expiresAt: nullableTime }),
   ConnectionStatus: object({

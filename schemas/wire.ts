@@ -201,6 +201,7 @@ export interface UserView {
   role: Role;
   disabled: boolean;
   createdAt: number;
+  hasPassword: boolean;
 }
 
 export interface ApiKeyView {

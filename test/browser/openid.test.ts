@@ -2,7 +2,8 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kept } from "../support/clean-up.ts";
 import { type OpenIdWorld, type OpenIdWorldOptions, openIdSite } from "../support/openid-world.ts";
-import { newPerson, openBrowser, PASSWORD } from "./support.ts";
+import { seriousFaults } from "./axe.ts";
+import { newPerson, openBrowser, PASSWORD, settled } from "./support.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -40,6 +41,8 @@ const alert = (page: Page) => page.getByRole("alert");
 
 async function signOut(page: Page, email: string): Promise<void> {
   await page.getByRole("button", { name: email }).click();
+  // Nobody has a password here who signs in by the provider alone.
+  expect(await page.getByRole("menuitem", { name: "Change password" }).count()).toBe(0);
   await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
 }
 
@@ -125,6 +128,28 @@ describe("signing in by the OpenID provider, in a real browser", () => {
     expect(page.url().split("?")[0]).toBe(`${publicUrl}/sign-in`);
     await press(page);
     await page.getByRole("button", { name: "Continue as Ben" }).waitFor();
+  });
+
+  it.each(["light", "dark"] as const)("can be read and used by everybody, on a small screen too, %s", async (colorScheme) => {
+    const world = await openIdSite({ ...NEW_PEOPLE, OPENID_BUTTON_LABEL: "Continue with Example Industries International" });
+    const { context, page } = await newPerson(browser, { viewport: { width: 360, height: 740 }, colorScheme });
+    await kept(context);
+    const look = async () => {
+      await settled(page);
+      expect(await seriousFaults(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    };
+    await page.goto(`${world.publicUrl}/sign-in?problem=OPENID_ROLE_MISSING`);
+    await alert(page).filter({ hasText: "does not have the role" }).waitFor();
+    await look();
+    await page.getByRole("link", { name: "Continue with Example" }).focus();
+    await page.keyboard.press("Enter");
+    await answer(page, "Admin");
+    await page.getByLabel("Password of the account here").waitFor();
+    await look();
+    await page.getByRole("button", { name: "Cancel" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
   });
 
   it("shows the operator's picture on the button, and no other site's", async () => {

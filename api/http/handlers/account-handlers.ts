@@ -36,11 +36,9 @@ export function accountHandlers(
     },
     me: async ({ who }) => {
       const user = await accounts.byId(who.userId);
-      return {
-        body: {
-          user: user ?? { id: who.userId, email: who.email, name: who.name, role: who.role, disabled: false, createdAt: 0 },
-        },
-      };
+      if (user !== null) return { body: { user } };
+      const { userId: id, email, name, role } = who;
+      return { body: { user: { id, email, name, role, disabled: false, createdAt: 0, hasPassword: false } } };
     },
     changePassword: async ({ who, body, ip }) => {
       const passwords = body as { currentPassword: string; newPassword: string };

@@ -10,7 +10,7 @@ const elsewhere = (): never => {
 export const hostedAccountHandlers: HandlersFor<typeof ACCOUNT_ROUTES> = {
   setupState: () => ({ body: { needed: false } }),
   me: ({ who: { userId, email, name, role } }) => ({
-    body: { user: { id: userId, email, name, role, disabled: false, createdAt: 0 } },
+    body: { user: { id: userId, email, name, role, disabled: false, createdAt: 0, hasPassword: false } },
   }),
   setup: elsewhere,
   signIn: elsewhere,

@@ -49,9 +49,11 @@ export function AccountMenu({ user, isHosted, onSignedOut }: AccountMenuProps) {
           {!isHosted && (
             <>
               <Menu.Divider />
-              <Menu.Item leftSection={<KeyRound size={16} />} onClick={() => setDialog("password")}>
-                Change password
-              </Menu.Item>
+              {user.hasPassword && (
+                <Menu.Item leftSection={<KeyRound size={16} />} onClick={() => setDialog("password")}>
+                  Change password
+                </Menu.Item>
+              )}
               <Menu.Item leftSection={<MonitorX size={16} />} onClick={() => setDialog("everywhere")}>
                 Sign out everywhere
               </Menu.Item>
