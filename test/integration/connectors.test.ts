@@ -56,6 +56,36 @@ describe("a connector somebody made", () => {
     expect(JSON.stringify(allowed.ledger.requests)).not.toMatch(/canary|ann@example/);
   });
 
+  it("[API-34] comes by no other way than it is made by hand: no YAML, no program, nothing huge", async () => {
+    const allowed = await kept(startHttpServer());
+    const house = await kept(startHouse({}, { ...allowing(allowed.port), hosted: true }));
+    const ann = await house.user("ann");
+    const make = (body: unknown, type = "application/json") =>
+      ann.ask("POST", "/api/mcp/servers", body, { "content-type": type });
+    const bomb = ["a: &a [x, x, x, x, x, x, x, x, x]"];
+    for (const letter of "bcdefghi") {
+      const before = String.fromCharCode(letter.charCodeAt(0) - 1);
+      bomb.push(`${letter}: &${letter} [${Array(9).fill(`*${before}`).join(", ")}]`);
+    }
+    const startedAt = process.cpuUsage();
+    for (const type of ["application/yaml", "text/yaml", "application/json", "multipart/form-data; boundary=x"])
+      expect([400, 415]).toContain((await make(bomb.join("\n"), type)).status);
+    const { user, system } = process.cpuUsage(startedAt);
+    expect(user + system).toBeLessThan(2_000_000);
+    // A whole file of another product, with a program in it, is no entry; neither is the program alone, nor two of them.
+    const program = { command: "sh", args: ["-c", "id"] };
+    const remote = { type: "streamable-http", url: allowed.url };
+    for (const config of [{ mcpServers: { x: program } }, program, { ...remote, ...program }, [remote, program]])
+      expect((await make({ config: Array.isArray(config) ? config : { title: "X", ...config } })).body.code).toBe(
+        "REQUEST_INVALID",
+      );
+    expect(allowed.ledger.requests).toEqual([]);
+    const huge = await make(`{"config":{"title":"${"x".repeat(50 * 1024 * 1024)}"}}`).catch((error: unknown) => error);
+    // Refused before it was all sent: the answer, or the cut line that whoever goes on sending finds.
+    expect(huge instanceof Error || (huge as { status: number }).status === 413).toBe(true);
+    expect((await ann.ask("GET", "/api/mcp/servers")).body).toEqual({});
+  });
+
   it("[F-CFG-12] gives way to the operator's file when that takes its name, and loses its connection to it", async () => {
     const [mine, theirs] = [await kept(startHttpServer()), await kept(startHttpServer())];
     const house = await kept(

@@ -7,7 +7,7 @@ import { WebSocket } from "ws";
 import { createLogger } from "../../api/logging/logger.ts";
 import type { Principal } from "../../api/ports/identity.ts";
 import { attachRealtime, type RealtimeParts } from "../../api/realtime/attach-realtime.ts";
-import { socketEventSink } from "../../api/realtime/socket-event-sink.ts";
+import { type McpNamespace, socketEventSink } from "../../api/realtime/socket-event-sink.ts";
 import { openSocketServer } from "../../api/realtime/socket-server.ts";
 import { cleanups } from "../support/clean-up.ts";
 import { type ClientSocket, startHouse } from "../support/house.ts";
@@ -226,6 +226,43 @@ describe("a socket", () => {
     await snapshotOf(connect("bob"));
     first[0]?.disconnect();
     await expect.poll(async () => refusalOf(connect("ann", { reconnection: false })).catch(() => "in")).toBe("in");
+  });
+
+  it("[WS-13] that acknowledges nothing holds nothing: no event waits for an answer", async () => {
+    let namespace: McpNamespace | null = null;
+    const { connect, sink } = await room({}, (http) => {
+      const server = openSocketServer(http);
+      namespace = server.of("/mcp");
+      return server;
+    });
+    const ann = connect("ann");
+    const asked: unknown[] = [];
+    let told = 0;
+    ann.onAny((event, ...parts) => {
+      told += 1;
+      // What asks for an answer comes with a way to give it; this page never does.
+      if (parts.some((part) => typeof part === "function")) asked.push(event);
+    });
+    await snapshotOf(ann);
+    const held = () => {
+      const [socket] = (namespace as unknown as McpNamespace).sockets.values();
+      return (socket as unknown as { acks: Map<number, unknown> }).acks.size;
+    };
+    const status = { server: "s", state: "connected", reason: null, since: 1, retryAt: null, warnings: [] } as const;
+    const events: (() => void)[] = [
+      () => sink.serversChanged("ann"),
+      () => sink.toolsChanged("ann", "s"),
+      () => sink.callProgressed("ann", { callId: "c", server: "s", tool: "t", progress: 1, total: null, message: null }),
+      () => sink.configProblemsChanged({ errors: 0, warnings: 0 }),
+    ];
+    for (let version = 1; version <= 2_000; version += 1) {
+      sink.statusChanged("ann", { ...status, version });
+      events[version % events.length]?.();
+      if (version % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await expect.poll(() => told, { timeout: 10_000 }).toBeGreaterThan(3_000);
+    expect(asked).toEqual([]);
+    expect(held()).toBe(0);
   });
 
   it("is answered so often and no more", async () => {

@@ -46,7 +46,14 @@ function jittered(ms: number): number {
 }
 
 export function openLive(): Live {
-  const socket: LiveSocket = io("/mcp", { path: PLACE.sockets, withCredentials: true, reconnectionDelayMax: 5_000 });
+  const socket: LiveSocket = io("/mcp", {
+    path: PLACE.sockets,
+    withCredentials: true,
+    reconnectionDelayMax: 5_000,
+    // One line first: requests of their own may each come to another instance, which knows nothing of the others.
+    transports: ["websocket", "polling"],
+    tryAllTransports: true,
+  });
   const listeners: { [K in keyof LiveEvents]: Set<LiveEvents[K]> } = {
     servers: new Set(),
     tools: new Set(),
