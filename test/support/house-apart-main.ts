@@ -1,5 +1,7 @@
 /** The house in a process of its own, for figures that only a whole process has: `node test/support/house-apart-main.ts`. */
 import { once } from "node:events";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { type StartHouseOptions, startHouse } from "./house.ts";
 
 interface Wanted {
@@ -21,10 +23,19 @@ setInterval(() => {
   before = now;
 }, TURN_MS).unref();
 
-process.on("message", (said: "turns" | "log" | "close" | { blockMs: number }) => {
+function held() {
+  house.log.length = 0;
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  for (let round = 0; round < 3; round += 1) collect();
+  return { heapBytes: process.memoryUsage().heapUsed, resources: process.getActiveResourcesInfo().length };
+}
+
+process.on("message", (said: "turns" | "log" | "held" | "close" | { blockMs: number }) => {
   if (typeof said === "object") {
     for (const until = performance.now() + said.blockMs; performance.now() < until; );
   } else if (said === "log") process.send?.(house.log);
+  else if (said === "held") process.send?.(held());
   else if (said === "close") void house.close().then(() => process.exit(0));
   else {
     const sorted = turns.sort((a, b) => a - b);

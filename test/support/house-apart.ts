@@ -16,6 +16,8 @@ export interface HouseApart {
   turns(): Promise<{ p99: number; max: number }>;
   /** Lets something hold the event loop, as a mistake would. */
   block(ms: number): void;
+  /** What it holds once all garbage and its kept log are gone: bytes of heap, and how many timers, sockets and the like. */
+  held(): Promise<{ heapBytes: number; resources: number }>;
   /** Everything it logged, a JSON text a line. */
   log(): Promise<string[]>;
   /** One figure of GET /metrics. */
@@ -46,6 +48,11 @@ export async function startHouseApart(servers: object, options: StartHouseOption
       return turns;
     },
     block: (blockMs) => void child.send({ blockMs }),
+    async held() {
+      child.send("held");
+      const [held] = await once(child, "message");
+      return held;
+    },
     async log() {
       child.send("log");
       const [lines] = await once(child, "message");
