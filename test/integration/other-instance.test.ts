@@ -13,7 +13,12 @@ async function balanced(choose: (line: number) => number) {
   const entries = Object.fromEntries(
     Object.entries(servers).map(([name, { url }]) => [
       name,
-      { type: "streamable-http", url, customUserVars: { KEY: { title: "Key", description: "Yours" } }, headers: { "x-key": "{{KEY}}" } },
+      {
+        type: "streamable-http",
+        url,
+        customUserVars: { KEY: { title: "Key", description: "Yours" } },
+        headers: { "x-key": "{{KEY}}" },
+      },
     ]),
   );
   const first = await kept(startHouse(entries, { hosted: true }));
