@@ -49,8 +49,8 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
   });
 }
 
-/** Not one a request: it has no memory when it is not told to stream. */
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+/** Not one a request: it has no memory when it is not told to stream. A byte order mark is no JSON (RFC 8259, 8.1). */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function parsed(bytes: Buffer): unknown {
   try {
