@@ -1,6 +1,6 @@
 import { lookUp } from "./placeholder-value.ts";
-import { type Resolution, type ResolveMode, resolveTarget } from "./resolve-target.ts";
-import type { PlaceholderFamily, ResolveContext, ServerConfig, Template } from "./types.ts";
+import { type ResolveMode, resolveTarget } from "./resolve-target.ts";
+import type { PlaceholderFamily, ResolveContext, ResolveFailure, ServerConfig, Template } from "./types.ts";
 
 /** One placed value: where it lands, and what it is made of. */
 export interface ExplainedField {
@@ -13,7 +13,8 @@ export interface ExplainedField {
 
 export interface Explanation {
   readonly fields: readonly ExplainedField[];
-  readonly resolution: Resolution;
+  /** Why the connection is not opened; empty when it is. */
+  readonly failures: readonly ResolveFailure[];
 }
 
 const ORIGINS: Readonly<Record<PlaceholderFamily, string>> = {
@@ -29,7 +30,27 @@ const ORIGINS: Readonly<Record<PlaceholderFamily, string>> = {
 /** Says what one user's connection would send, each value with its origin and no secret in the clear. Pure. */
 export function explainServer(server: ServerConfig, context: ResolveContext, mode: ResolveMode): Explanation {
   const fields = templatesOf(server).map(([field, template]) => explain(field, template, server, context));
-  return { fields, resolution: resolveTarget(server, context, mode) };
+  const resolution = resolveTarget(server, context, mode);
+  return {
+    fields: server.oboScopes === null ? fields : [...fields.filter(({ field }) => !isBearer(field)), exchanged(server.oboScopes)],
+    failures: resolution.ok ? [] : resolution.failures.filter(({ family }) => !isKnownLater(family, context)),
+  };
+}
+
+/** What the provider gives is with the running platform, and renewed there. */
+function isKnownLater(family: PlaceholderFamily, { user }: ResolveContext): boolean {
+  return user.provider === "openid" && (family === "openid" || family === "graph");
+}
+
+const isBearer = (field: string) => field.toLowerCase() === "headers.authorization";
+
+function exchanged(scopes: string): ExplainedField {
+  const origin = "exchanged for the user's OpenID token, when it connects";
+  return {
+    field: "headers.Authorization",
+    shown: "Bearer ••••••",
+    parts: [{ source: `obo ${scopes}`, origin, isMissing: false }],
+  };
 }
 
 function templatesOf({ target }: ServerConfig): [string, Template][] {
@@ -58,7 +79,7 @@ function explain(field: string, template: Template, server: ServerConfig, contex
     parts.push({
       source: segment.source,
       origin: ORIGINS[segment.family],
-      isMissing: value === null && segment.family !== "unknown",
+      isMissing: value === null && segment.family !== "unknown" && !isKnownLater(segment.family, context),
     });
     shown += value === null ? segment.source : isOpen(segment.family, segment.name, field, server) ? value : mask(value);
   }

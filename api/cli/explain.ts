@@ -52,7 +52,7 @@ function print(
   io: CommandIo,
   server: ServerConfig,
   email: string,
-  { fields, resolution }: ReturnType<typeof explainServer>,
+  { fields, failures }: ReturnType<typeof explainServer>,
 ): number {
   io.print(`${server.name} (${server.target.kind}) for ${email}\n`);
   if (server.target.kind === "stdio") io.print(`  command  ${server.target.command}`);
@@ -63,12 +63,12 @@ function print(
       io.print(`  ${" ".repeat(width)}    ${source}: ${origin}${isMissing ? " — MISSING" : ""}`);
     }
   }
-  if (resolution.ok) {
+  if (failures.length === 0) {
     io.print("\nNothing is missing.");
     return 0;
   }
   io.print("");
-  for (const { reason, name, field } of resolution.failures) {
+  for (const { reason, name, field } of failures) {
     io.print(
       `  ${reason === "missing" ? "missing" : reason === "notSendable" ? "cannot be sent" : "sign-in expired"}: ${name} in ${field}`,
     );

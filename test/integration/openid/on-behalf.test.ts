@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { explainCommand } from "../../../api/cli/explain.ts";
 import { startHttpServer } from "../../servers/http-server.ts";
 import { kept } from "../../support/clean-up.ts";
 import { type Answer, type Caller, configText } from "../../support/house.ts";
@@ -130,4 +131,26 @@ describe("obo", () => {
     writeFileSync(open.house.configPath, configText({}, more(false)));
     await expect.poll(async () => (await echo()).body.code, { timeout: 5_000 }).toBe("OBO_FORBIDDEN");
   });
+});
+
+it("explains what comes from the provider without having it", async () => {
+  const headers = { "X-Token": "{{LIBRECHAT_OPENID_ACCESS_TOKEN}}", authorization: "Bearer replaced" };
+  const servers = () => ({
+    inside: { type: "streamable-http", url: "https://mcp.example/mcp", headers, obo: { scopes: "api://x" } },
+  });
+  const { house, ...world } = await openIdWorld(ENV, { servers });
+  await seated({ house, ...world }, "ann");
+  await house.user("cleo");
+  const explained = async (email: string) => {
+    const lines: string[] = [];
+    const env = { DATA_DIR: house.dataFolder, CONFIG_PATH: house.configPath };
+    const code = await explainCommand(["inside", "--user", email], { print: (line) => lines.push(line), env, isColoured: false });
+    return { code, text: lines.join("\n") };
+  };
+  const ofAnn = await explained("ann@example.org");
+  expect(ofAnn.code).toBe(0);
+  expect(ofAnn.text).toContain("{{LIBRECHAT_OPENID_ACCESS_TOKEN}}: the user's OpenID sign-in\n");
+  expect(ofAnn.text).toContain("obo api://x: exchanged for the user's OpenID token, when it connects");
+  expect(ofAnn.text).not.toContain("replaced");
+  expect(await explained("cleo@example.org")).toMatchObject({ code: 1, text: expect.stringContaining("MISSING") });
 });
