@@ -205,8 +205,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     for (const each of [wishes, logs, stderr, oauth]) each.forgetUser(userId);
   };
   const events = openId.following(sink);
-  const accounts =
-    options.identity === undefined ? createAccounts({ stores, clock, events, release, handBack: oauth.grants.revokeAll }) : null;
+  const accounts = options.identity === undefined ? createAccounts({ stores, clock, events, release, oauth }) : null;
   const identity = options.identity ?? builtInIdentity({ stores, clock, events, isHttps });
 
   const isOwnHost = accounts === null ? () => true : ownHosts({ publicUrl, allowed: options.allowedHosts ?? [] });

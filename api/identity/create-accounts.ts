@@ -19,8 +19,8 @@ export interface AccountsOptions {
   readonly events: Pick<EventSink, "sessionEnded">;
   /** Ends the connections of an account that was deleted, disabled or got another role. */
   readonly release: (userId: string) => Promise<void>;
-  /** Ends the sign-ins at servers of an account that is deleted. */
-  readonly handBack: (userId: string) => Promise<void>;
+  /** Sign-ins at servers: those of an account that is deleted are ended. */
+  readonly oauth: { readonly grants: { revokeAll(userId: string): Promise<void> } };
   readonly sessionLimits?: SessionLimits;
   readonly signInLimits?: SignInLimits;
   /** @default scrypt at its default cost */
@@ -29,9 +29,9 @@ export interface AccountsOptions {
 
 /** The built-in accounts over the stores. */
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { stores, clock, events, release, handBack, sessionLimits, signInLimits, passwords = scryptPasswords() } = options;
+  const { stores, clock, events, release, oauth, sessionLimits, signInLimits, passwords = scryptPasswords() } = options;
   const sessions = createSessions({ store: stores.sessions, clock, events, limits: sessionLimits });
-  const core: AccountsCore = { stores, clock, sessions, passwords, release, handBack };
+  const core: AccountsCore = { stores, clock, sessions, passwords, release, handBack: oauth.grants.revokeAll };
   const limiter = signInLimiter(signInLimits);
   const first = firstAccount(core);
   const everybody = people(core);

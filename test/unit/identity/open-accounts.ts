@@ -44,7 +44,7 @@ export function openAccounts({ isHttps = false, limits }: { isHttps?: boolean; l
     clock,
     events,
     release: async (userId) => void released.push(userId),
-    handBack: async () => {},
+    oauth: { grants: { revokeAll: async () => {} } },
     passwords: scryptPasswords({ log2N: 4, p: 1 }),
     signInLimits: limits,
   });
