@@ -17,10 +17,16 @@ export function Since({ at }: { at: number }) {
   );
 }
 
-/** Seconds until a moment, counting. */
+/** How long it is until a moment, counting. */
 export function Until({ at }: { at: number }) {
-  const seconds = Math.max(0, Math.ceil((at - useNow(1_000)) / 1_000));
-  return <span>{seconds > 0 ? `in ${seconds} s` : "now"}</span>;
+  return <span>{until(at, useNow(1_000))}</span>;
+}
+
+/** Seconds as long as they are worth counting, then minutes. */
+export function until(at: number, now: number): string {
+  const seconds = Math.ceil((at - now) / 1_000);
+  if (seconds <= 0) return "now";
+  return seconds < 90 ? `in ${seconds} s` : `in ${Math.round(seconds / 60)} min`;
 }
 
 function ago(at: number, now: number): string {

@@ -1,6 +1,6 @@
 import type { CSSProperties } from "react";
 import { STATE_LOOKS } from "../../ui/state-look.ts";
-import { type Entry, filterOf } from "./server-filter.ts";
+import { type Entry, filterOf, isAway } from "./server-filter.ts";
 import classes from "./servers-page.module.css";
 
 /** All lights in one line, and the same as a sentence. */
@@ -8,6 +8,8 @@ export function PatchRow({ entries }: { entries: readonly Entry[] }) {
   if (entries.length === 0) return null;
   const connected = entries.filter(({ status }) => status?.state === "connected").length;
   const attention = entries.filter((entry) => filterOf(entry) === "attention").length;
+  const away = entries.filter(isAway).length;
+  const gone = away === 0 ? "" : `, ${away} away for now`;
   const needs = attention === 0 ? "" : `, ${attention} ${attention === 1 ? "needs" : "need"} you`;
   return (
     <div className={classes.row}>
@@ -22,7 +24,8 @@ export function PatchRow({ entries }: { entries: readonly Entry[] }) {
         ))}
       </span>
       <span>
-        {connected} of {entries.length} connected{needs}
+        {connected} of {entries.length} connected{gone}
+        {needs}
       </span>
     </div>
   );

@@ -13,6 +13,7 @@ const TRANSPORT_WORDS = { stdio: "stdio", sse: "SSE", "streamable-http": "Stream
 
 interface ServerCardProps {
   entry: Entry;
+  isAdmin: boolean;
   onInitialize(): Promise<void>;
   onDisconnect(): Promise<void>;
   onSignIn(): void;
@@ -23,7 +24,7 @@ interface ServerCardProps {
   children?: ReactNode;
 }
 
-export function ServerCard({ entry, children, ...actions }: ServerCardProps) {
+export function ServerCard({ entry, isAdmin, children, ...actions }: ServerCardProps) {
   const { server, status } = entry;
   const titleId = useId();
   return (
@@ -54,7 +55,11 @@ export function ServerCard({ entry, children, ...actions }: ServerCardProps) {
         )}
         {status !== null && (
           <>
-            <ServerReason status={status} titles={new Map(server.userVars.map(({ name, title }) => [name, title]))} />
+            <ServerReason
+              status={status}
+              titles={new Map(server.userVars.map(({ name, title }) => [name, title]))}
+              isAdmin={isAdmin}
+            />
             <ServerWarnings warnings={status.warnings} />
           </>
         )}

@@ -21,9 +21,15 @@ export function missingVars({ server }: Entry): readonly string[] {
   return server.userVars.filter(({ set }) => !set).map(({ title }) => title);
 }
 
+/** It failed, and is tried again by itself: nobody has to do anything yet. */
+export function isAway({ status }: Entry): boolean {
+  return status?.state === "error" && status.retryAt !== null;
+}
+
 export function filterOf(entry: Entry): Exclude<Filter, "all"> {
   const state: ConnectionState = entry.status?.state ?? "disconnected";
   if (state === "connected" || state === "initializing") return "connected";
+  if (isAway(entry)) return "off";
   if (state === "error" || state === "oauth_required" || missingVars(entry).length > 0) return "attention";
   return "off";
 }

@@ -1,18 +1,23 @@
-import { ERROR_CODES } from "../../../../schemas/error-codes.ts";
-import type { ConnectionStatus, StatusReason } from "../../../../schemas/wire.ts";
+import { useState } from "react";
+import type { ConnectionStatus } from "../../../../schemas/wire.ts";
 import { asSentence } from "../../ui/as-sentence.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Until } from "../../ui/since.tsx";
+import { nextStep } from "./reason-words.ts";
 import classes from "./server-card.module.css";
 
 interface ServerReasonProps {
   status: ConnectionStatus;
   /** Titles of values by name: people know the titles. */
   titles: ReadonlyMap<string, string>;
+  /** Admins are told what an operator can do. */
+  isAdmin: boolean;
 }
 
 /** Why a connection is not there, what to do, and when it is tried again by itself. */
-export function ServerReason({ status: { state, reason, retryAt }, titles }: ServerReasonProps) {
+export function ServerReason({ status, titles, isAdmin }: ServerReasonProps) {
+  const shown = useShown(status);
+  const { state, reason, retryAt } = shown;
   if (reason === null || state === "connected" || reason.code === "NOT_CONNECTED_YET") return null;
   const missing = reason.missing ?? [];
   const tone = state === "error" ? "error" : missing.length > 0 || state === "oauth_required" ? "attention" : "plain";
@@ -26,17 +31,23 @@ export function ServerReason({ status: { state, reason, retryAt }, titles }: Ser
         )}
       </span>
       <span className={classes.next}>
-        {nextStep(reason)}{" "}
-        {retryAt !== null && state !== "initializing" && (
-          <>
-            Next try <Until at={retryAt} />.
-          </>
-        )}
+        {nextStep(shown, isAdmin)}{" "}
+        {status.state === "initializing"
+          ? "Trying again now."
+          : retryAt !== null && (
+              <>
+                Next try <Until at={retryAt} />.
+              </>
+            )}
       </span>
     </div>
   );
 }
 
-function nextStep({ code }: StatusReason): string {
-  return code in ERROR_CODES ? ERROR_CODES[code as keyof typeof ERROR_CODES].next : "";
+/** While a failed connection is tried again, what failed stays in sight: a card must not jump with every try. */
+function useShown(status: ConnectionStatus): ConnectionStatus {
+  const [failed, setFailed] = useState<ConnectionStatus | null>(null);
+  const next = status.state === "error" ? status : status.state === "initializing" ? failed : null;
+  if (next !== failed) setFailed(next);
+  return next ?? status;
 }

@@ -45,6 +45,7 @@ export function ServersPage({ live, servers, isAdmin, onSignIn, onConfigure, onT
         <ServerGrid
           live={live}
           entries={entries}
+          isAdmin={isAdmin}
           onSignIn={onSignIn}
           onConfigure={onConfigure}
           onTools={onTools}
@@ -55,11 +56,11 @@ export function ServersPage({ live, servers, isAdmin, onSignIn, onConfigure, onT
   );
 }
 
-interface ServerGridProps extends Pick<ServersPageProps, "live" | "onSignIn" | "onConfigure" | "onTools" | "footOf"> {
+interface ServerGridProps extends Pick<ServersPageProps, "live" | "isAdmin" | "onSignIn" | "onConfigure" | "onTools" | "footOf"> {
   entries: readonly Entry[];
 }
 
-function ServerGrid({ live, entries, onSignIn, onConfigure, onTools, footOf }: ServerGridProps) {
+function ServerGrid({ live, entries, isAdmin, onSignIn, onConfigure, onTools, footOf }: ServerGridProps) {
   const [search, setSearch] = useState("");
   const [filter, setFilter] = useState<Filter>("all");
   const actions = useServerActions(live, { onMissingValues: onConfigure, onSignIn });
@@ -89,6 +90,7 @@ function ServerGrid({ live, entries, onSignIn, onConfigure, onTools, footOf }: S
           <ServerCard
             key={entry.server.name}
             entry={entry}
+            isAdmin={isAdmin}
             onInitialize={() => actions.initialize(entry.server)}
             onDisconnect={() => actions.disconnect(entry.server)}
             onSignIn={() => onSignIn(entry.server)}
