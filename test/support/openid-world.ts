@@ -28,6 +28,8 @@ export interface OpenIdWorld {
   /** Access tokens it exchanged for others, on behalf of their person. */
   exchanged: readonly Exchanged[];
   house: RunningHouse;
+  /** Another instance over the same data. */
+  another(): Promise<RunningHouse>;
   /** A browser of nobody yet. */
   seat(): OpenIdSeat;
 }
@@ -74,9 +76,12 @@ export async function openIdWorld(env: Record<string, string> = {}, options: Ope
     OPENID_CLIENT_ID: CLIENT.client_id,
     OPENID_CLIENT_SECRET: CLIENT.client_secret,
   };
-  const house = await kept(startHouse(servers?.(provider) ?? {}, { ...rest, publicUrl, env: { ...openid, ...env } }));
+  const all = { ...rest, publicUrl, env: { ...openid, ...env } };
+  const start = (more: StartHouseOptions) => kept(startHouse(servers?.(provider) ?? {}, { ...all, ...more }));
+  const house = await start({});
   await house.admin();
-  return { publicUrl, provider, exchanged, house, seat: () => seatAt(house, new URL(publicUrl).origin) };
+  const another = () => start({ dataFolder: house.dataFolder, port: 0 });
+  return { publicUrl, provider, exchanged, house, another, seat: () => seatAt(house, new URL(publicUrl).origin) };
 }
 
 /** The same for browsers: with its page, and on another site than the provider, as in life. */

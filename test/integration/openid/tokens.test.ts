@@ -71,6 +71,22 @@ describe("headers from what the OpenID provider gave", () => {
     expect(await Promise.all(world.bearers().map(world.ownerOf))).toEqual(["ann"]);
   });
 
+  it("are renewed once by all instances together", async () => {
+    const world = await noted();
+    const ann = await seated(world, "ann");
+    const other = await world.another();
+    world.clock.aheadMs += 11 * MINUTE_MS;
+    const before = world.provider.count("POST", "/token");
+    const there = (index: number) => {
+      const body = { arguments: { message: `${index}` } };
+      return other.anonymous.ask("POST", "/api/mcp/notes/tools/echo/call", body, { cookie: ann.cookie });
+    };
+    const outcomes = await Promise.all([times(10, () => echo(ann)), times(10, there)]);
+    expect(outcomes.flat()).toEqual(all(20, 200));
+    expect(world.provider.count("POST", "/token") - before).toBe(1);
+    expect(world.bearers()).toHaveLength(1);
+  });
+
   it("follow the token while the connection lives", async () => {
     const world = await noted();
     const ann = await seated(world, "ann");
