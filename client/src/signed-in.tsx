@@ -121,10 +121,22 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
             />
           }
         />
-        <Route
-          path="/servers/:server/tools/:tool?"
-          element={<ToolsRoute live={live} servers={servers} onConfigure={setConfigured} onSignIn={signInTo} />}
-        />
+        {(["tools/:tool?", "functions"] as const).map((view) => (
+          <Route
+            key={view}
+            path={`/servers/:server/${view}`}
+            element={
+              <ToolsRoute
+                live={live}
+                servers={servers}
+                view={view === "functions" ? view : "tools"}
+                isAdmin={isAdmin}
+                onConfigure={setConfigured}
+                onSignIn={signInTo}
+              />
+            }
+          />
+        ))}
         {!isHosted && <Route path="/keys" element={<KeysPage />} />}
         {isAdmin && !isHosted && <Route path="/people" element={<PeoplePage selfId={user.id} />} />}
         {isAdmin && <Route path="/grants" element={<GrantsPage servers={servers.data ?? []} />} />}

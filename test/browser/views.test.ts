@@ -46,6 +46,15 @@ const VIEWS: Record<string, (page: Page) => Promise<void>> = {
     await openTools(page, "Notes");
     await runTool(page, { title: "Who am I?", shows: "You are Ada" });
   },
+  functions: async (page) => {
+    await page.goto(`${product.url}/servers/notes/functions`);
+    await page.getByRole("list", { name: "Functions" }).waitFor();
+  },
+  "functions, all allowed": async (page) => {
+    await page.goto(`${product.url}/servers/notes/functions`);
+    await page.getByRole("group", { name: "Set all that are shown" }).getByRole("button", { name: "Always allow" }).click();
+    await page.getByRole("dialog").getByRole("list").waitFor();
+  },
   "API keys": (page) => openSection(page, "/keys", "API keys"),
   people: (page) => openSection(page, "/people", "People"),
   "sign-in dialog": async (page) => {

@@ -15,6 +15,8 @@ export interface LiveEvents {
   servers: () => void;
   tools: (server: string) => void;
   problems: () => void;
+  /** What functions of a server may do was set. */
+  permissions: (server: string) => void;
   progress: (progress: CallProgress) => void;
   rollout: (rollout: Rollout) => void;
   signIn: (news: SignInNews) => void;
@@ -58,6 +60,7 @@ export function openLive(): Live {
     servers: new Set(),
     tools: new Set(),
     problems: new Set(),
+    permissions: new Set(),
     progress: new Set(),
     rollout: new Set(),
     signIn: new Set(),
@@ -117,6 +120,9 @@ export function openLive(): Live {
   });
   socket.on("mcp:tools", ({ server }) => {
     for (const listener of listeners.tools) listener(server);
+  });
+  socket.on("mcp:permissions", ({ server }) => {
+    for (const listener of listeners.permissions) listener(server);
   });
   socket.on("mcp:progress", (progress) => {
     for (const listener of listeners.progress) listener(progress);

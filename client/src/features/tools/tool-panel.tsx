@@ -1,7 +1,10 @@
+import type { ReactNode } from "react";
 import type { ToolView } from "../../../../schemas/wire.ts";
+import type { ApiError } from "../../lib/api-client.ts";
 import type { Live } from "../../lib/live.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
+import { ApprovalOffer } from "./approval-offer.tsx";
 import { CallProgressBar } from "./call-progress-bar.tsx";
 import { CallResult } from "./call-result.tsx";
 import { SignInOffer } from "./sign-in-offer.tsx";
@@ -20,7 +23,7 @@ interface ToolPanelProps {
 
 /** One tool: what it is, what it wants, what it answered. */
 export function ToolPanel({ live, server, tool, onSignIn }: ToolPanelProps) {
-  const { state, run, cancel } = useToolCall(live, { server, tool: tool.name });
+  const { state, run, clear, cancel } = useToolCall(live, { server, tool: tool.name });
   const title = titleOf(tool);
   return (
     <div className={classes.panel}>
@@ -41,14 +44,31 @@ export function ToolPanel({ live, server, tool, onSignIn }: ToolPanelProps) {
             <Markdown>{tool.description}</Markdown>
           </div>
         )}
-        <ToolArguments tool={tool} running={state.phase === "running"} onRun={run} onCancel={cancel} />
+        <ToolArguments tool={tool} running={state.phase === "running"} onRun={(args) => run(args)} onCancel={cancel} />
         {state.phase === "running" && <CallProgressBar progress={state.progress} cancelling={state.cancelling} />}
       </section>
       <CallResult state={state}>
-        {state.phase === "failed" && state.error.needsSignIn && (
-          <SignInOffer error={state.error} live={live} server={server} onSignIn={onSignIn} onAgain={() => run(state.args)} />
-        )}
+        {state.phase === "failed" &&
+          remedyFor(state.error, {
+            signIn: (
+              <SignInOffer error={state.error} live={live} server={server} onSignIn={onSignIn} onAgain={() => run(state.args)} />
+            ),
+            approval: (
+              <ApprovalOffer
+                key={state.error.details?.[0]?.expected}
+                error={state.error}
+                onApproved={(approval) => run(state.args, approval)}
+                onRejected={clear}
+              />
+            ),
+          })}
       </CallResult>
     </div>
   );
+}
+
+/** Null: it can only be told. */
+function remedyFor(error: ApiError, { signIn, approval }: { signIn: ReactNode; approval: ReactNode }): ReactNode {
+  if (error.needsSignIn) return signIn;
+  return error.code === "APPROVAL_REQUIRED" ? approval : null;
 }

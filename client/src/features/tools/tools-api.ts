@@ -1,4 +1,5 @@
 import type { ToolCallAnswer, ToolView } from "../../../../schemas/wire.ts";
+import type { ApprovalView } from "../../../../schemas/wire-functions.ts";
 import { path, request } from "../../lib/api-client.ts";
 
 /** Connects first where there is no connection yet. */
@@ -11,10 +12,22 @@ interface CallRequest {
   tool: string;
   callId: string;
   arguments: Record<string, unknown>;
+  /** The one that was given for this call. */
+  approval?: string;
 }
 
 export function callTool({ server, tool, ...body }: CallRequest): Promise<ToolCallAnswer> {
   return request(path("mcp", server, "tools", tool, "call"), { method: "POST", body });
+}
+
+/** Null when it was answered meanwhile, or is over. */
+export async function findApproval(id: string, signal: AbortSignal): Promise<ApprovalView | null> {
+  const { approvals } = await request<{ approvals: readonly ApprovalView[] }>(path("mcp", "approvals"), { signal });
+  return approvals.find((approval) => approval.id === id) ?? null;
+}
+
+export function answerApproval(id: string, action: "approve" | "reject"): Promise<unknown> {
+  return request(path("mcp", "approvals", id, "answer"), { method: "POST", body: { action } });
 }
 
 export function cancelCall(callId: string): Promise<unknown> {

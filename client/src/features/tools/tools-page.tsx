@@ -1,6 +1,6 @@
 import { Button, Skeleton } from "@mantine/core";
 import { ArrowLeft, MousePointerClick, Wrench } from "lucide-react";
-import { useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import type { ServerView, ToolView } from "../../../../schemas/wire.ts";
 import type { Live } from "../../lib/live.ts";
 import { useLiveStatus } from "../../lib/live-status.ts";
@@ -24,11 +24,13 @@ interface ToolsPageProps {
   onSelect(tool: string | null): void;
   onBack(): void;
   onConfigure(): void;
+  /** Ways to look at this server. */
+  tabs: ReactNode;
   onSignIn(): void;
 }
 
 /** One server's tools: the list, and the one that was chosen. Where it is narrow, one after the other. */
-export function ToolsPage({ live, server, selected, onSelect, onBack, onConfigure, onSignIn }: ToolsPageProps) {
+export function ToolsPage({ live, server, selected, onSelect, onBack, onConfigure, onSignIn, tabs }: ToolsPageProps) {
   const state = useLiveStatus(live.store).statuses.get(server.name)?.state ?? null;
   const tools = useRequest(`tools of ${server.name}`, (signal) => listTools(server.name, signal));
   useLiveEvent(live, "tools", (changed) => {
@@ -57,6 +59,7 @@ export function ToolsPage({ live, server, selected, onSelect, onBack, onConfigur
         }
         actions={<StatusLight state={state} of={server.title} />}
       />
+      {tabs}
       {tools.error !== null && (
         <Failure error={tools.error}>
           <div className={classes.retry}>

@@ -15,7 +15,10 @@ export type CallState =
 
 interface ToolCall {
   state: CallState;
-  run(args: Record<string, unknown>): void;
+  /** `approval`: the one that was given for these arguments. */
+  run(args: Record<string, unknown>, approval?: string): void;
+  /** Nothing is to be shown of the last call any more. */
+  clear(): void;
   cancel(): void;
 }
 
@@ -29,7 +32,7 @@ export function useToolCall(live: Live, { server, tool }: { server: string; tool
   });
 
   const run = useCallback(
-    (args: Record<string, unknown>) => {
+    (args: Record<string, unknown>, approval?: string) => {
       if (current.current !== null) return;
       const callId = newCallId();
       current.current = callId;
@@ -38,7 +41,7 @@ export function useToolCall(live: Live, { server, tool }: { server: string; tool
         current.current = null;
         setState(next);
       };
-      callTool({ server, tool, callId, arguments: args }).then(
+      callTool({ server, tool, callId, arguments: args, ...(approval === undefined ? {} : { approval }) }).then(
         (answer) => end({ phase: "answered", answer }),
         (error: unknown) => end({ phase: "failed", error: asApiError(error), args }),
       );
@@ -56,7 +59,8 @@ export function useToolCall(live: Live, { server, tool }: { server: string; tool
     );
   }, []);
 
-  return { state, run, cancel };
+  const clear = useCallback(() => setState({ phase: "idle" }), []);
+  return { state, run, clear, cancel };
 }
 
 /** `crypto.randomUUID` is not there on plain http, where many self-hosted pages live. */

@@ -1,0 +1,27 @@
+import type { FunctionView, Permission } from "../../../../schemas/wire-functions.ts";
+import { path, request } from "../../lib/api-client.ts";
+
+/** Connects first where there is no connection yet. */
+export async function listFunctions(server: string, signal: AbortSignal): Promise<readonly FunctionView[]> {
+  return (await request<{ functions: readonly FunctionView[] }>(path("mcp", server, "functions"), { signal })).functions;
+}
+
+export interface Choices {
+  server: string;
+  /** As they were seen: nothing is allowed that has changed meanwhile. */
+  functions: readonly FunctionView[];
+  /** Null takes back what was set. */
+  permission: Permission | null;
+  everyone: boolean;
+}
+
+/** How many calls did not run any more because of it, and how many had left already. */
+export function setFunctions({
+  server,
+  functions,
+  permission,
+  everyone,
+}: Choices): Promise<{ stopped: number; running: number }> {
+  const choices = functions.map(({ tool, digest }) => ({ tool, digest, permission }));
+  return request(path("mcp", server, "functions"), { method: "POST", body: { choices, ...(everyone ? { everyone } : {}) } });
+}
