@@ -99,7 +99,7 @@ module.exports = {
 
     // one room a library
     only("mcp-client-in-one-file", "@modelcontextprotocol/(client|core)", "^api/mcp/sdk\\.ts"),
-    only("model-sdk-in-one-file", "(ai|@ai-sdk/[^/]+)", "^api/chat/model-sdk\\.ts"),
+    only("model-sdk-in-one-file", "@ai-sdk/[^/]+", "^api/chat/model-sdk\\.ts"),
     only("mcp-sdk-v1-in-demo", "@modelcontextprotocol/sdk", "^api/demo/"),
     only("zod-in-demo", "zod", "^api/demo/"),
     only("openid-client-in-one-file", "openid-client", "^api/openid/openid-provider\\.ts"),

@@ -47,6 +47,7 @@ import { systemClock } from "./ports/clock.ts";
 import { attachRealtime } from "./realtime/attach-realtime.ts";
 import { lateSink } from "./realtime/late-sink.ts";
 import { socketEventSink } from "./realtime/socket-event-sink.ts";
+import { releaseUser } from "./release-user.ts";
 import { serverRequests } from "./server-requests/server-requests.ts";
 import { configDirectory } from "./servers/config-directory.ts";
 import { createConnectors } from "./servers/connectors.ts";
@@ -195,15 +196,13 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const calls = idempotentCalls(meteredCalls(liveCalls, { meter, clock }), { clock });
 
   const catalogues = serverCatalogues({ connections, directory, wishes, logs });
-  const chat = openChat({ stores, directory, clock, sink, logger });
+  const chat = openChat({
+    ...{ stores, box: secretBox, directory, connections, catalogues, calls, permissions, egresses, env, clock, sink, logger },
+    custom: () => config.config.customEndpoints,
+    limits: options.chatLimits,
+  });
   const isHttps = publicUrl?.startsWith("https:") === true;
-  const release = async (userId: string) => {
-    // First the calls: connections wait for those that run.
-    calls.cancelAll(userId);
-    requests.closeUser(userId);
-    await connections.closeUser(userId);
-    for (const each of [wishes, logs, stderr, oauth]) each.forgetUser(userId);
-  };
+  const release = releaseUser({ calls, chat, requests, connections, memories: [wishes, logs, stderr, oauth] });
   const events = openId.following(sink);
   const accounts = options.identity === undefined ? createAccounts({ stores, clock, events, release, oauth }) : null;
   const identity = options.identity ?? builtInIdentity({ stores, clock, events, isHttps });
@@ -249,6 +248,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const rotation = keyRotation({ keys: storage.keys, values: stores.sealedValues, box: storage.secretBox, clock, logger });
   const swept = sweepLeftBehind(houseMark(options.dataFolder));
   if (swept > 0) logger.warn({ programs: swept }, "programs of a process that was killed were still running; they were ended");
+  await chat.recover();
   await config.start();
   void probes.run([...config.config.servers.values()]);
   return {
@@ -286,9 +286,9 @@ export async function compose(options: ComposeOptions): Promise<House> {
       probes.stop();
       oauth.close();
       requests.closeAll();
+      await chat.close();
       await connections.closeAll();
       await egresses.close();
-      await chat.close();
       permissions.close();
       await journal.close();
       meter.close();

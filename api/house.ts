@@ -3,6 +3,7 @@ import type { Router } from "express";
 import type { Server } from "socket.io";
 import type { ConfigSource } from "../config/config-source.ts";
 import type { LiveConfig } from "../config/live-config.ts";
+import type { ChatLimits } from "./chat/chat-limits.ts";
 import type { NameLookup } from "./egress/name-lookup.ts";
 import type { Accounts } from "./identity/accounts.ts";
 import type { Limits } from "./limits.ts";
@@ -35,6 +36,8 @@ export interface ComposeOptions {
   lookup?: NameLookup;
   /** What differs from `DEFAULT_LIMITS`. */
   limits?: Partial<Limits>;
+  /** What differs from `DEFAULT_CHAT_LIMITS`. */
+  chatLimits?: Partial<ChatLimits> | undefined;
   /** Servers may ask people for a model's words. @default false */
   sampling?: boolean;
 }

@@ -4,7 +4,6 @@
  */
 export const UNSUPPORTED_KEYS: readonly string[] = [
   "mcpServers.*.requestHeaders",
-  "mcpServers.*.serverInstructions",
   "mcpSettings.catalogRecovery",
   "interface.mcpServers.use",
   "interface.mcpServers.share",
@@ -13,7 +12,18 @@ export const UNSUPPORTED_KEYS: readonly string[] = [
   "interface.mcpServers.trustCheckbox",
   "interface.mcpServers.toolsRefreshInterval",
   "interface.mcpServers.statusRefreshInterval",
-  "endpoints.custom",
+  "endpoints.custom.*.titleMethod",
+  "endpoints.custom.*.titlePromptTemplate",
+  "endpoints.custom.*.titleEndpoint",
+  "endpoints.custom.*.titleTiming",
+  "endpoints.custom.*.titleMessageRole",
+  "endpoints.custom.*.summarize",
+  "endpoints.custom.*.summaryModel",
+  "endpoints.custom.*.forcePrompt",
+  "endpoints.custom.*.streamRate",
+  "endpoints.custom.*.userIdQuery",
+  "endpoints.custom.*.customParams",
+  "endpoints.custom.*.tokenConfig",
 ];
 
 /** Environment variables of LibreChat that are read and have no effect in this version. As above: who wires one removes it. */

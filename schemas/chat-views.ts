@@ -32,6 +32,28 @@ export const CHAT_VIEW_SCHEMAS: Record<string, JsonSchema> = {
     messages: { ...listOf(ref("ChatMessage")), description: "Of every branch." },
     head: { ...nullableString, description: "The last message of the branch that is shown." },
   }),
+  Models: object({
+    endpoints: listOf(
+      object({
+        name: string,
+        label: string,
+        iconUrl: nullableString,
+        models: listOf(object({ name: string, description: nullableString })),
+        needsOwnKey: { type: "boolean", description: "Each person enters a key of their own." },
+        needsOwnAddress: { type: "boolean" },
+        isKeySet: { type: "boolean" },
+        problem: { oneOf: [{ type: "null" }, object({ code: string, message: string })] },
+      }),
+    ),
+    default: choice,
+    reason: { ...nullableString, description: "Why there is no model; the tool console works all the same." },
+  }),
+  RunStarted: object({
+    conversationId: string,
+    messageId: { ...nullableString, description: "The person's message; null where there is none of this run's own." },
+    answerId: string,
+    seq: { type: "integer" },
+  }),
   ConversationSnapshot: object({
     conversation: ref("Conversation"),
     transcript: ref("Transcript"),

@@ -150,11 +150,6 @@ export interface ConversationSnapshot {
   seq: number;
 }
 
-export interface ChatEventsAnswer {
-  events: readonly ChatEvent[];
-  seq: number;
-}
-
 /** What a message, regeneration, continuation or console call began. */
 export interface RunStarted {
   conversationId: string;

@@ -216,6 +216,21 @@ export const ERROR_CODES = {
   CONVERSATION_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the list of conversations." },
   MESSAGE_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the conversation." },
   CHAT_RUNNING: { httpStatus: 409, retryable: true, next: "Wait until the answer is there, or stop it." },
+  CHAT_LIMIT: { httpStatus: 429, retryable: false, next: "Continue the answer, or ask for less; the message names the limit." },
+  TOOL_ARGUMENTS_INVALID: { httpStatus: 422, retryable: false, next: "The model has been told; it can send them again." },
+  MODEL_NOT_CONFIGURED: {
+    httpStatus: 409,
+    retryable: false,
+    next: "Run tools yourself in the console, or ask the operator for a model (`endpoints.custom`).",
+  },
+  MODEL_UNKNOWN: { httpStatus: 404, retryable: false, next: "Pick one of the models in the list." },
+  MODEL_KEY_MISSING: { httpStatus: 409, retryable: false, next: "Enter your own key for this model's provider." },
+  MODEL_KEY_REFUSED: { httpStatus: 502, retryable: false, next: "Whoever entered the key must correct it." },
+  MODEL_RATE_LIMITED: { httpStatus: 429, retryable: true, next: "Wait as long as the message says, then continue the answer." },
+  MODEL_REFUSED: { httpStatus: 502, retryable: false, next: "Change the message or the model." },
+  MODEL_FAILED: { httpStatus: 502, retryable: true, next: "Continue the answer; if it stays, pick another model." },
+  MODEL_STREAM_CUT: { httpStatus: 502, retryable: true, next: "What came is kept; continue the answer." },
+  MODEL_TIMEOUT: { httpStatus: 504, retryable: true, next: "What came is kept; continue the answer, or pick another model." },
   SERVER_NOT_IN_CHAT: { httpStatus: 403, retryable: false, next: "The operator keeps this server out of chats; pick another." },
 } as const satisfies Record<string, ErrorCodeRow>;
 

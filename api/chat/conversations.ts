@@ -44,6 +44,8 @@ export interface ConversationsOptions {
   directory: Pick<ServerDirectory, "get">;
   clock: Clock;
   sink: Pick<EventSink, "serverSaid">;
+  /** Ends what is being made in a conversation that is deleted. */
+  stop: (conversationId: string) => Promise<void>;
   /** One person's. @default 10,000 */
   maxPerUser?: number;
 }
@@ -51,7 +53,7 @@ export interface ConversationsOptions {
 export const UNTITLED = "New conversation";
 
 export function conversations(options: ConversationsOptions): Conversations {
-  const { store, logs, directory, clock, sink, maxPerUser = 10_000 } = options;
+  const { store, logs, directory, clock, sink, stop, maxPerUser = 10_000 } = options;
 
   const checkServers = (who: Principal, servers: readonly string[] = []) => {
     for (const name of servers) if (!directory.get(who, name).chatMenu) throw notInChat(name);
@@ -112,6 +114,7 @@ export function conversations(options: ConversationsOptions): Conversations {
     },
     async remove(who, id) {
       await get(who, id);
+      await stop(id);
       logs.forget(id);
       if (!(await store.delete(who.userId, id))) throw unknown();
       sink.serverSaid(who.userId, "chat:conversation-removed", { conversationId: id });

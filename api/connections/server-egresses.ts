@@ -21,6 +21,8 @@ export interface ServerEgresses {
    * get public addresses and what lists open, as servers do.
    */
   forSignIn(server: ServerConfig, target: RemoteResolved, written: readonly string[]): Egress;
+  /** To an address that a person entered: public ones, and what lists open. */
+  forUserAddress(): Egress;
   /** To an address that only the operator decides on, for the platform itself. */
   forPlatform(address: string): Egress;
   close(): Promise<void>;
@@ -72,6 +74,7 @@ export function serverEgresses(settings: () => PlatformConfig["settings"], limit
     forTarget: (server, target) => way(server, target, []),
     forSignIn: way,
     forPlatform: (address) => opened([], [address], limits.proxy ?? null),
+    forUserAddress: () => opened(["user address"], [], limits.proxy ?? null),
     async close() {
       await Promise.all([...open.values()].map((egress) => egress.close()));
       open.clear();

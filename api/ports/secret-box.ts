@@ -2,7 +2,7 @@ import type { SealedValue } from "./sealed-value.ts";
 
 /** What a sealed value belongs to. Moved to any other place, it does not open. */
 export interface SealContext {
-  readonly purpose: "user-var" | "connector" | "grant" | "flow" | "oauth-client" | "openid-grant" | "openid-flow";
+  readonly purpose: "user-var" | "connector" | "grant" | "flow" | "oauth-client" | "openid-grant" | "openid-flow" | "model-key";
   readonly userId: string;
   readonly server: string;
   /** Where the value may be sent: see `credentialOrigin` in `config/types.ts`. */

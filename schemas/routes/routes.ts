@@ -1,5 +1,6 @@
 import { ACCOUNT_ROUTES } from "./account-routes.ts";
 import { CHAT_ROUTES } from "./chat-routes.ts";
+import { CHAT_RUN_ROUTES } from "./chat-run-routes.ts";
 import { CONNECTOR_ROUTES } from "./connector-routes.ts";
 import { FUNCTION_ROUTES } from "./function-routes.ts";
 import { MCP_ROUTES } from "./mcp-routes.ts";
@@ -15,6 +16,7 @@ export const ROUTES = {
   ...ACCOUNT_ROUTES,
   ...OPENID_ROUTES,
   ...CHAT_ROUTES,
+  ...CHAT_RUN_ROUTES,
   ...CONNECTOR_ROUTES,
   ...OAUTH_ROUTES,
   ...FUNCTION_ROUTES,

@@ -72,6 +72,7 @@ const WRONG: [rule: string, from: string, to: string][] = [
   ["undici-in-one-room", "api/mcp/a.ts", "undici"],
   ["prom-client-in-one-room", "api/http/a.ts", "prom-client"],
   ["pino-in-one-room", "api/http/a.ts", "pino"],
+  ["model-sdk-in-one-file", "api/chat/a.ts", "@ai-sdk/anthropic"],
   ["react-in-client", "api/http/a.ts", "react"],
 ];
 

@@ -55,6 +55,7 @@ export interface StartHouseOptions {
   /** People come by a host platform's header instead of a password: cheap, for crowds. */
   hosted?: boolean;
   limits?: ComposeOptions["limits"];
+  chatLimits?: ComposeOptions["chatLimits"];
   /** Where the configuration comes from instead of the file. */
   source?: ComposeOptions["source"];
   /** Servers may ask for a model's words. */
@@ -114,6 +115,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
     allowedHosts: options.allowedHosts,
     clientDir: options.clientDir ?? null,
     limits: options.limits,
+    chatLimits: options.chatLimits,
     sampling: options.sampling,
     metricsToken: options.metricsToken,
     lookup: options.lookup,
