@@ -58,8 +58,10 @@ describe("signing in to a server", () => {
       await light(desk.page, "Diary", state);
       await desk.page.goto(`${product.url}/?sign-in=diary`);
       await signInDialog(desk.page).getByRole("link", { name: "Open the sign-in page" }).waitFor();
+      await phone.page.bringToFront();
       await phone.page.goto(`${product.url}/?sign-in=diary`);
       await allow(await sendTo(phone.page), "Ann");
+      await desk.page.bringToFront();
       await Promise.all([isOver(), light(desk.page, "Diary", "Connected")]);
     }
     await card(desk.page, "Diary").getByRole("button", { name: "Sign out of Diary" }).click();

@@ -99,8 +99,8 @@ describe("once signed in", () => {
     const { page } = await seat(browser, house, await house.admin());
     await signInAs(page, "Ann");
     const shown = await watchLight(page);
-    const calls = diary.count("POST", "/mcp");
-    await expect.poll(() => diary.count("POST", "/token"), { timeout: 10_000 }).toBe(2);
+    const [calls, renewals] = [diary.count("POST", "/mcp"), diary.count("POST", "/token")];
+    await expect.poll(() => diary.count("POST", "/token"), { timeout: 15_000 }).toBeGreaterThan(renewals);
     // Not because a request was refused.
     expect(diary.count("POST", "/mcp")).toBe(calls);
     expect(await page.getByRole("dialog").count()).toBe(0);
@@ -109,22 +109,20 @@ describe("once signed in", () => {
 
   it("a sign-in that was ended over there is said on the card in words, in every tab, and can be made again", async () => {
     const { diary, house } = await diaryWorld();
-    diary.tokenSeconds = 2;
     const { page, context } = await seat(browser, house, await house.admin());
     await signInAs(page, "Ann");
     await strip(page).waitFor();
     const second = await context.newPage();
     await second.goto(`${house.url}/servers/diary/tools`);
 
-    const { grantId } = (await diary.provider.AccessToken.find(lastToken(diary))) ?? {};
-    await (await diary.provider.Grant.find(grantId ?? ""))?.destroy();
-    await expect.poll(() => hasExpired(diary), { timeout: 10_000 }).toBe(true);
+    const token = await diary.provider.AccessToken.find(lastToken(diary));
+    await (await diary.provider.Grant.find(token?.grantId ?? ""))?.destroy();
+    await token?.destroy();
     await runTool(second, { title: "Who am I?", shows: "the sign-in has ended; sign in again" });
     await light(page, "Diary", "Needs sign-in");
     await card(page, "Diary").getByText("says that the sign-in has ended; sign in again.").waitFor();
     await strip(page).waitFor({ state: "hidden" });
 
-    diary.tokenSeconds = 3600;
     await page.bringToFront();
     await signInAs(page, "Ann");
     await strip(page).waitFor();
