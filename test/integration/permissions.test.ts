@@ -12,6 +12,7 @@ import {
   entry,
   functions,
   house,
+  INFO,
   open,
   ran,
   relist,
@@ -166,6 +167,37 @@ describe("what a person allowed for good", () => {
     expect(await call(ann, {})).toMatchObject({ status: 403, body: { code: "APPROVAL_REQUIRED" } });
     expect((await functions(ann))[0]?.change).toEqual({ server: true, parts: [] });
     expect(other.asked).not.toContain("tools/call");
+  });
+
+  it("[TOOL-06] values people entered do not follow the name to another origin until they enter them again", async () => {
+    const values = {
+      headers: { Authorization: "Bearer {{TOKEN}}" },
+      customUserVars: { TOKEN: { title: "Token", description: "Yours" } },
+    };
+    const save = () =>
+      ann.ask("POST", "/api/user/plugins", { pluginKey: "mcp_remote", action: "install", auth: { TOKEN: "canary-06" } });
+    await open(values);
+    await save();
+    expect((await call(ann, {})).status).toBe(200);
+    const seen: (string | undefined)[] = [];
+    const other = await startHandmadeServer({
+      instead: {
+        initialize({ request, answer }) {
+          seen.push(request.headers.authorization);
+          answer({ protocolVersion: "2025-06-18", capabilities: { tools: {} }, serverInfo: INFO });
+        },
+      },
+    });
+    cleanups.push(() => other.close());
+    writeFileSync(house.configPath, configText({ remote: entry({ ...values, url: other.url }) }));
+    const flags = async () => (await ann.ask("GET", "/api/mcp/remote/auth-values")).body.authValueFlags;
+    await expect.poll(flags, { timeout: 10_000 }).toEqual({ TOKEN: false });
+    const { body } = await ann.ask("POST", "/api/mcp/remote/reinitialize");
+    expect(body).toMatchObject({ success: false, missingUserVars: ["TOKEN"] });
+    expect(seen).toEqual([]);
+    await save();
+    await ann.ask("POST", "/api/mcp/remote/reinitialize");
+    expect(new Set(seen)).toEqual(new Set(["Bearer canary-06"]));
   });
 
   it("[TOOL-05] is gone with the server: one of the same name begins anew", async () => {
