@@ -64,10 +64,10 @@ export type ToolResultState = "done" | "failed" | "cancelled" | "unknown" | "ref
 export type ChatPart =
   | { type: "text"; text: string }
   | { type: "reasoning"; text: string }
-  /** `data` is base64. */
-  | { type: "image"; mediaType: string; data: string }
+  /** `data` is base64; empty when `omittedBytes` is there. */
+  | { type: "image"; mediaType: string; data: string; omittedBytes?: number }
   /** A resource of a server's, attached by the person. */
-  | { type: "resource"; server: string; uri: string; mediaType: string | null; text: string }
+  | { type: "resource"; server: string; uri: string; mediaType: string | null; text: string; omittedBytes?: number }
   /** A prompt of a server's: what it said stands in `messages`, MCP's shape. */
   | { type: "prompt"; server: string; prompt: string; arguments: Readonly<Record<string, string>>; messages: readonly unknown[] }
   /** `arguments` is null when the model's text was no JSON object: `argumentsText` then has it. */

@@ -137,6 +137,8 @@ function messageOf({ messages }: Transcript, id: string): ChatMessage {
 
 function repeated({ messages }: Transcript, conversationId: string, messageId: string): Omit<RunStarted, "seq"> | null {
   const answer = messages.find(({ parentId }) => parentId === messageId);
+  if (answer === undefined && messages.some(({ id }) => id === messageId))
+    throw new AppError("REQUEST_INVALID", "this `messageId` is taken in this conversation");
   return answer === undefined ? null : { conversationId, messageId, answerId: answer.id };
 }
 

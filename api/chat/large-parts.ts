@@ -1,6 +1,6 @@
 import type { ChatEvent, ChatPart, Transcript } from "../../schemas/chat-wire.ts";
 
-/** Results beyond this are fetched on demand. */
+/** Results, pictures and resources beyond this are fetched on demand. */
 const MAX_SENT_BYTES = 32 * 1024;
 const sizes = new WeakMap<object, number>();
 
@@ -10,10 +10,14 @@ function sizeOf(part: ChatPart): number {
   return known;
 }
 
-/** A part as it is sent along: a large result without its content, with its size instead. */
+/** A part as it is sent along: what is large without its content, with its size instead. */
 function sentPart(part: ChatPart): ChatPart {
-  if (part.type !== "tool_result" || sizeOf(part) <= MAX_SENT_BYTES) return part;
-  return { ...part, content: [], structuredContent: null, omittedBytes: sizeOf(part) };
+  const isFetched = part.type === "tool_result" || part.type === "image" || part.type === "resource";
+  if (!isFetched || sizeOf(part) <= MAX_SENT_BYTES) return part;
+  const omittedBytes = sizeOf(part);
+  if (part.type === "image") return { ...part, data: "", omittedBytes };
+  if (part.type === "resource") return { ...part, text: "", omittedBytes };
+  return { ...part, content: [], structuredContent: null, omittedBytes };
 }
 
 export function sentEvent(event: ChatEvent): ChatEvent {

@@ -25,7 +25,7 @@ function contentOf(part: ChatPart, message: ChatMessage): ModelContent[] {
     case "text":
       return part.text === "" ? [] : [part];
     case "image":
-      return [part];
+      return [{ type: "image", mediaType: part.mediaType, data: part.data }];
     case "resource":
       return [{ type: "text", text: `Resource ${part.uri} of ${part.server}:\n${part.text}` }];
     case "prompt":

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { benchBoot } from "./boot.ts";
 import { benchCalls } from "./calls.ts";
+import { benchChat } from "./chat.ts";
 import { type Goal, goalLine, isMet, said, say } from "./figures.ts";
 import { benchIdle } from "./idle.ts";
 import { benchNeighbours } from "./neighbours.ts";
@@ -14,6 +15,7 @@ import { benchStatus } from "./status.ts";
  */
 const PARTS: Record<string, () => Promise<Goal[]>> = {
   calls: benchCalls,
+  chat: benchChat,
   idle: benchIdle,
   neighbours: benchNeighbours,
   status: benchStatus,
@@ -48,7 +50,7 @@ function page(): string {
   return `# Speed and weight
 
 Written by \`npm run bench -- --docs\`, which runs every part: calls, idle connections, neighbours of a server that
-hangs, statuses on their way to pages, start, soak. Ratios are taken within one run, between turns that follow each
+hangs, statuses on their way to pages, start, soak, the chat. Ratios are taken within one run, between turns that follow each
 other; each figure is the median of at least five. \`npm run bench -- calls\` runs one part.
 
 - *bare SDK v1*, *bare SDK v2*: the official clients as they come, calling the server directly.

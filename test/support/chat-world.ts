@@ -43,12 +43,12 @@ export interface Talk {
   ended(): Promise<ChatMessage>;
 }
 
-export async function talkOf(who: Caller, pick: object = { servers: ["one"] }): Promise<Talk> {
+export async function talkOf(who: Pick<Caller, "ask">, pick: object = { servers: ["one"] }): Promise<Talk> {
   const { id } = (await who.ask("POST", "/api/chat/conversations", pick)).body;
   return talkAt(who, id);
 }
 
-export function talkAt(who: Caller, id: string): Talk {
+export function talkAt(who: Pick<Caller, "ask">, id: string): Talk {
   const path = `/api/chat/conversations/${id}`;
   const ask: Talk["ask"] = (method, more, body) => who.ask(method, path + more, body);
   const snapshot = async (): Promise<ConversationSnapshot> => (await ask("GET", "")).body;
