@@ -48,8 +48,13 @@ export function openEgress(options: EgressOptions): Egress {
     const answer = await undiciFetch(url, { ...init, redirect: "manual", dispatcher } as Parameters<typeof undiciFetch>[1]);
     return capBody(answer as unknown as Response, caps);
   };
+  // A refusal is a rejection, as fetch's is, without the price of an asynchronous function.
   const post = (url: URL, sent: Exchange): Promise<Response> => {
-    gate.check(url);
+    try {
+      gate.check(url);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     return exchange(dispatcher, url, sent, caps);
   };
   return { fetch: gatedFetch, post, dispatcher, gate, close: () => dispatcher.destroy() };
