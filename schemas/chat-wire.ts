@@ -56,6 +56,8 @@ export interface ChatError {
   retryable: boolean;
   /** When the provider said so. */
   retryAfterMs?: number;
+  /** A picked server that could not be used: the answer goes on without its tools. */
+  server?: string;
 }
 
 export type ToolResultState = "done" | "failed" | "cancelled" | "unknown" | "refused";

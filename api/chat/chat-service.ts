@@ -7,6 +7,7 @@ import type { ConversationRecord } from "../ports/conversation-store.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
 import { type AnswerOptions, makeAnswer } from "./answer.ts";
+import { chatError } from "./chat-error.ts";
 import { type Conversations, UNTITLED } from "./conversations.ts";
 import type { Models } from "./models.ts";
 import type { Runs, RunWork } from "./runs.ts";
@@ -58,8 +59,10 @@ export function chatService(options: ChatServiceOptions): ChatService {
     async ({ log, answerId, time }) => {
       const address = await models.reach(who, choice, { conversationId: record.id, messageId: answerId });
       const tools = await turnTools(options, { who, servers: record.servers, signal: time.signal });
-      for (const { server, error } of tools.missing)
-        logger.info({ server, code: error.code }, "a server picked for a chat could not be reached");
+      for (const { server, error } of tools.missing) {
+        const part = log.transcript.messages.findLast(({ id }) => id === answerId)?.parts.length ?? 0;
+        log.add({ type: "part", messageId: answerId, part, value: { type: "error", error: { ...chatError(error), server } } });
+      }
       return makeAnswer(options, { who, log, messageId: answerId, address, tools, time });
     };
   const titleWith = async (who: Principal, record: ConversationRecord, choice: ModelChoice, transcript: Transcript) => {

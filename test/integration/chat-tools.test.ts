@@ -138,6 +138,17 @@ describe("tools in the chat", () => {
     expect(JSON.stringify(hidden.model.asked[0]?.body)).not.toContain("Be kind.");
   });
 
+  it("of a server that cannot be reached are missed with a word, and the answer goes on", async () => {
+    const { model, ann, tools } = await chatWorld();
+    await tools.close();
+    model.script([{ text: "Without tools, then." }]);
+    const answer = await (await talkOf(ann)).say("Hi");
+    expect(answer).toMatchObject({
+      state: "done",
+      parts: [{ type: "error", error: { code: "CONNECT_FAILED", server: "one" } }, { text: "Without tools, then." }],
+    });
+  });
+
   it("run without any model when a person runs them: the same transcript, the same parts", async () => {
     const { ann } = await chatWorld({ more: {} });
     const models = (await ann.ask("GET", "/api/chat/models")).body;
