@@ -4,6 +4,7 @@ import type { Dispatcher } from "undici";
 import { AppError } from "../errors/app-error.ts";
 import { type BodyCaps, capBody } from "./body-cap.ts";
 import { collected } from "./collected.ts";
+import { type Head, incoming, isEvents } from "./incoming.ts";
 import { markNotSent } from "./unsent.ts";
 
 export interface Exchange {
@@ -18,25 +19,24 @@ export interface Exchange {
  * work. What is used of a `Response` is there: status, `headers.get` and `has`, `text`, `json`; an event stream comes as
  * a real one. Failures are a TypeError with the cause, as from fetch; an abort throws the signal's reason.
  */
-export async function exchange(dispatcher: Dispatcher, url: URL, sent: Exchange, caps: BodyCaps): Promise<Response> {
+export function exchange(dispatcher: Dispatcher, url: URL, sent: Exchange, caps: BodyCaps): Promise<Response> {
   const { headers, body, signal } = sent;
-  let answer: Dispatcher.ResponseData;
+  const { maxResponseBytes } = caps;
   const upload = uploadOf(body);
-  try {
+  return new Promise((resolve, reject) => {
+    const handler = incoming({
+      signal,
+      maxWholeBytes: maxResponseBytes,
+      answered: (head) => resolve(isEvents(head.headers["content-type"]) ? asStream(head, caps) : asWhole(head, signal, caps)),
+      failed: (error) => {
+        if (!upload.isHandedOver()) markNotSent(error);
+        reject(asFetchFails(error, signal));
+      },
+    });
     const path = url.pathname + url.search;
     const all = { "accept-encoding": "gzip, deflate, br", ...headers, ...upload.headers };
-    answer = await dispatcher.request({ origin: url.origin, path, method: "POST", headers: all, body: upload.body, signal });
-  } catch (error) {
-    if (!upload.isHandedOver()) markNotSent(error);
-    throw asFetchFails(error, signal);
-  }
-  if (
-    String(answer.headers["content-type"] ?? "")
-      .toLowerCase()
-      .includes("text/event-stream")
-  )
-    return asStream(answer, caps);
-  return new WholeAnswer(answer, { signal, maxBytes: caps.maxResponseBytes }) as unknown as Response;
+    dispatcher.dispatch({ origin: url.origin, path, method: "POST", headers: all, body: upload.body }, handler);
+  });
 }
 
 interface Upload {
@@ -67,18 +67,18 @@ function uploadOf(body: string): Upload {
   return { body: Readable.from(pieces(), { objectMode: false }), headers, isHandedOver: () => isHandedOver };
 }
 
-function asStream({ statusCode, headers, body }: Dispatcher.ResponseData, caps: BodyCaps): Response {
+function asStream({ status, headers, stream }: Head, caps: BodyCaps): Response {
   const told = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
     [value ?? []].flat().map((each) => [name, each]),
   );
-  const stream = Readable.toWeb(decoded(body, headers)) as unknown as ReadableStream<Uint8Array>;
-  return capBody(new Response(stream, { status: statusCode, headers: told }), caps);
+  const body = Readable.toWeb(decoded(stream ?? Readable.from([]), headers)) as unknown as ReadableStream<Uint8Array>;
+  return capBody(new Response(body, { status, headers: told }), caps);
 }
 
 const DECODERS = { gzip: createUnzip, "x-gzip": createUnzip, deflate: createInflate, br: createBrotliDecompress } as const;
 
 /** What the server has packed, unpacked; what it calls by a name we do not know, as it came (RFC 9110, 8.4). */
-function decoded(body: Readable, headers: Dispatcher.ResponseData["headers"]): Readable {
+function decoded(body: Readable, headers: Head["headers"]): Readable {
   const coding = String(headers["content-encoding"] ?? "").toLowerCase();
   if (!Object.hasOwn(DECODERS, coding)) return body;
   const decoder = DECODERS[coding as keyof typeof DECODERS]();
@@ -87,47 +87,31 @@ function decoded(body: Readable, headers: Dispatcher.ResponseData["headers"]): R
   return body.pipe(decoder);
 }
 
-class WholeAnswer {
-  readonly status: number;
-  readonly ok: boolean;
-  readonly statusText = "";
-  readonly type = "default";
-  readonly url = "";
-  readonly headers: Pick<Headers, "get" | "has">;
-  /** Not a stream: it is read by `text` and `json` alone. */
-  readonly body = null;
-  readonly #answer: Dispatcher.ResponseData;
-  readonly #signal: AbortSignal | null;
-  readonly #maxBytes: number;
-
-  constructor(answer: Dispatcher.ResponseData, { signal, maxBytes }: { signal: AbortSignal | null; maxBytes: number }) {
-    this.status = answer.statusCode;
-    this.ok = answer.statusCode >= 200 && answer.statusCode < 300;
-    this.headers = {
-      get: (name) => {
-        const value = answer.headers[name.toLowerCase()];
+/** What is used of a `Response`. Its body is not a stream: it is read by `text` and `json` alone. */
+function asWhole({ status, headers, whole, stream }: Head, signal: AbortSignal | null, caps: BodyCaps): Response {
+  const fails = (error: unknown) => {
+    throw error instanceof AppError ? error : asFetchFails(error, signal);
+  };
+  const text = () =>
+    (whole === null ? collected(decoded(stream ?? Readable.from([]), headers), caps.maxResponseBytes) : whole()).catch(fails);
+  const answer = {
+    status,
+    ok: status >= 200 && status < 300,
+    statusText: "",
+    type: "default",
+    url: "",
+    headers: {
+      get: (name: string) => {
+        const value = headers[name.toLowerCase()];
         return (Array.isArray(value) ? value.join(", ") : value) || null;
       },
-      has: (name) => answer.headers[name.toLowerCase()] !== undefined,
-    };
-    this.#answer = answer;
-    this.#signal = signal;
-    this.#maxBytes = maxBytes;
-  }
-
-  async text(): Promise<string> {
-    const { body, headers } = this.#answer;
-    const isWithin = headers["content-encoding"] === undefined && Number(headers["content-length"]) <= this.#maxBytes;
-    try {
-      return isWithin ? await body.text() : await collected(decoded(body, headers), this.#maxBytes);
-    } catch (error) {
-      throw error instanceof AppError ? error : asFetchFails(error, this.#signal);
-    }
-  }
-
-  async json(): Promise<unknown> {
-    return JSON.parse(await this.text());
-  }
+      has: (name: string) => headers[name.toLowerCase()] !== undefined,
+    },
+    body: null,
+    text,
+    json: () => text().then((each): unknown => JSON.parse(each)),
+  };
+  return answer as unknown as Response;
 }
 
 function asFetchFails(error: unknown, signal: AbortSignal | null): unknown {
