@@ -113,8 +113,9 @@ describe("a tool that cannot be used", () => {
       tool("deep-out", deep),
       tool("wide", { enum: ["x".repeat(70_000)] }),
       { name: "fat", inputSchema, _meta: { x: "x".repeat(600_000) } },
+      ...["__proto__", "constructor", "../../etc", "a b", "%2e%2e", "<b>"].map((name) => ({ name, inputSchema })),
     ];
-    const odd = ["__proto__", "constructor", "../../etc", "a b", "%2e%2e", "<b>"].map((name) => ({ name, inputSchema }));
+    const odd = ["a.b", "ns/get", "größe", "v2@beta", "a:b", "_x"].map((name) => ({ name, inputSchema }));
     const raw = await startRawHttpServer({
       "tools/list": ({ answer }) =>
         answer({ tools: [...bad, ...odd, { name: "go", inputSchema, annotations: "yes", title: 7 }] }),
