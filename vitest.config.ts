@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** Two cores: two workers are busy enough. Browser tests run last and alone, so that clicks are not starved. */
+/**
+ * Two cores. Integration tests wait more than they work, so that three share them. Browser tests run last: two at a time,
+ * so that clicks are not starved.
+ */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -15,10 +18,19 @@ export default defineConfig({
         },
       },
       { test: { name: "house", include: ["test/house/**/*.test.ts"], testTimeout: 30_000, sequence: { groupOrder: 0 } } },
-      { test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout: 20_000, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          name: "contract",
+          include: ["test/contract/**/*.test.ts"],
+          testTimeout: 20_000,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         test: {
           name: "integration",
+          maxWorkers: 3,
           // For what comes some time; what is promised within a time names that time.
           expect: { poll: { timeout: 5_000 } },
           include: ["test/integration/**/*.test.ts"],
@@ -44,7 +56,6 @@ export default defineConfig({
           globalSetup: ["test/browser/global-setup.ts"],
           testTimeout: 90_000,
           hookTimeout: 90_000,
-          fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
       },

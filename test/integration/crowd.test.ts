@@ -47,8 +47,9 @@ it("[F-LOAD-05] the faults of an hour, one every half minute, leave nothing behi
   // The least of three looks: what is still on its way at one of them is not left behind.
   const after = [await run(40), await run(40), await run(40)];
   const grownMb = (Math.min(...after.map(({ heapBytes }) => heapBytes)) - warm.heapBytes) / 1024 / 1024;
-  const resources = Math.min(...after.map((each) => each.resources));
-  console.log(`heap grew by ${grownMb.toFixed(2)} MB; timers and sockets ${warm.resources} → ${resources}`);
+  console.log(`heap grew by ${grownMb.toFixed(2)} MB; timers and sockets ${warm.resources} → ${after[2]?.resources}`);
   expect(grownMb).toBeLessThan(1);
-  expect(resources).toBeLessThanOrEqual(warm.resources + 10);
+  // Sockets that are kept for the next request and pauses between tries end by themselves; what is left behind does not.
+  const resources = async () => (await house.held()).resources;
+  await expect.poll(resources, { timeout: 20_000 }).toBeLessThanOrEqual(warm.resources + 10);
 }, 120_000);
