@@ -1,5 +1,12 @@
 import { defineConfig } from "vitest/config";
 
+/** What measures a whole machine's work runs alone. */
+const ALONE = [
+  "test/integration/crowd.test.ts",
+  "test/integration/standstill.test.ts",
+  "test/integration/hostile/{storms,sizes}.test.ts",
+];
+
 /**
  * Two cores. Integration tests wait more than they work, so that three share them. Browser tests run last: two at a time,
  * so that clicks are not starved.
@@ -34,9 +41,21 @@ export default defineConfig({
           // For what comes some time; what is promised within a time names that time.
           expect: { poll: { timeout: 5_000 } },
           include: ["test/integration/**/*.test.ts"],
+          exclude: ALONE,
           testTimeout: 20_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "alone",
+          include: ALONE,
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+          fileParallelism: false,
+          expect: { poll: { timeout: 5_000 } },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -46,7 +65,7 @@ export default defineConfig({
           pool: "forks",
           execArgv: ["--expose-gc"],
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -56,7 +75,7 @@ export default defineConfig({
           globalSetup: ["test/browser/global-setup.ts"],
           testTimeout: 90_000,
           hookTimeout: 90_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -42,7 +42,7 @@ for (const name of readdirSync("test-results"))
 const results: CheckResult[] = [];
 for (const [name, command, args] of CHECKS) results.push(await check(name, command, args));
 
-const projects = ["unit", "house", "contract", "integration", ...(withBrowser ? ["browser"] : [])];
+const projects = ["unit", "house", "contract", "integration", "alone", ...(withBrowser ? ["browser"] : [])];
 const vitest = await check("test run ends well", "vitest", [
   "run",
   ...projects.flatMap((project) => ["--project", project]),

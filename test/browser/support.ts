@@ -20,7 +20,7 @@ export async function newPerson(
   options: Parameters<Browser["newContext"]>[0] = {},
 ): Promise<Person & { complaints: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));

@@ -16,10 +16,13 @@ export interface ObservedBody {
 }
 
 const MAX_LOOKED_AT = 64 * 1024;
+/** Looked at in one turn of the event loop: some hundred events, however much the network brought at once. */
+const SLICE_BYTES = 16 * 1024;
+const NOTHING = new Uint8Array();
 const EVENT_END = /\r\n\r\n|\n\n|\r\r/;
 
 /**
- * An event stream that is looked at while it passes. One chunk a turn of the event loop, and long rests while events are
+ * An event stream that is looked at while it passes. One slice a turn of the event loop, and long rests while events are
  * taken out: a server that pours without a pause gets its share of the processor and not everybody's.
  */
 export function observedBody(
@@ -31,21 +34,27 @@ export function observedBody(
   const sieve = eventSieve(keeps);
   const encoder = new TextEncoder();
   let lastWords: string | null = null;
+  let left: Uint8Array = NOTHING;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         for (let kept = ""; kept === ""; ) {
-          const { done, value } = await reader.read();
-          if (done) {
-            if (lastWords === null) over();
-            controller.enqueue(encoder.encode(sieve.rest() + (lastWords ?? "")));
-            return controller.close();
+          if (left.length === 0 || lastWords !== null) {
+            const { done, value } = await reader.read();
+            if (done) {
+              if (lastWords === null) over();
+              controller.enqueue(encoder.encode(sieve.rest() + (lastWords ?? "")));
+              return controller.close();
+            }
+            left = value;
           }
+          const slice = left.subarray(0, SLICE_BYTES);
+          left = left.subarray(SLICE_BYTES);
           const startedAt = performance.now();
-          const { text, tookOut } = sieve.push(value);
+          const { text, tookOut } = sieve.push(slice);
           kept = text;
           if (kept !== "") controller.enqueue(encoder.encode(kept));
-          await rest({ spentMs: tookOut ? performance.now() - startedAt : 0, leastMs: pace(value.byteLength) });
+          await rest({ spentMs: tookOut ? performance.now() - startedAt : 0, leastMs: pace(slice.byteLength) });
         }
       } catch (error) {
         over(error);
