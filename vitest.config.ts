@@ -1,14 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 /** What measures a whole machine's work runs alone. */
-const ALONE = [
-  "test/integration/crowd.test.ts",
-  "test/integration/standstill.test.ts",
-  "test/integration/hostile/{storms,sizes}.test.ts",
-];
+const ALONE = ["test/integration/crowd.test.ts", "test/integration/hostile/storms.test.ts"];
 
 /**
- * Two cores. Integration tests wait more than they work, so that three share them. Browser tests run last: two at a time,
+ * Two cores. Integration tests wait more than they work, so that three share them. Browser tests run last and one by one,
  * so that clicks are not starved.
  */
 export default defineConfig({
@@ -75,6 +71,7 @@ export default defineConfig({
           globalSetup: ["test/browser/global-setup.ts"],
           testTimeout: 90_000,
           hookTimeout: 90_000,
+          fileParallelism: false,
           sequence: { groupOrder: 3 },
         },
       },
