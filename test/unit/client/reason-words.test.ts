@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nextStep } from "../../../client/src/features/servers/reason-words.ts";
+import { nextStep } from "../../../client/src/lib/reason-words.ts";
 import { until } from "../../../client/src/ui/since.tsx";
 import { ERROR_CODES } from "../../../schemas/error-codes.ts";
 import type { StatusReason } from "../../../schemas/wire.ts";

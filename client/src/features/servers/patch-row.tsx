@@ -1,6 +1,7 @@
 import type { CSSProperties } from "react";
+import type { Entry } from "../../lib/server-entry.ts";
 import { STATE_LOOKS } from "../../ui/state-look.ts";
-import { type Entry, filterOf, isAway } from "./server-filter.ts";
+import { filterOf, isAway } from "./server-filter.ts";
 import classes from "./servers-page.module.css";
 
 /** All lights in one line, and the same as a sentence. */

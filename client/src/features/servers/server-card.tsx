@@ -1,11 +1,11 @@
 import { type ReactNode, useId } from "react";
+import { type Entry, missingVars } from "../../lib/server-entry.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { ServerIcon } from "../../ui/server-icon.tsx";
 import { Since } from "../../ui/since.tsx";
 import { StatusLight } from "../../ui/status-light.tsx";
 import classes from "./server-card.module.css";
 import { CardActions } from "./server-card-actions.tsx";
-import { type Entry, missingVars } from "./server-filter.ts";
 import { ServerReason } from "./server-reason.tsx";
 import { ServerWarnings } from "./server-warnings.tsx";
 

@@ -1,4 +1,5 @@
-import type { ConnectionState, ConnectionStatus, ServerView } from "../../../../schemas/wire.ts";
+import type { ConnectionState } from "../../../../schemas/wire.ts";
+import { type Entry, missingVars } from "../../lib/server-entry.ts";
 
 export const FILTERS = ["all", "connected", "attention", "off"] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -9,17 +10,6 @@ export const FILTER_WORDS: Readonly<Record<Filter, string>> = {
   attention: "Needs you",
   off: "Off",
 };
-
-/** A server together with where its connection stands; null while that is not known yet. */
-export interface Entry {
-  server: ServerView;
-  status: ConnectionStatus | null;
-}
-
-/** Values this server asks for that are not there. */
-export function missingVars({ server }: Entry): readonly string[] {
-  return server.userVars.filter(({ set }) => !set).map(({ title }) => title);
-}
 
 /** It failed, and is tried again by itself: nobody has to do anything yet. */
 export function isAway({ status }: Entry): boolean {

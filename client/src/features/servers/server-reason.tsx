@@ -1,9 +1,9 @@
 import { useState } from "react";
 import type { ConnectionStatus } from "../../../../schemas/wire.ts";
+import { nextStep } from "../../lib/reason-words.ts";
 import { asSentence } from "../../ui/as-sentence.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Until } from "../../ui/since.tsx";
-import { nextStep } from "./reason-words.ts";
 import classes from "./server-card.module.css";
 
 interface ServerReasonProps {

@@ -4,15 +4,16 @@ import { type ReactNode, useState } from "react";
 import type { ServerView } from "../../../../schemas/wire.ts";
 import type { Live } from "../../lib/live.ts";
 import { useLiveStatus } from "../../lib/live-status.ts";
+import type { Entry } from "../../lib/server-entry.ts";
 import type { Loaded } from "../../lib/use-request.ts";
+import { useServerActions } from "../../lib/use-server-actions.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Failure } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { PatchRow } from "./patch-row.tsx";
 import { ServerCard } from "./server-card.tsx";
-import { type Entry, FILTER_WORDS, FILTERS, type Filter, shownEntries } from "./server-filter.ts";
+import { FILTER_WORDS, FILTERS, type Filter, shownEntries } from "./server-filter.ts";
 import classes from "./servers-page.module.css";
-import { useServerActions } from "./use-server-actions.ts";
 
 interface ServersPageProps {
   live: Live;

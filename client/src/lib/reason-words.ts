@@ -1,5 +1,5 @@
-import { ERROR_CODES, type ErrorCode } from "../../../../schemas/error-codes.ts";
-import type { ConnectionStatus } from "../../../../schemas/wire.ts";
+import { ERROR_CODES, type ErrorCode } from "../../../schemas/error-codes.ts";
+import type { ConnectionStatus } from "../../../schemas/wire.ts";
 
 const TELL = "tell whoever runs it";
 

@@ -1,8 +1,8 @@
-import type { ServerView } from "../../../../schemas/wire.ts";
-import type { Live } from "../../lib/live.ts";
-import { asApiError } from "../../lib/use-request.ts";
-import { toastFailure, toastSuccess } from "../../ui/toast.ts";
+import type { ServerView } from "../../../schemas/wire.ts";
+import { toastFailure, toastSuccess } from "../ui/toast.ts";
+import type { Live } from "./live.ts";
 import { cancelSignIn, disconnect, reinitialize } from "./servers-api.ts";
+import { asApiError } from "./use-request.ts";
 
 interface ServerActions {
   initialize(server: ServerView): Promise<void>;

@@ -1,5 +1,5 @@
-import type { ConnectionStatus, ServerView } from "../../../../schemas/wire.ts";
-import { path, request } from "../../lib/api-client.ts";
+import type { ConnectionStatus, ServerView } from "../../../schemas/wire.ts";
+import { path, request } from "./api-client.ts";
 
 /** What reinitialize says; a refused attempt is an answer with a reason. */
 export interface ReinitializeAnswer {
