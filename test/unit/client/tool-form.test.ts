@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { formSchema } from "../../../client/src/features/tools/form-schema.ts";
-import { formValidator } from "../../../client/src/features/tools/form-validator.ts";
+import { formSchema } from "../../../client/src/ui/schema-form/form-schema.ts";
+import { formValidator } from "../../../client/src/ui/schema-form/form-validator.ts";
 
 const made = (schema: Record<string, unknown>) => {
   const result = formSchema(schema);

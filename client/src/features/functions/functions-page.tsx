@@ -1,5 +1,5 @@
 import { Button, Skeleton, Switch, TextInput } from "@mantine/core";
-import { ArrowLeft, Search, SearchX, ShieldQuestion } from "lucide-react";
+import { Search, SearchX, ShieldQuestion } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { ServerView } from "../../../../schemas/wire.ts";
 import type { FunctionView, Permission } from "../../../../schemas/wire-functions.ts";
@@ -9,8 +9,8 @@ import { useLiveEvent } from "../../lib/use-live-event.ts";
 import { asApiError, useRequest } from "../../lib/use-request.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Failure } from "../../ui/notice.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
-import { StatusLight } from "../../ui/status-light.tsx";
+import { Rows } from "../../ui/rows.tsx";
+import { ServerHeader } from "../../ui/server-header.tsx";
 import { toastFailure, toastSuccess } from "../../ui/toast.ts";
 import { visibleString } from "../../ui/visible-text.ts";
 import { FunctionRow, PERMISSION_WORDS } from "./function-row.tsx";
@@ -62,21 +62,11 @@ export function FunctionsPage({ live, server, isAdmin, tabs, onBack }: Functions
   });
   return (
     <>
-      <PageHeader
-        title={visibleString(server.title)}
-        above={
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            ml={-8}
-            leftSection={<ArrowLeft size={15} aria-hidden="true" />}
-            onClick={onBack}
-          >
-            Servers
-          </Button>
-        }
+      <ServerHeader
+        server={server}
+        state={state}
         lead="What a model may do here. Your own runs are your word already, unless it is set to ask or never."
-        actions={<StatusLight state={state} of={server.title} />}
+        onBack={onBack}
       />
       {tabs}
       <Failure error={functions.error}>
@@ -116,7 +106,7 @@ export function FunctionsPage({ live, server, isAdmin, tabs, onBack }: Functions
               <p>Try another word.</p>
             </EmptyState>
           ) : (
-            <ul className={classes.rows} aria-label="Functions">
+            <Rows label="Functions">
               {shown.map((view) => (
                 <FunctionRow
                   key={view.tool}
@@ -126,7 +116,7 @@ export function FunctionsPage({ live, server, isAdmin, tabs, onBack }: Functions
                   onSet={(permission) => void set([view], permission)}
                 />
               ))}
-            </ul>
+            </Rows>
           )}
         </>
       )}

@@ -3,9 +3,9 @@ import { Search } from "lucide-react";
 import { useState } from "react";
 import type { ToolView } from "../../../../schemas/wire.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
+import { marksOf } from "../../ui/tool-marks.tsx";
+import { titleOf } from "../../ui/tool-title.ts";
 import classes from "./tool-list.module.css";
-import { marksOf } from "./tool-marks.tsx";
-import { titleOf } from "./tool-title.ts";
 
 interface ToolListProps {
   tools: readonly ToolView[];

@@ -4,14 +4,14 @@ import type { ApiError } from "../../lib/api-client.ts";
 import type { Live } from "../../lib/live.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
+import { CallProgressBar } from "../../ui/results/call-progress-bar.tsx";
+import { ToolArguments } from "../../ui/schema-form/tool-arguments.tsx";
+import { ToolMarks } from "../../ui/tool-marks.tsx";
+import { titleOf } from "../../ui/tool-title.ts";
 import { ApprovalOffer } from "./approval-offer.tsx";
-import { CallProgressBar } from "./call-progress-bar.tsx";
 import { CallResult } from "./call-result.tsx";
 import { SignInOffer } from "./sign-in-offer.tsx";
-import { ToolArguments } from "./tool-arguments.tsx";
-import { ToolMarks } from "./tool-marks.tsx";
 import classes from "./tool-panel.module.css";
-import { titleOf } from "./tool-title.ts";
 import { useToolCall } from "./use-tool-call.ts";
 
 interface ToolPanelProps {

@@ -8,9 +8,7 @@ import { useLiveEvent } from "../../lib/use-live-event.ts";
 import { type Loaded, useRequest } from "../../lib/use-request.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Failure } from "../../ui/notice.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
-import { StatusLight } from "../../ui/status-light.tsx";
-import { visibleString } from "../../ui/visible-text.ts";
+import { ServerHeader } from "../../ui/server-header.tsx";
 import { ToolList } from "./tool-list.tsx";
 import { ToolPanel } from "./tool-panel.tsx";
 import { listTools } from "./tools-api.ts";
@@ -44,21 +42,7 @@ export function ToolsPage({ live, server, selected, onSelect, onBack, onConfigur
   const tool = tools.data?.find(({ name }) => name === selected) ?? null;
   return (
     <>
-      <PageHeader
-        title={visibleString(server.title)}
-        above={
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            ml={-8}
-            leftSection={<ArrowLeft size={15} aria-hidden="true" />}
-            onClick={onBack}
-          >
-            Servers
-          </Button>
-        }
-        actions={<StatusLight state={state} of={server.title} />}
-      />
+      <ServerHeader server={server} state={state} onBack={onBack} />
       {tabs}
       {tools.error !== null && (
         <Failure error={tools.error}>

@@ -1,6 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import { Eye, Globe, Lock, type LucideIcon, Repeat, TriangleAlert } from "lucide-react";
-import type { ToolAnnotationsView } from "../../../../schemas/wire-functions.ts";
+import type { ToolAnnotationsView } from "../../../schemas/wire-functions.ts";
 import classes from "./tool-marks.module.css";
 
 interface Mark {

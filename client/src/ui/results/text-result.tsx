@@ -1,12 +1,12 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
-import { CopyButton } from "../../ui/copy-button.tsx";
-import { ForeignText } from "../../ui/foreign-text.tsx";
-import { JsonView } from "../../ui/json-view.tsx";
-import { LongText } from "../../ui/long-text.tsx";
-import { Markdown } from "../../ui/markdown.tsx";
-import classes from "./call-result.module.css";
+import { CopyButton } from "../copy-button.tsx";
+import { ForeignText } from "../foreign-text.tsx";
+import { JsonView } from "../json-view.tsx";
+import { LongText } from "../long-text.tsx";
+import { Markdown } from "../markdown.tsx";
 import { jsonIn, looksLikeMarkdown } from "./text-kind.ts";
+import classes from "./tool-answer.module.css";
 
 /** Text of an answer: as JSON or markdown where it looks like it, and always also as it came. */
 export function TextResult({ text, plain = false }: { text: string; plain?: boolean }) {

@@ -2,10 +2,10 @@ import { Button, SegmentedControl, Skeleton } from "@mantine/core";
 import { CircleStop, Play } from "lucide-react";
 import { lazy, Suspense, useId, useMemo, useState } from "react";
 import type { ToolView } from "../../../../schemas/wire.ts";
-import { ErrorBoundary } from "../../ui/error-boundary.tsx";
+import { ErrorBoundary } from "../error-boundary.tsx";
 import { formSchema } from "./form-schema.ts";
 import { JsonEditor, parseArguments } from "./json-editor.tsx";
-import classes from "./tool-panel.module.css";
+import classes from "./tool-arguments.module.css";
 
 const SchemaForm = lazy(() => import("./schema-form.tsx").then(({ SchemaForm }) => ({ default: SchemaForm })));
 

@@ -1,5 +1,5 @@
 import type { RJSFSchema } from "@rjsf/utils";
-import { visibleString } from "../../ui/visible-text.ts";
+import { visibleString } from "../visible-text.ts";
 
 /** What a form may be made of. Schemas come from servers nobody vouches for. */
 const MAX_NODES = 1_500;

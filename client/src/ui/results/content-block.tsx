@@ -1,10 +1,10 @@
-import { ForeignText } from "../../ui/foreign-text.tsx";
-import { JsonView } from "../../ui/json-view.tsx";
-import { SafeLink } from "../../ui/safe-link.tsx";
+import { ForeignText } from "../foreign-text.tsx";
+import { JsonView } from "../json-view.tsx";
+import { SafeLink } from "../safe-link.tsx";
 import { BlobLink } from "./blob-link.tsx";
-import classes from "./call-result.module.css";
 import { dataUri, isRecord, stringAt } from "./content-fields.ts";
 import { TextResult } from "./text-result.tsx";
+import classes from "./tool-answer.module.css";
 
 /** One piece of an answer, by its type. What we do not know, or cannot trust, is shown as the JSON it is. */
 export function ContentBlock({ block }: { block: Readonly<Record<string, unknown>> }) {

@@ -1,7 +1,7 @@
 import { Progress } from "@mantine/core";
 import type { CallProgress } from "../../../../schemas/wire.ts";
-import { ForeignText } from "../../ui/foreign-text.tsx";
-import classes from "./tool-panel.module.css";
+import { ForeignText } from "../foreign-text.tsx";
+import classes from "./call-progress-bar.module.css";
 
 /** How far a call is, as far as the server says; a moving bar where it says nothing. */
 export function CallProgressBar({ progress, cancelling }: { progress: CallProgress | null; cancelling: boolean }) {

@@ -1,9 +1,9 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
-import { ForeignText } from "../../ui/foreign-text.tsx";
-import { JsonView } from "../../ui/json-view.tsx";
-import classes from "./call-result.module.css";
+import { ForeignText } from "../foreign-text.tsx";
+import { JsonView } from "../json-view.tsx";
 import { isRecord } from "./content-fields.ts";
+import classes from "./tool-answer.module.css";
 
 const MAX_ROWS = 200;
 const MAX_COLUMNS = 12;

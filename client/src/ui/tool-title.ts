@@ -1,4 +1,4 @@
-import type { ToolView } from "../../../../schemas/wire.ts";
+import type { ToolView } from "../../../schemas/wire.ts";
 
 /** What people call a tool. */
 export function titleOf({ title, annotations, name }: ToolView): string {
