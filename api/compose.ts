@@ -166,7 +166,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     stderr,
     admit: withFreshHeaders(oauth.admit, { resolve, tokens: openId.tokens }),
     signInOnAuthError: environment.MCP_OAUTH_ON_AUTH_ERROR,
-    hostFor: sessionHosts({ requests, wishes, logs, clock, sink, presence: present, sampling: options.sampling === true }),
+    hostFor: sessionHosts({ requests, wishes, logs, clock, sink, presence: present, meter, sampling: options.sampling === true }),
     eraOf: eraVerdicts({ clock }),
     resolve: async (who, server) => atHome(server, await resolve(who, server)),
     egresses,

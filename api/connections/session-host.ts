@@ -2,6 +2,7 @@ import { AppError } from "../errors/app-error.ts";
 import type { SessionHost } from "../mcp/session-host.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
+import type { Meter } from "../ports/meter.ts";
 import type { ServerRequests } from "../server-requests/server-requests.ts";
 import type { Presence } from "./presence.ts";
 import type { ServerLogs } from "./server-logs.ts";
@@ -15,6 +16,7 @@ export interface SessionHostParts {
   clock: Clock;
   sink: Pick<EventSink, "serverSaid">;
   presence: Pick<Presence, "of">;
+  meter: Pick<Meter, "requestRefused">;
   /** Are servers told that they may ask for a model's words? */
   sampling: boolean;
 }
@@ -23,7 +25,7 @@ const NEWS_PAUSE_MS = 200;
 const LOG_TOLD_PER_SECOND = 20;
 
 /** Stands in for one person toward one of their servers. */
-export function sessionHosts({ requests, wishes, logs, clock, sink, presence, sampling }: SessionHostParts) {
+export function sessionHosts({ requests, wishes, logs, clock, sink, presence, meter, sampling }: SessionHostParts) {
   return (userId: string, server: string): SessionHost => {
     const tellList = toldOnce(clock, NEWS_PAUSE_MS, (what) =>
       sink.serverSaid(userId, what === "prompts" ? "mcp:prompts" : "mcp:resources", { server }),
@@ -34,6 +36,7 @@ export function sessionHosts({ requests, wishes, logs, clock, sink, presence, sa
       sampling,
       audience: presence.of(userId),
       wishes: wishes.of(userId, server),
+      notOffered: (method) => meter.requestRefused(server, method),
       async ask(kind, params, signal) {
         const answer = await requests.ask(userId, { server, kind, params }, signal);
         if (kind === "elicitation") return { ...answer };

@@ -1,22 +1,24 @@
 import { LOG_LEVELS } from "../../schemas/wire.ts";
 import { isRecord } from "./anything.ts";
 import type { RunningWork } from "./running-work.ts";
-import { type Client, type ClientCapabilities, ProtocolError } from "./sdk.ts";
+import { type Client, type ClientCapabilities, ProtocolError, ProtocolErrorCode } from "./sdk.ts";
 import type { SessionHost } from "./session-host.ts";
 
 /** What we tell servers we can do: nothing that nobody answers. */
 export function capabilitiesOf({ sampling }: SessionHost): ClientCapabilities {
   return {
     elicitation: { form: { applyDefaults: true }, url: {} },
-    // There is no folder of the person's here: the list is empty, and that is the answer.
-    roots: {},
     ...(sampling ? { sampling: {} } : {}),
   };
 }
 
 /** Answers what a server asks. To be set up before the client connects. */
 export function answerServer(client: Client, host: SessionHost, work: Pick<RunningWork, "paused">): void {
-  client.setRequestHandler("roots/list", () => ({ roots: [] }));
+  // Roots are among what was not offered: there is no folder of a person's here.
+  client.fallbackRequestHandler = async ({ method }) => {
+    host.notOffered(method);
+    throw new ProtocolError(ProtocolErrorCode.MethodNotFound, "Method not found");
+  };
   client.setRequestHandler("elicitation/create", ({ params }, { mcpReq }) =>
     work.paused(mcpReq.signal, async (signal) => {
       const { action, content } = await host.ask("elicitation", params, signal);

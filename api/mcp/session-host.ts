@@ -19,6 +19,8 @@ export interface SessionHost {
   readonly audience: Audience;
   /** What this person wanted of the server before: each new session is told again. */
   readonly wishes: { readonly logLevel: LogLevel | null; readonly resources: ReadonlySet<string> };
+  /** The server asked for what it was not told we can do. Nothing came of it. */
+  notOffered(method: string): void;
   /** Resolves with the MCP result of a person's answer. Rejects when the answer is no and the protocol has no word for it. */
   ask(kind: AskKind, params: Record<string, unknown>, signal: AbortSignal): Promise<Record<string, unknown>>;
   listChanged(what: "resources" | "prompts"): void;

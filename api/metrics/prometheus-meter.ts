@@ -7,6 +7,8 @@ import { processFigures } from "./process-figures.ts";
 /** Servers and tools come from files and from strangers: what goes beyond this is counted as `other`. */
 const MAX_SERVERS = 200;
 const MAX_TOOLS = 1_000;
+/** What MCP lets servers ask; whatever else they think of is counted as `other`. */
+const SERVER_METHODS = ["sampling/createMessage", "roots/list", "elicitation/create"];
 const CALL_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const REQUEST_SECONDS = [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30];
 
@@ -57,6 +59,12 @@ export function prometheusMeter(read: () => HouseFigures, logger: Pick<Logger, "
     labelNames: ["server", "why"],
     registers,
   });
+  const unoffered = new Counter({
+    name: "patchbay_mcp_requests_refused_total",
+    help: "What servers asked for without having been told that it can be had.",
+    labelNames: ["server", "method"],
+    registers,
+  });
   const reopened = new Counter({
     name: "patchbay_mcp_streams_reopened_total",
     help: "Streams of notifications that ended and were opened again.",
@@ -96,6 +104,8 @@ export function prometheusMeter(read: () => HouseFigures, logger: Pick<Logger, "
     reconnecting: (server) => reconnects.inc({ server: serverLabel(server) }),
     streamReopened: (server) => reopened.inc({ server: serverLabel(server) }),
     messageRefused: (server, why) => refused.inc({ server: serverLabel(server), why }),
+    requestRefused: (server, method) =>
+      unoffered.inc({ server: serverLabel(server), method: SERVER_METHODS.includes(method) ? method : "other" }),
     requestEnded: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
     contentType: registry.contentType,
     text: () => registry.metrics(),

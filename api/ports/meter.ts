@@ -7,6 +7,8 @@ export interface Meter {
   reconnecting(server: string): void;
   /** Something a server said went no further: a stray answer, no JSON-RPC, nested too deep, more than is read. */
   messageRefused(server: string, why: string): void;
+  /** A server asked for what it was not told we can do: a model's words, folders. `method` is its own word. */
+  requestRefused(server: string, method: string): void;
   /** A stream of notifications ended and is opened again. */
   streamReopened(server: string): void;
   /** `route` is the template, never the path that was asked for. */
@@ -35,6 +37,7 @@ export const silentMeter: Meter = {
   connectFailed: () => {},
   reconnecting: () => {},
   messageRefused: () => {},
+  requestRefused: () => {},
   streamReopened: () => {},
   requestEnded: () => {},
 };

@@ -55,8 +55,9 @@ describe("what servers have besides tools, through the API", () => {
     expect((await ann.ask("POST", "/api/mcp/all/prompts/none", {})).body.code).toMatch(/TOOL_INPUT_REFUSED|SERVER_ERROR/);
   });
 
-  it("says honestly that there are no folders", async () => {
-    expect(await toolText(ann, "get-roots-list")).toContain("no roots are currently configured");
+  it("is not told of folders: there are none", async () => {
+    const { body } = await ann.ask("GET", "/api/mcp/all/tools");
+    expect(body.tools.map(({ name }: { name: string }) => name)).not.toContain("get-roots-list");
   });
 
   it("tells its watcher, and nobody else, when a resource changes; also over a new connection", async () => {

@@ -6,6 +6,7 @@ export function nobodyHost(own: Partial<SessionHost> = {}): SessionHost {
     sampling: false,
     audience: { isPresent: true, onChange: () => () => {} },
     wishes: { logLevel: null, resources: new Set() },
+    notOffered: () => {},
     ask: async () => ({ action: "cancel" }),
     listChanged: () => {},
     resourceChanged: () => {},

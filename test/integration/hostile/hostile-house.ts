@@ -21,8 +21,13 @@ export function hostileHouse() {
   const cleanups: (() => Promise<unknown>)[] = [];
   const keep = (close: () => Promise<unknown>) => void cleanups.push(close);
 
-  const attack = async (entry: object, others: object = {}, limits: StartHouseOptions["limits"] = {}): Promise<Attacked> => {
-    const house = await startHouse({ raw: entry, ...others }, { hosted: true, limits });
+  const attack = async (
+    entry: object,
+    others: object = {},
+    limits: StartHouseOptions["limits"] = {},
+    more: object = {},
+  ): Promise<Attacked> => {
+    const house = await startHouse({ raw: entry, ...others }, { hosted: true, limits, more });
     keep(house.close);
     const ann = await house.user("ann");
     const figure = async (name: string) => {

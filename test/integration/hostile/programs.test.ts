@@ -38,8 +38,8 @@ describe("a program that gives orders on stdout", () => {
           .map((heard: Heard) => [heard.id, heard.message]),
       );
     await expect.poll(() => said().size).toBe(orders.length);
-    for (const id of ["s", "c", "l", "r", "x", "p", "n"]) expect(said().get(id), id).toMatchObject({ error: { code: -32601 } });
-    expect(said().get("roots")).toEqual({ jsonrpc: "2.0", id: "roots", result: { roots: [] } });
+    for (const id of ["s", "c", "l", "r", "x", "p", "n", "roots"])
+      expect(said().get(id), id).toMatchObject({ error: { code: -32601 } });
     expect(said().get("e")).toHaveProperty("error");
     expect(said().get("ping")).toEqual({ jsonrpc: "2.0", id: "ping", result: {} });
     expect(raw.heard().filter(({ method }) => method === "tools/call")).toHaveLength(1);
