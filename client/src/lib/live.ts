@@ -4,9 +4,11 @@ import type {
   ClientToServerEvents,
   ConnectionStatus,
   Rollout,
+  ServerNews,
   ServerToClientEvents,
   SignInNews,
 } from "../../../schemas/wire.ts";
+import type { ApprovalView } from "../../../schemas/wire-functions.ts";
 import { type LiveStatus, NOTHING_YET, type StatusStore, withSnapshot, withStatus } from "./live-status.ts";
 import { PLACE } from "./place.ts";
 
@@ -17,6 +19,8 @@ export interface LiveEvents {
   problems: () => void;
   /** What functions of a server may do was set. */
   permissions: (server: string) => void;
+  approval: (approval: ApprovalView) => void;
+  approvalEnded: (ended: ServerNews["mcp:approval-ended"]) => void;
   progress: (progress: CallProgress) => void;
   rollout: (rollout: Rollout) => void;
   signIn: (news: SignInNews) => void;
@@ -61,6 +65,8 @@ export function openLive(): Live {
     tools: new Set(),
     problems: new Set(),
     permissions: new Set(),
+    approval: new Set(),
+    approvalEnded: new Set(),
     progress: new Set(),
     rollout: new Set(),
     signIn: new Set(),
@@ -123,6 +129,12 @@ export function openLive(): Live {
   });
   socket.on("mcp:permissions", ({ server }) => {
     for (const listener of listeners.permissions) listener(server);
+  });
+  socket.on("mcp:approval", (approval) => {
+    for (const listener of listeners.approval) listener(approval);
+  });
+  socket.on("mcp:approval-ended", (ended) => {
+    for (const listener of listeners.approvalEnded) listener(ended);
   });
   socket.on("mcp:progress", (progress) => {
     for (const listener of listeners.progress) listener(progress);
