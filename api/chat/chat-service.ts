@@ -8,7 +8,7 @@ import type { Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
 import { type AnswerOptions, makeAnswer } from "./answer.ts";
 import { chatError } from "./chat-error.ts";
-import { type Conversations, UNTITLED } from "./conversations.ts";
+import { type Conversations, notInChat, UNTITLED } from "./conversations.ts";
 import type { Models } from "./models.ts";
 import type { Runs, RunWork } from "./runs.ts";
 import { modelTitle, plainTitle, titleModelOf } from "./titles.ts";
@@ -47,7 +47,7 @@ export interface ChatServiceOptions extends AnswerOptions, TurnToolsOptions {
 }
 
 export function chatService(options: ChatServiceOptions): ChatService {
-  const { conversations, models, runs, catalogues, logger, mayBegin } = options;
+  const { conversations, models, runs, logger, mayBegin } = options;
 
   const choiceOf = async (who: Principal, { model }: ConversationRecord): Promise<ModelChoice> => {
     const choice = model ?? (await models.preferred(who));
@@ -76,7 +76,7 @@ export function chatService(options: ChatServiceOptions): ChatService {
     if (title !== null && now === record.title) await conversations.note(who.userId, record.id, { title });
   };
   const partsOf = async (who: Principal, { text, images = [], resources = [] }: SaidMessage): Promise<ChatPart[]> => {
-    const read = await Promise.all(resources.map((resource) => resourcePart(catalogues, who, resource)));
+    const read = await Promise.all(resources.map((resource) => resourcePart(options, who, resource)));
     const pictures = images.map((image): ChatPart => ({ type: "image", ...image }));
     return [...read, ...pictures, ...(text === "" ? [] : [{ type: "text" as const, text }])];
   };
@@ -146,10 +146,11 @@ function repeated({ messages }: Transcript, conversationId: string, messageId: s
 }
 
 async function resourcePart(
-  catalogues: Pick<ServerCatalogues, "readResource">,
+  { catalogues, directory }: Pick<ChatServiceOptions, "catalogues" | "directory">,
   who: Principal,
   { server, uri }: { server: string; uri: string },
 ): Promise<ChatPart> {
+  if (!directory.get(who, server).chatMenu) throw notInChat(server);
   const { contents } = (await catalogues.readResource({ who, server }, uri)) as {
     contents?: readonly { text?: unknown; mimeType?: unknown; blob?: unknown }[];
   };

@@ -7,13 +7,14 @@ import { isToolOffered } from "../servers/access.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
 import type { Permissions } from "../tools/permissions.ts";
 import { type ToolNames, toolNames } from "../tools/tool-names.ts";
+import { notInChat } from "./conversations.ts";
 
 /** What the picked servers bring to one answer. */
 export interface TurnTools {
   names: ToolNames<McpTool>;
   /** What models are told about servers of which a tool is active; null when there is nothing to tell. */
   instructions: string | null;
-  /** Servers that could not be reached, and why. */
+  /** Servers that could not be reached, are not for chats any more, or are gone; and why. */
   missing: readonly { server: string; error: AppError }[];
 }
 
@@ -31,34 +32,27 @@ interface Found {
 
 const MAX_INSTRUCTION_CHARS = 16_000;
 
-/** Tools that may never run are not told of. A server that is not for chats, or gone, brings nothing. */
+/** Tools that may never run are not told of. A server that is not for chats, or gone, is missed. */
 export async function turnTools(
   { connections, directory, permissions }: TurnToolsOptions,
   { who, servers, signal }: { who: Principal; servers: readonly string[]; signal: AbortSignal },
 ): Promise<TurnTools> {
-  const look = (server: string): Promise<Found> =>
-    connections.use({ who, server, signal }, async (session, config) => {
+  const look = async (server: string): Promise<Found> => {
+    if (!directory.get(who, server).chatMenu) throw notInChat(server);
+    return connections.use({ who, server, signal }, async (session, config) => {
       const listed = [...(await session.freshTools()).values()].filter(({ name }) => isToolOffered(config.access, name));
       const verdicts = await Promise.all(listed.map((tool) => permissions.verdict(who.userId, config, tool, "model")));
       const tools = listed.filter((_, index) => verdicts[index]?.answer !== "never");
       return { server, tools, instructions: effectiveInstructions(config, session.instructions) };
     });
-  const allowed = servers.filter((server) => isForChat(directory, who, server));
-  const looked = await Promise.allSettled(allowed.map(look));
+  };
+  const looked = await Promise.allSettled(servers.map(look));
   const found = looked.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   const missing = looked.flatMap((each, index) =>
-    each.status === "rejected" && each.reason instanceof AppError ? [{ server: allowed[index] ?? "", error: each.reason }] : [],
+    each.status === "rejected" && each.reason instanceof AppError ? [{ server: servers[index] ?? "", error: each.reason }] : [],
   );
   signal.throwIfAborted();
   return { names: toolNames(found.map(({ server, tools }) => [server, tools])), instructions: instructionsOf(found), missing };
-}
-
-function isForChat(directory: Pick<ServerDirectory, "get">, who: Principal, server: string): boolean {
-  try {
-    return directory.get(who, server).chatMenu;
-  } catch {
-    return false;
-  }
 }
 
 function instructionsOf(found: readonly Found[]): string | null {
