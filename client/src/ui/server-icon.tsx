@@ -1,19 +1,31 @@
 import { type CSSProperties, useState } from "react";
 import classes from "./server-icon.module.css";
 
+interface ServerIconProps {
+  name: string;
+  title: string;
+  iconPath: string | null;
+  /** Pixels, both ways. */
+  size?: number;
+}
+
 /** A server's icon: only ever an <img>, so that nothing inside it can run; its initials when there is none or it fails. */
-export function ServerIcon({ name, title, iconPath }: { name: string; title: string; iconPath: string | null }) {
+export function ServerIcon({ name, title, iconPath, size = 44 }: ServerIconProps) {
   const [broken, setBroken] = useState<string | null>(null);
   const src = iconPath !== null && broken !== iconPath ? imageSource(iconPath) : null;
   if (src !== null) {
     return (
-      <span className={classes.tile}>
+      <span className={classes.tile} style={{ "--tile": `${size}px` } as CSSProperties}>
         <img src={src} alt="" onError={() => setBroken(iconPath)} />
       </span>
     );
   }
   return (
-    <span className={`${classes.tile} ${classes.monogram}`} style={{ "--hue": hueOf(name) } as CSSProperties} aria-hidden="true">
+    <span
+      className={`${classes.tile} ${classes.monogram}`}
+      style={{ "--hue": hueOf(name), "--tile": `${size}px` } as CSSProperties}
+      aria-hidden="true"
+    >
       {initials(title)}
     </span>
   );
