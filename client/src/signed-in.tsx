@@ -1,7 +1,8 @@
-import { Cable, KeyRound, KeySquare, TriangleAlert, Users } from "lucide-react";
+import { Cable, KeyRound, KeySquare, MessagesSquare, TriangleAlert, Users } from "lucide-react";
 import { useEffect, useState } from "react";
-import { Navigate, Route, Routes, useNavigate, useSearchParams } from "react-router";
+import { Navigate, Route, Routes, useLocation, useNavigate, useSearchParams } from "react-router";
 import type { GrantView, ServerView, UserView } from "../../schemas/wire.ts";
+import { ChatRoute } from "./chat-route.tsx";
 import { AccountMenu } from "./features/account/account-menu.tsx";
 import { KeysPage } from "./features/api-keys/keys-page.tsx";
 import { ConfigureDialog } from "./features/credentials/configure-dialog.tsx";
@@ -59,6 +60,7 @@ interface PagesProps extends Omit<SignedInProps, "openLive" | "onChanged"> {
 
 function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
   const navigate = useNavigate();
+  const { pathname } = useLocation();
   const isAdmin = user.role === "ADMIN";
   const { link } = useLiveStatus(live.store);
   const servers = useRequest<readonly ServerView[]>("servers", listServers);
@@ -83,6 +85,7 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
   const [configured, setConfigured] = useState<string | null>(null);
   return (
     <Shell
+      isFilled={pathname.startsWith("/chat")}
       sections={navigation({
         isAdmin,
         isHosted,
@@ -120,6 +123,10 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
               }}
             />
           }
+        />
+        <Route
+          path="/chat/:id?"
+          element={<ChatRoute live={live} servers={servers} onConfigure={setConfigured} onSignIn={signInTo} />}
         />
         {(["tools/:tool?", "functions"] as const).map((view) => (
           <Route
@@ -171,6 +178,7 @@ function navigation({ isAdmin, isHosted, problems }: NavigationParts): readonly 
   const mine: NavSection = {
     title: "Workspace",
     items: [
+      { to: "/chat", label: "Chat", icon: MessagesSquare },
       { to: "/", label: "Servers", icon: Cable },
       ...(isHosted ? [] : [{ to: "/keys", label: "API keys", icon: KeySquare }]),
     ],

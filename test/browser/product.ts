@@ -12,6 +12,8 @@ export interface Product {
   readonly setupLink: string;
   /** Everything it printed so far. */
   output(): string;
+  /** Ends it so, and starts it again: the same data, the same address. */
+  restart(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
   /** SIGTERM, then waits; answers the exit code. */
   stop(): Promise<number | null>;
 }
@@ -21,45 +23,65 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   const dataDir = mkdtempSync(join(tmpdir(), "patchbay-data-"));
   // An own environment: what happens to be set on this machine (MONGO_URI, CREDS_KEY) is not part of the test.
   const inherited = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? dataDir };
-  const child = spawn(process.execPath, ["api/main.ts"], {
-    cwd: ROOT,
-    env: { ...inherited, PORT: "0", DATA_DIR: dataDir, CONFIG_PATH: "librechat.example.yaml", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
   let output = "";
-  const hear = (chunk: Buffer) => {
-    output += chunk.toString();
+  const launch = (port: string) => {
+    const child = spawn(process.execPath, ["api/main.ts"], {
+      cwd: ROOT,
+      env: { ...inherited, DATA_DIR: dataDir, CONFIG_PATH: "librechat.example.yaml", ...env, PORT: port },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const hear = (chunk: Buffer) => {
+      output += chunk.toString();
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    return child;
   };
-  child.stdout.on("data", hear);
-  child.stderr.on("data", hear);
+  let child = launch(env.PORT ?? "0");
+  const stop = async () => {
+    const code = await ended(child, "SIGTERM");
+    rmSync(dataDir, { recursive: true, force: true });
+    return code;
+  };
   try {
-    const setupLink = await linkIn(child, () => output);
-    return { url: new URL(setupLink).origin, setupLink, output: () => output, stop: () => stop(child, dataDir) };
+    const [setupLink = ""] = await said(child, () => output, /https?:\/\/\S+\/setup#token=[\w.-]+/);
+    const { origin, port } = new URL(setupLink);
+    return {
+      url: origin,
+      setupLink,
+      output: () => output,
+      stop,
+      async restart(signal) {
+        await ended(child, signal);
+        const before = output.length;
+        child = launch(port);
+        await said(child, () => output.slice(before), /"msg":"listening"/);
+      },
+    };
   } catch (error) {
-    await stop(child, dataDir);
+    await stop();
     throw error;
   }
 }
 
-async function linkIn(child: ChildProcess, output: () => string): Promise<string> {
+async function said(child: ChildProcess, output: () => string, pattern: RegExp): Promise<RegExpExecArray> {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
-    const link = /https?:\/\/\S+\/setup#token=[\w.-]+/.exec(output())?.[0];
-    if (link !== undefined) return link;
+    const found = pattern.exec(output());
+    if (found !== null) return found;
     if (child.exitCode !== null) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`the server printed no setup link:\n${output()}`);
+  throw new Error(`the server never said ${pattern}:\n${output()}`);
 }
 
-async function stop(child: ChildProcess, dataDir: string): Promise<number | null> {
+async function ended(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) {
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGTERM");
+    const exit = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
     const late = setTimeout(() => child.kill("SIGKILL"), 15_000);
-    await ended;
+    await exit;
     clearTimeout(late);
   }
-  rmSync(dataDir, { recursive: true, force: true });
   return child.exitCode;
 }

@@ -1,4 +1,5 @@
 import { io, type Socket } from "socket.io-client";
+import type { ChatNews, ConversationView } from "../../../schemas/chat-wire.ts";
 import type {
   CallProgress,
   ClientToServerEvents,
@@ -25,6 +26,9 @@ export interface LiveEvents {
   rollout: (rollout: Rollout) => void;
   signIn: (news: SignInNews) => void;
   grants: () => void;
+  chatEvent: (news: ChatNews["chat:event"]) => void;
+  conversation: (conversation: ConversationView) => void;
+  conversationRemoved: (conversationId: string) => void;
   /** The line was away and is back: anything may have changed. */
   back: () => void;
   ended: () => void;
@@ -71,6 +75,9 @@ export function openLive(): Live {
     rollout: new Set(),
     signIn: new Set(),
     grants: new Set(),
+    chatEvent: new Set(),
+    conversation: new Set(),
+    conversationRemoved: new Set(),
     back: new Set(),
     ended: new Set(),
   };
@@ -147,6 +154,15 @@ export function openLive(): Live {
   });
   socket.on("mcp:grants", () => {
     for (const listener of listeners.grants) listener();
+  });
+  socket.on("chat:event", (news) => {
+    for (const listener of listeners.chatEvent) listener(news);
+  });
+  socket.on("chat:conversation", ({ conversation }) => {
+    for (const listener of listeners.conversation) listener(conversation);
+  });
+  socket.on("chat:conversation-removed", ({ conversationId }) => {
+    for (const listener of listeners.conversationRemoved) listener(conversationId);
   });
   socket.on("config:problems", () => {
     for (const listener of listeners.problems) listener();

@@ -24,17 +24,19 @@ interface ShellProps {
   account: ReactNode;
   /** Above the page: what everybody must know now. */
   banner: ReactNode;
+  /** The page takes all the room there is and scrolls within itself. @default false */
+  isFilled?: boolean;
   children: ReactNode;
 }
 
 /** The frame of every page for signed-in people: a rail beside it, or a bar with a drawer where it is narrow. */
-export function Shell({ sections, account, banner, children }: ShellProps) {
+export function Shell({ sections, account, banner, isFilled = false, children }: ShellProps) {
   const [open, setOpen] = useState(false);
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: arriving somewhere closes the drawer
   useEffect(() => setOpen(false), [pathname]);
   return (
-    <div className={classes.shell}>
+    <div className={classes.shell} data-filled={isFilled || undefined}>
       <a className={classes.skip} href="#main">
         Skip to content
       </a>

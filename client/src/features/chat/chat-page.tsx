@@ -1,0 +1,92 @@
+import { ActionIcon, Drawer } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { PanelLeft, SquarePen } from "lucide-react";
+import { useEffect, useState } from "react";
+import type { ServerView } from "../../../../schemas/wire.ts";
+import type { Live } from "../../lib/live.ts";
+import { useLiveEvent } from "../../lib/use-live-event.ts";
+import { useRequest } from "../../lib/use-request.ts";
+import { visibleString } from "../../ui/visible-text.ts";
+import { listModels } from "./chat-api.ts";
+import classes from "./chat-page.module.css";
+import { ChatRoom } from "./chat-room.tsx";
+import { ConversationList } from "./conversation-list.tsx";
+import { useConversation } from "./use-conversation.ts";
+import { useConversations } from "./use-conversations.ts";
+import { useOutbox } from "./use-outbox.ts";
+import { usePicks } from "./use-picks.ts";
+
+interface ChatPageProps {
+  live: Live;
+  servers: readonly ServerView[];
+  /** Null: a new one. */
+  conversationId: string | null;
+  onOpen(id: string | null): void;
+  onSignIn(server: string): void;
+  onConfigure(server: string): void;
+}
+
+/** Conversations with models: the list, and the one that is open. */
+export function ChatPage({ live, servers, conversationId: id, onOpen, onSignIn, onConfigure }: ChatPageProps) {
+  const [search, setSearch] = useState("");
+  const [settledSearch] = useDebouncedValue(search.trim(), 250);
+  const list = useConversations(live, settledSearch);
+  const models = useRequest("models", listModels);
+  useLiveEvent(live, "back", models.reload);
+  const open = useConversation(live, id);
+  const picks = usePicks(open.conversation, (changed) => {
+    open.note(changed);
+    list.note(changed);
+  });
+  const outbox = useOutbox({ pick: { servers: picks.servers, model: picks.model }, onBegun: onOpen });
+  useLiveEvent(live, "conversationRemoved", (removed) => {
+    if (removed === id) onOpen(null);
+  });
+  const [isListOpen, setListOpen] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: arriving somewhere closes the drawer
+  useEffect(() => setListOpen(false), [id]);
+  const title = id === null ? "New conversation" : visibleString(open.conversation?.title ?? "");
+  useEffect(() => {
+    document.title = `${title === "" ? "Chat" : title} · Patchbay`;
+  }, [title]);
+  const listView = <ConversationList list={list} selected={id} search={search} onSearch={setSearch} onOpen={onOpen} />;
+  return (
+    <div className={classes.page}>
+      <aside className={classes.aside} aria-label="Conversations">
+        {listView}
+      </aside>
+      <Drawer
+        opened={isListOpen}
+        onClose={() => setListOpen(false)}
+        size={310}
+        title="Conversations"
+        classNames={{ body: classes.drawer }}
+      >
+        {listView}
+      </Drawer>
+      <div className={classes.room}>
+        <header className={classes.header}>
+          <ActionIcon className={classes.narrow} variant="subtle" aria-label="Conversations" onClick={() => setListOpen(true)}>
+            <PanelLeft size={19} aria-hidden="true" />
+          </ActionIcon>
+          <h1>{title}</h1>
+          <ActionIcon className={classes.narrow} variant="subtle" aria-label="New conversation" onClick={() => onOpen(null)}>
+            <SquarePen size={18} aria-hidden="true" />
+          </ActionIcon>
+        </header>
+        <ChatRoom
+          key={id}
+          live={live}
+          servers={servers}
+          models={models}
+          id={id}
+          open={open}
+          outbox={outbox}
+          picks={picks}
+          onSignIn={onSignIn}
+          onConfigure={onConfigure}
+        />
+      </div>
+    </div>
+  );
+}

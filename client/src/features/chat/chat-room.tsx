@@ -1,0 +1,153 @@
+import { Button, Skeleton } from "@mantine/core";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { EMPTY_TRANSCRIPT } from "../../../../schemas/chat-transcript.ts";
+import type { ModelsView } from "../../../../schemas/chat-wire.ts";
+import type { ServerView } from "../../../../schemas/wire.ts";
+import type { Live } from "../../lib/live.ts";
+import type { Loaded } from "../../lib/use-request.ts";
+import { asApiError } from "../../lib/use-request.ts";
+import { Failure } from "../../ui/notice.tsx";
+import { toastFailure } from "../../ui/toast.ts";
+import { leafOf } from "./branches.ts";
+import { changeConversation, continueAnswer, regenerate, stopAnswer } from "./chat-api.ts";
+import classes from "./chat-page.module.css";
+import { Composer } from "./composer.tsx";
+import type { MessageDeeds } from "./message-actions.tsx";
+import { SendingRow } from "./sending-row.tsx";
+import { Transcript } from "./transcript.tsx";
+import type { OpenConversation } from "./use-conversation.ts";
+import { useDraft } from "./use-draft.ts";
+import type { Outbox } from "./use-outbox.ts";
+import type { PicksInUse } from "./use-picks.ts";
+import { Welcome } from "./welcome.tsx";
+
+interface ChatRoomProps {
+  live: Live;
+  servers: readonly ServerView[];
+  models: Loaded<ModelsView>;
+  /** Null: it begins with the first message. */
+  id: string | null;
+  open: OpenConversation;
+  outbox: Outbox;
+  picks: PicksInUse;
+  onSignIn(server: string): void;
+  onConfigure(server: string): void;
+}
+
+/** One conversation: what was said, and where one writes. */
+export function ChatRoom({ models, id, open, outbox, picks }: ChatRoomProps) {
+  const { conversation, transcript, error } = open;
+  const [draft, setDraft] = useDraft(id ?? "new");
+  const isRunning = conversation?.isRunning === true || transcript?.messages.some(({ state }) => state === "running") === true;
+  const sent = outbox.outgoing;
+  const isHere = sent !== null && sent.conversationId === id;
+  const outgoing = isHere && !transcript?.messages.some((message) => message.id === sent.message.messageId) ? sent : null;
+  const deeds = useDeeds(id, open, outbox);
+  const send = () => {
+    outbox.send(id, { text: draft, images: [], resources: [] });
+    setDraft("");
+  };
+  const takeBack = () => {
+    if (outgoing !== null) setDraft(outgoing.message.text);
+    outbox.discard();
+  };
+  const sending = outgoing !== null && <SendingRow outgoing={outgoing} onSendAgain={outbox.sendAgain} onTakeBack={takeBack} />;
+  const hasNoModel = models.data !== null && models.data.default === null && models.data.endpoints.length === 0;
+  return (
+    <>
+      {error !== null && transcript === null ? (
+        <Unreadable>
+          <Failure error={error}>
+            <Button mt={8} size="xs" onClick={open.retry}>
+              Try again
+            </Button>
+          </Failure>
+        </Unreadable>
+      ) : id === null && outgoing === null ? (
+        <Welcome models={models} />
+      ) : transcript === null && outgoing === null ? (
+        <LoadingTranscript />
+      ) : (
+        <Transcript
+          key={id}
+          conversationId={id ?? ""}
+          transcript={transcript ?? EMPTY_TRANSCRIPT}
+          isBusy={isRunning || outgoing !== null}
+          deeds={deeds}
+        >
+          {sending}
+        </Transcript>
+      )}
+      <div className={classes.foot}>
+        <Composer
+          key={id}
+          draft={draft}
+          onDraft={setDraft}
+          placeholder={hasNoModel ? "Type / to run a tool" : "Ask anything, or type / for tools"}
+          isRunning={isRunning}
+          blocked={hasNoModel ? "There is no model to talk to" : outgoing?.error === null ? "Being sent" : null}
+          hasAttachments={false}
+          onSend={send}
+          onStop={() => {
+            if (id !== null)
+              stopAnswer(id).catch((cause: unknown) =>
+                toastFailure({ about: "stop", title: "Not stopped", error: asApiError(cause) }),
+              );
+          }}
+          slash={() => {}}
+          menu={picks.servers.length > 0 && <span>{picks.servers.length} servers</span>}
+          attachments={null}
+        />
+      </div>
+    </>
+  );
+}
+
+/** The same object for as long as the conversation is open, so that messages are not drawn anew for it. */
+function useDeeds(id: string | null, open: OpenConversation, outbox: Outbox): MessageDeeds {
+  const latest = useRef({ id, open, outbox });
+  useEffect(() => {
+    latest.current = { id, open, outbox };
+  });
+  return useMemo(() => {
+    const attempt = (title: string, act: (id: string) => Promise<unknown>) => {
+      const { id } = latest.current;
+      if (id !== null) act(id).catch((error: unknown) => toastFailure({ about: "message", title, error: asApiError(error) }));
+    };
+    return {
+      regenerate: (messageId) => attempt("It is not answered again", (id) => regenerate(id, messageId)),
+      goOn: (messageId) => attempt("It does not go on", (id) => continueAnswer(id, messageId)),
+      show: (messageId) =>
+        attempt("The branch cannot be shown", (id) => {
+          const head = leafOf(latest.current.open.transcript ?? EMPTY_TRANSCRIPT, messageId);
+          return changeConversation(id, { head });
+        }),
+      edit: ({ parentId, parts }, text) => {
+        const images = parts.flatMap((part) => (part.type === "image" && part.data !== "" ? [part] : []));
+        const resources = parts.flatMap((part) => (part.type === "resource" ? [{ server: part.server, uri: part.uri }] : []));
+        latest.current.outbox.send(latest.current.id, {
+          text,
+          images: images.map(({ mediaType, data }) => ({ mediaType, data })),
+          resources,
+          parentId,
+        });
+      },
+    };
+  }, []);
+}
+
+function Unreadable({ children }: { children: ReactNode }) {
+  return <div className={classes.middle}>{children}</div>;
+}
+
+function LoadingTranscript() {
+  return (
+    <div className={classes.middle} role="status">
+      <span className="pb-hidden">Loading the conversation</span>
+      <Skeleton height={42} width="55%" ml="auto" radius={18} />
+      <Skeleton height={16} mt={30} />
+      <Skeleton height={16} mt={10} width="92%" />
+      <Skeleton height={16} mt={10} width="64%" />
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { ConversationView } from "../../../../schemas/chat-wire.ts";
+import type { ApiError } from "../../lib/api-client.ts";
+import type { Live } from "../../lib/live.ts";
+import { useLiveEvent } from "../../lib/use-live-event.ts";
+import { asApiError } from "../../lib/use-request.ts";
+import { listConversations } from "./chat-api.ts";
+import { withConversation } from "./conversation-order.ts";
+
+export interface ConversationList {
+  conversations: readonly ConversationView[];
+  loading: boolean;
+  error: ApiError | null;
+  /** Null: these are all. */
+  loadMore: (() => void) | null;
+  reload(): void;
+  /** What was changed here, before the server's own word comes. */
+  note(conversation: ConversationView): void;
+  noteRemoved(id: string): void;
+}
+
+interface State {
+  search: string;
+  conversations: readonly ConversationView[];
+  next: string | null;
+  loading: boolean;
+  error: ApiError | null;
+}
+
+/** A person's conversations, as far as they were asked for, kept at what the server tells. */
+export function useConversations(live: Live, search: string): ConversationList {
+  const [state, setState] = useState<State>({ search, conversations: [], next: null, loading: true, error: null });
+  const reading = useRef<AbortController | null>(null);
+
+  const load = useCallback(
+    async (before?: string) => {
+      reading.current?.abort();
+      const abort = new AbortController();
+      reading.current = abort;
+      setState((known) => ({ ...known, loading: true }));
+      try {
+        const page = await listConversations({ search, before }, abort.signal);
+        if (abort.signal.aborted) return;
+        setState((known) => {
+          const kept = before === undefined || known.search !== search ? [] : known.conversations;
+          const added = page.conversations.filter(({ id }) => !kept.some((each) => each.id === id));
+          return { search, conversations: [...kept, ...added], next: page.next, loading: false, error: null };
+        });
+      } catch (error) {
+        if (!abort.signal.aborted) setState((known) => ({ ...known, loading: false, error: asApiError(error) }));
+      }
+    },
+    [search],
+  );
+  useEffect(() => {
+    void load();
+    return () => reading.current?.abort();
+  }, [load]);
+  const reload = useCallback(() => void load(), [load]);
+
+  const note = useCallback((changed: ConversationView) => {
+    setState((known) => ({
+      ...known,
+      conversations: withConversation(known.conversations, changed, { isNew: known.search === "" }),
+    }));
+  }, []);
+  const noteRemoved = useCallback((removed: string) => {
+    setState((known) => ({ ...known, conversations: known.conversations.filter(({ id }) => id !== removed) }));
+  }, []);
+  useLiveEvent(live, "conversation", note);
+  useLiveEvent(live, "conversationRemoved", noteRemoved);
+  useLiveEvent(live, "back", reload);
+
+  const { next } = state;
+  const loadMore = next === null ? null : () => void load(next);
+  return { ...state, loadMore, reload, note, noteRemoved };
+}

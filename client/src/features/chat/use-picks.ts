@@ -1,0 +1,63 @@
+import { useState } from "react";
+import type { ConversationView, ModelChoice } from "../../../../schemas/chat-wire.ts";
+import { asApiError } from "../../lib/use-request.ts";
+import { toastFailure } from "../../ui/toast.ts";
+import { changeConversation } from "./chat-api.ts";
+
+/** What is picked under the input. */
+export interface Picks {
+  servers: readonly string[];
+  /** Null: the default. */
+  model: ModelChoice | null;
+}
+
+export interface PicksInUse extends Picks {
+  pickServers(servers: readonly string[]): void;
+  pickModel(model: ModelChoice): void;
+}
+
+const KEPT_AT = "patchbay:chat-picks";
+
+/** A conversation has picks of its own; those made last are what a new one begins with, in this browser. */
+export function usePicks(conversation: ConversationView | null, onChanged: (changed: ConversationView) => void): PicksInUse {
+  const [forNew, setForNew] = useState(keptPicks);
+  const pick = (more: Partial<Picks>) => {
+    const next = { ...forNew, ...more };
+    setForNew(next);
+    keepPicks(next);
+    if (conversation === null) return;
+    onChanged({ ...conversation, ...more });
+    changeConversation(conversation.id, more).then(onChanged, (error: unknown) => {
+      onChanged(conversation);
+      toastFailure({ about: "picks", title: "That was not kept", error: asApiError(error) });
+    });
+  };
+  const { servers, model } = conversation ?? forNew;
+  return { servers, model, pickServers: (next) => pick({ servers: next }), pickModel: (next) => pick({ model: next }) };
+}
+
+function keptPicks(): Picks {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(KEPT_AT) ?? "{}");
+    const { servers, model } = kept as Partial<Record<keyof Picks, unknown>>;
+    return {
+      servers: Array.isArray(servers) ? servers.filter((each): each is string => typeof each === "string") : [],
+      model: isChoice(model) ? model : null,
+    };
+  } catch {
+    return { servers: [], model: null };
+  }
+}
+
+function isChoice(value: unknown): value is ModelChoice {
+  const { endpoint, model } = (value ?? {}) as Partial<Record<keyof ModelChoice, unknown>>;
+  return typeof endpoint === "string" && typeof model === "string";
+}
+
+function keepPicks(picks: Picks): void {
+  try {
+    localStorage.setItem(KEPT_AT, JSON.stringify(picks));
+  } catch {
+    // A browser that keeps nothing still chats.
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { stringify } from "yaml";
+import { type OpenAiServer, startOpenAiServer } from "../servers/openai-server.ts";
+import { type Product, startProduct } from "./product.ts";
+
+export interface ChatProduct extends Product {
+  model: OpenAiServer;
+}
+
+/** The product with a model that says what tests want. */
+export async function startChatProduct(more: object = {}): Promise<ChatProduct> {
+  const model = await startOpenAiServer();
+  const folder = mkdtempSync(join(tmpdir(), "patchbay-chat-"));
+  const file = join(folder, "librechat.yaml");
+  const models = { default: ["small", "large"] };
+  const local = { name: "Local", apiKey: "test-key", baseURL: model.url, models };
+  writeFileSync(file, stringify({ version: "1.3.5", endpoints: { custom: [local] }, ...more }));
+  const product = await startProduct({ CONFIG_PATH: file });
+  return {
+    ...product,
+    model,
+    async stop() {
+      const code = await product.stop();
+      await model.close();
+      rmSync(folder, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+export async function openChat(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/chat`);
+  await page.getByRole("textbox", { name: "Message" }).waitFor();
+}
+
+export async function say(page: Page, text: string): Promise<void> {
+  await page.getByRole("textbox", { name: "Message" }).fill(text);
+  await page.getByRole("textbox", { name: "Message" }).press("Enter");
+}
+
+/** The answers of the branch that is shown. */
+export const answers = (page: Page): Locator => page.getByRole("article", { name: "Answer" });
+/** What the person said on it. */
+export const said = (page: Page): Locator => page.getByRole("article", { name: "You", exact: true });
+
+/** Something that a script waits for, and the test lets go. */
+export function gate(): { opened: Promise<void>; open(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { opened: promise, open: () => resolve() };
+}
