@@ -48,6 +48,7 @@ import { attachRealtime } from "./realtime/attach-realtime.ts";
 import { lateSink } from "./realtime/late-sink.ts";
 import { socketEventSink } from "./realtime/socket-event-sink.ts";
 import { releaseUser } from "./release-user.ts";
+import { samplingGate } from "./server-requests/sampling-gate.ts";
 import { serverRequests } from "./server-requests/server-requests.ts";
 import { configDirectory } from "./servers/config-directory.ts";
 import { createConnectors } from "./servers/connectors.ts";
@@ -141,6 +142,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const gate = endpointGate({ clock, random: Math.random, onRecovered: (held) => connections.retryNow(held) });
   const slots = programSlots({ perUser: limits.programsPerUser, inTotal: limits.programsInTotal });
   const requests = serverRequests({ clock, sink });
+  const sampling = samplingGate({ clock });
   const wishes = serverWishes();
   const logs = serverLogs();
   const present = presence(clock);
@@ -166,7 +168,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     stderr,
     admit: withFreshHeaders(oauth.admit, { resolve, tokens: openId.tokens }),
     signInOnAuthError: environment.MCP_OAUTH_ON_AUTH_ERROR,
-    hostFor: sessionHosts({ requests, wishes, logs, clock, sink, presence: present, meter, sampling: options.sampling === true }),
+    hostFor: sessionHosts({ requests, wishes, logs, clock, sink, presence: present, meter, sampling }),
     eraOf: eraVerdicts({ clock }),
     resolve: async (who, server) => atHome(server, await resolve(who, server)),
     egresses,
@@ -197,12 +199,26 @@ export async function compose(options: ComposeOptions): Promise<House> {
 
   const catalogues = serverCatalogues({ connections, directory, wishes, logs });
   const chat = openChat({
-    ...{ stores, box: secretBox, directory, connections, catalogues, calls, permissions, egresses, env, clock, sink, logger },
+    ...{
+      stores,
+      box: secretBox,
+      directory,
+      connections,
+      catalogues,
+      requests,
+      calls,
+      permissions,
+      egresses,
+      env,
+      clock,
+      sink,
+      logger,
+    },
     custom: () => config.config.customEndpoints,
     limits: options.chatLimits,
   });
   const isHttps = publicUrl?.startsWith("https:") === true;
-  const release = releaseUser({ calls, chat, requests, connections, memories: [wishes, logs, stderr, oauth] });
+  const release = releaseUser({ calls, chat, requests, connections, memories: [wishes, logs, stderr, oauth, sampling] });
   const events = openId.following(sink);
   const accounts = options.identity === undefined ? createAccounts({ stores, clock, events, release, oauth }) : null;
   const identity = options.identity ?? builtInIdentity({ stores, clock, events, isHttps });
@@ -224,7 +240,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
         functions: createFunctions({ directory, connections, said: permissions.said, calls, clock, sink, logger }),
       }),
       ...chatHandlers(chat),
-      ...serverHandlers({ catalogues, requests }),
+      ...serverHandlers({ catalogues, requests, words: chat.words }),
     },
     identity,
     publicUrl,

@@ -38,8 +38,6 @@ export interface ComposeOptions {
   limits?: Partial<Limits>;
   /** What differs from `DEFAULT_CHAT_LIMITS`. */
   chatLimits?: Partial<ChatLimits> | undefined;
-  /** Servers may ask people for a model's words. @default false */
-  sampling?: boolean;
 }
 
 /** The whole application, its doors not yet open. */

@@ -5,6 +5,7 @@ import { normalizeOAuth } from "./normalize-oauth.ts";
 import { stdioTarget } from "./normalize-stdio.ts";
 import { knownPlaceholder } from "./placeholders.ts";
 import type { Path, Report } from "./problem.ts";
+import { samplingOf } from "./sampling.ts";
 import { type ReadTemplate, templateReader } from "./template-reader.ts";
 import { toolApprovalOf } from "./tool-approval.ts";
 import type { Entry } from "./transport-kind.ts";
@@ -71,6 +72,7 @@ export function normalizeServer(input: ServerInput): ServerConfig {
     userVars,
     access: accessOf(entry),
     toolApproval: toolApprovalOf(entry),
+    sampling: samplingOf(entry),
     target,
     credentialOrigin: target.kind === "stdio" ? `stdio:${target.commandAsWritten}` : originAsWritten(target),
     location: input.location,

@@ -4,6 +4,7 @@
  * placeholders is a parsed template.
  */
 
+import type { Sampling } from "./sampling.ts";
 import type { ToolApproval } from "./tool-approval.ts";
 
 export type TransportKind = "stdio" | "sse" | "streamable-http" | "websocket";
@@ -157,6 +158,8 @@ export interface ServerConfig {
   readonly access: AccessRules;
   /** null: nothing is said; models ask, people's own calls run. */
   readonly toolApproval: ToolApproval | null;
+  /** null: the server may not ask for a model's words. @default null */
+  readonly sampling: Sampling | null;
   readonly target: StdioTarget | RemoteTarget;
   /**
    * What a user's stored values are bound to: scheme, host and port of the URL as written

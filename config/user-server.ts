@@ -32,6 +32,7 @@ const OPERATOR_KEYS = [
   "includedTools",
   "filteredTools",
   "toolApproval",
+  "sampling",
 ];
 const REFUSED_KEYS = ["command", "args", "env", "cwd", "stderr", "proxy"];
 const REFUSED_OAUTH_KEYS = [

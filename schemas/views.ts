@@ -17,6 +17,14 @@ const GRANT = {
   refreshedAt: nullableTime,
   expiresAt: { ...nullableTime, description: "End of the present access token; it is renewed by itself before." },
 };
+const SAMPLING_TERMS = object({
+  model: {
+    oneOf: [{ type: "null" }, object({ endpoint: string, model: string })],
+    description: "The only one it may have; null: the person picks.",
+  },
+  maxTokens: { type: "integer", description: "Tokens the answer may have." },
+  left: { type: "integer", description: "Requests this server has left within the hour." },
+});
 const anyObject = { type: "object" };
 const CHANGE: JsonSchema = object({
   server: { type: "boolean", description: "The operator changed how the server is reached." },
@@ -152,6 +160,10 @@ export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
     server: string,
     kind: { enum: ["elicitation", "sampling"] },
     params: { type: "object", description: "As the server sent them." },
+    terms: {
+      description: "What a request for a model's words may take; null for every other.",
+      oneOf: [{ type: "null" }, SAMPLING_TERMS],
+    },
     createdAt: time,
     expiresAt: time,
   }),

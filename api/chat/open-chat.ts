@@ -8,6 +8,7 @@ import type { EventSink } from "../ports/event-sink.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { SecretBox } from "../ports/secret-box.ts";
 import type { Stores } from "../ports/stores.ts";
+import type { ServerRequests } from "../server-requests/server-requests.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
 import type { Permissions } from "../tools/permissions.ts";
 import type { ToolCalls } from "../tools/tool-calls.ts";
@@ -20,6 +21,7 @@ import { modelLists } from "./model-lists.ts";
 import { askModel } from "./model-sdk.ts";
 import { type Models, models as openModels } from "./models.ts";
 import { endInterrupted, runs as openRuns, type Runs } from "./runs.ts";
+import { type ModelWords, modelWords } from "./sampling.ts";
 import { transcriptLogs } from "./transcript-log.ts";
 
 export interface ChatOptions {
@@ -28,6 +30,7 @@ export interface ChatOptions {
   directory: ServerDirectory;
   connections: Pick<LiveConnections, "use">;
   catalogues: Pick<ServerCatalogues, "readResource" | "getPrompt">;
+  requests: Pick<ServerRequests, "list">;
   calls: Pick<ToolCalls, "call">;
   permissions: Permissions;
   egresses: Pick<ServerEgresses, "forPlatform" | "forUserAddress">;
@@ -46,6 +49,8 @@ export interface Chat {
   models: Models;
   service: ChatService;
   console: Console;
+  /** For servers that ask for them. */
+  words: ModelWords;
   runs: Runs;
   /** For the start: what a process that ended left running is kept as interrupted. */
   recover(): Promise<void>;
@@ -77,6 +82,7 @@ export function openChat(options: ChatOptions): Chat {
     runs,
     service: chatService(shared),
     console: toolConsole(shared),
+    words: modelWords(shared),
     recover: async () =>
       endInterrupted(await store.running(), {
         openLog: ({ userId, id }) => logs.open(userId, id),

@@ -38,7 +38,7 @@ export interface UserSessionOptions {
   logger: Logger;
   meter: Pick<Meter, "messageRefused" | "streamReopened">;
   checks: Pick<OutputChecks, "check">;
-  hostFor: (userId: string, server: string) => SessionHost;
+  hostFor: (userId: string, server: ServerConfig) => SessionHost;
   /** What is known of the protocol behind this key. */
   eraOf: (key: string) => KnownEra;
 }
@@ -62,7 +62,7 @@ export function userSessionOpener(options: UserSessionOptions) {
 
   const open = async (target: ResolvedTarget, { who, server, signal }: SessionWanted): Promise<McpSession> => {
     const log = logFor({ server: server.name, userId: who.userId }, target);
-    const host = hostFor(who.userId, server.name);
+    const host = hostFor(who.userId, server);
     let opened: OpenedTransport | undefined;
     const isKept = target.kind === "stdio" && target.stderr !== "ignore";
     const isLogged = target.kind === "stdio" && target.stderr === "inherit";

@@ -1,8 +1,10 @@
+import type { ServerConfig } from "../../config/types.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { SessionHost } from "../mcp/session-host.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Meter } from "../ports/meter.ts";
+import type { SamplingGate } from "../server-requests/sampling-gate.ts";
 import type { ServerRequests } from "../server-requests/server-requests.ts";
 import type { Presence } from "./presence.ts";
 import type { ServerLogs } from "./server-logs.ts";
@@ -17,32 +19,34 @@ export interface SessionHostParts {
   sink: Pick<EventSink, "serverSaid">;
   presence: Pick<Presence, "of">;
   meter: Pick<Meter, "requestRefused">;
-  /** Are servers told that they may ask for a model's words? */
-  sampling: boolean;
+  sampling: Pick<SamplingGate, "admit">;
 }
 
 const NEWS_PAUSE_MS = 200;
 const LOG_TOLD_PER_SECOND = 20;
+/** As the protocol words it (MCP, sampling, error handling). */
+const SAID_NO = "User rejected sampling request";
 
 /** Stands in for one person toward one of their servers. */
 export function sessionHosts({ requests, wishes, logs, clock, sink, presence, meter, sampling }: SessionHostParts) {
-  return (userId: string, server: string): SessionHost => {
+  return (userId: string, { name: server, sampling: allowed }: ServerConfig): SessionHost => {
     const tellList = toldOnce(clock, NEWS_PAUSE_MS, (what) =>
       sink.serverSaid(userId, what === "prompts" ? "mcp:prompts" : "mcp:resources", { server }),
     );
     const tellResource = toldOnce(clock, NEWS_PAUSE_MS, (uri) => sink.serverSaid(userId, "mcp:resource", { server, uri }));
     const second = { at: 0, told: 0 };
     return {
-      sampling,
+      sampling: allowed !== null,
       audience: presence.of(userId),
       wishes: wishes.of(userId, server),
       notOffered: (method) => meter.requestRefused(server, method),
       async ask(kind, params, signal) {
-        const answer = await requests.ask(userId, { server, kind, params }, signal);
-        if (kind === "elicitation") return { ...answer };
-        if (answer.action !== "accept" || answer.result === undefined)
-          throw new AppError("CALL_CANCELLED", "the person said no to the request for a model's words");
-        return answer.result;
+        if (kind === "elicitation") return { ...(await requests.ask(userId, { server, kind, params, terms: null }, signal)) };
+        if (allowed === null) throw new AppError("NOT_OFFERED", "a model's words are not offered to this server");
+        const terms = sampling.admit({ userId, server, sampling: allowed, params });
+        const answer = await requests.ask(userId, { server, kind, params, terms }, signal);
+        if (answer.action === "accept" && answer.result !== undefined) return answer.result;
+        throw new AppError("CALL_CANCELLED", answer.action === "decline" ? SAID_NO : "Nobody answered the sampling request");
       },
       listChanged: tellList,
       resourceChanged: tellResource,

@@ -1,4 +1,5 @@
 import { LOG_LEVELS } from "../../schemas/wire.ts";
+import { AppError } from "../errors/app-error.ts";
 import { isRecord } from "./anything.ts";
 import type { RunningWork } from "./running-work.ts";
 import { type Client, type ClientCapabilities, ProtocolError, ProtocolErrorCode } from "./sdk.ts";
@@ -29,8 +30,19 @@ export function answerServer(client: Client, host: SessionHost, work: Pick<Runni
   if (!host.sampling) return;
   client.setRequestHandler("sampling/createMessage", ({ params }, { mcpReq }) =>
     // The SDK checks the answer against the protocol's schema.
-    work.paused(mcpReq.signal, async (signal) => (await host.ask("sampling", params, signal)) as never),
+    work.paused(mcpReq.signal, async (signal) => (await host.ask("sampling", params, signal).catch(refuseWords)) as never),
   );
+}
+
+/** MCP, sampling, error handling: the person said no, or nothing. */
+const REJECTED = -1;
+
+function refuseWords(error: unknown): never {
+  if (!(error instanceof AppError)) throw error;
+  const { InvalidParams, InternalError } = ProtocolErrorCode;
+  const isMalformed = error.code === "REQUEST_INVALID" || error.code === "REQUEST_TOO_LARGE";
+  const code = error.code === "CALL_CANCELLED" ? REJECTED : isMalformed ? InvalidParams : InternalError;
+  throw new ProtocolError(code, error.message);
 }
 
 const MAX_URI_CHARS = 8 * 1024;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { visitUrl } from "../../schemas/elicitation-visit.ts";
 import type { ServerRequestView } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -15,7 +16,7 @@ export interface ServerRequests {
   /** Puts a server's request before a person. Resolves with the answer; nobody's answer is `cancel`. Never rejects. */
   ask(
     userId: string,
-    request: Pick<ServerRequestView, "server" | "kind" | "params">,
+    request: Pick<ServerRequestView, "server" | "kind" | "params" | "terms">,
     signal: AbortSignal,
   ): Promise<ServerRequestAnswer>;
   /** This person's open requests, oldest first. */
@@ -52,13 +53,21 @@ export function serverRequests({ clock, sink, answerMs = 5 * 60_000, maxPerUser 
   };
 
   return {
-    ask(userId, { server, kind, params }, signal) {
+    ask(userId, { server, kind, params, terms }, signal) {
       const requests = byUser.get(userId) ?? new Map<string, Open>();
       const isRefused =
         signal.aborted || requests.size >= maxPerUser || JSON.stringify(params).length > MAX_PARAMS_CHARS || leadsAstray(params);
       if (isRefused) return Promise.resolve(NOBODY);
       const createdAt = clock.now();
-      const view: ServerRequestView = { id: randomUUID(), server, kind, params, createdAt, expiresAt: createdAt + answerMs };
+      const view: ServerRequestView = {
+        id: randomUUID(),
+        server,
+        kind,
+        params,
+        terms,
+        createdAt,
+        expiresAt: createdAt + answerMs,
+      };
       return new Promise((resolve) => {
         const end: Open["end"] = (answer, how) => {
           if (!requests.delete(view.id)) return;
@@ -90,17 +99,25 @@ export function serverRequests({ clock, sink, answerMs = 5 * 60_000, maxPerUser 
 
 /** Only pages of the web may be opened for a server: anything else runs something on the person's machine. */
 function leadsAstray({ mode, url }: Readonly<Record<string, unknown>>): boolean {
-  if (mode !== "url") return false;
-  return !(typeof url === "string" && URL.canParse(url) && ["https:", "http:"].includes(new URL(url).protocol));
+  return mode === "url" && visitUrl(url) === null;
 }
 
 function checked({ kind, params }: ServerRequestView, answer: Extract<ServerRequestAnswer, { action: "accept" }>) {
   if (kind === "sampling") {
-    if (answer.result === undefined) throw invalid("/result", "the model's words");
+    if (!isWords(answer.result)) throw invalid("/result", "an answer of `role` assistant, with `model` and `content`");
     return { action: "accept", result: answer.result } as const;
   }
   if (params.mode === "url") return { action: "accept" } as const;
   return { action: "accept", content: checkForm(params.requestedSchema, answer.content ?? {}) } as const;
+}
+
+/** The least a CreateMessageResult has; what is in it is the person's word. */
+function isWords(result: Readonly<Record<string, unknown>> | undefined): boolean {
+  if (result?.role !== "assistant" || typeof result.model !== "string") return false;
+  const { content } = result;
+  if (typeof content !== "object" || content === null) return false;
+  const { type, text, data } = content as { type?: unknown; text?: unknown; data?: unknown };
+  return type === "text" ? typeof text === "string" : typeof data === "string";
 }
 
 function invalid(path: string, expected: string): AppError {

@@ -24,13 +24,13 @@ const IN_FORCE_WITHIN_MS = 10_000;
 export async function startControlled(): Promise<Control> {
   const source = growingSource();
   const env = { MCP_CLIENT_METADATA_URL: "https://conformance-test.local/client-metadata.json" };
-  const house = await startHouse({}, { hosted: true, sampling: true, source, env });
+  const house = await startHouse({}, { hosted: true, source, env });
   const control = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { name, opens, entry } = JSON.parse(Buffer.concat(chunks).toString()) as Wanted;
     // `startup` off: nothing but the scenario itself may speak to its server.
-    source.add(name, { type: "streamable-http", startup: false, timeout: 20_000, ...entry }, opens);
+    source.add(name, { type: "streamable-http", startup: false, timeout: 20_000, sampling: { enabled: true }, ...entry }, opens);
     const until = Date.now() + IN_FORCE_WITHIN_MS;
     while (!house.house.config.config.servers.has(name) && Date.now() < until) await sleep(20);
     response.writeHead(house.house.config.config.servers.has(name) ? 204 : 500).end();

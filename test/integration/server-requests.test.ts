@@ -9,7 +9,7 @@ const news: [who: string, name: string, news: { id?: string }][] = [];
 
 beforeAll(async () => {
   // The call's own patience is short: whoever answers later than that shows that it stood still.
-  house = await startHouse({ all: everything({ timeout: 1_500 }) }, { hosted: true, sampling: true });
+  house = await startHouse({ all: everything({ timeout: 1_500, sampling: { enabled: true } }) }, { hosted: true });
   [ann, bob] = [await house.user("ann"), await house.user("bob")];
   for (const caller of [ann, bob]) {
     const socket = caller.socket();
@@ -94,7 +94,7 @@ describe("what servers ask people", () => {
     await expect.poll(() => open(ann)).toEqual([]);
   });
 
-  it("is not offered where nobody has a model", async () => {
+  it("is not offered where the operator does not allow it", async () => {
     const plain = await startHouse({ all: everything() }, { hosted: true });
     try {
       const cat = await plain.user("cat");

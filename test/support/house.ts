@@ -58,8 +58,6 @@ export interface StartHouseOptions {
   chatLimits?: ComposeOptions["chatLimits"];
   /** Where the configuration comes from instead of the file. */
   source?: ComposeOptions["source"];
-  /** Servers may ask for a model's words. */
-  sampling?: boolean;
   metricsToken?: string;
   /** A built page to serve beside the API. */
   clientDir?: string;
@@ -116,7 +114,6 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
     clientDir: options.clientDir ?? null,
     limits: options.limits,
     chatLimits: options.chatLimits,
-    sampling: options.sampling,
     metricsToken: options.metricsToken,
     lookup: options.lookup,
     ...(options.clock === undefined ? {} : { clock: options.clock }),

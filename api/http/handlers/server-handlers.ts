@@ -1,5 +1,6 @@
 import type { SERVER_ROUTES } from "../../../schemas/routes/server-routes.ts";
 import type { LogLevel } from "../../../schemas/wire.ts";
+import type { ModelWords, SamplingDraft } from "../../chat/sampling.ts";
 import type { ServerCatalogues } from "../../connections/server-catalogues.ts";
 import type { Principal } from "../../ports/identity.ts";
 import type { ServerRequestAnswer, ServerRequests } from "../../server-requests/server-requests.ts";
@@ -8,6 +9,7 @@ import type { ApiRequest, HandlersFor } from "../handler.ts";
 export interface ServerHandlerParts {
   catalogues: ServerCatalogues;
   requests: Pick<ServerRequests, "list" | "answer">;
+  words: ModelWords;
 }
 
 const placeOf = ({ who, params, signal }: ApiRequest<Principal>) => ({ who, server: params.server ?? "", signal });
@@ -15,7 +17,7 @@ const uriOf = ({ body }: ApiRequest<Principal>) => (body as { uri: string }).uri
 const SUCCESS = { body: { success: true } };
 
 /** What servers have besides tools, and what they ask people. */
-export function serverHandlers({ catalogues, requests }: ServerHandlerParts): HandlersFor<typeof SERVER_ROUTES> {
+export function serverHandlers({ catalogues, requests, words }: ServerHandlerParts): HandlersFor<typeof SERVER_ROUTES> {
   return {
     resources: async (request) => ({ body: await catalogues.resources(placeOf(request)) }),
     readResource: async (request) => ({ body: await catalogues.readResource(placeOf(request), uriOf(request)) }),
@@ -42,6 +44,9 @@ export function serverHandlers({ catalogues, requests }: ServerHandlerParts): Ha
       return SUCCESS;
     },
     serverRequests: ({ who }) => ({ body: { requests: requests.list(who.userId) } }),
+    generateWords: async ({ who, params, body, signal }) => ({
+      body: { ...(await words.generate(who, params.id ?? "", body as SamplingDraft, signal)) },
+    }),
     answerServerRequest: ({ who, params, body }) => {
       requests.answer(who.userId, params.id ?? "", body as ServerRequestAnswer);
       return SUCCESS;

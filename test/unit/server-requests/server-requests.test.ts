@@ -22,7 +22,7 @@ function desk(options: { answerMs?: number; maxPerUser?: number } = {}) {
   const requests = serverRequests({ clock, sink: { serverSaid: (...news) => void said.push(news) }, ...options });
   const abort = new AbortController();
   const ask = (userId: string, params: Record<string, unknown> = FORM, kind: "elicitation" | "sampling" = "elicitation") =>
-    requests.ask(userId, { server: "s", kind, params }, abort.signal);
+    requests.ask(userId, { server: "s", kind, params, terms: null }, abort.signal);
   const first = (userId: string) => requests.list(userId)[0]?.id ?? "";
   return { clock, said, requests, abort, ask, first };
 }
@@ -121,7 +121,11 @@ describe("requests of servers", () => {
     expect(await visit).toEqual({ action: "accept" });
     const words = ask("ann", { messages: [] }, "sampling");
     expect(refusal(() => requests.answer("ann", first("ann"), { action: "accept" })).code).toBe("REQUEST_INVALID");
-    requests.answer("ann", first("ann"), { action: "accept", result: { model: "m" } });
-    expect(await words).toEqual({ action: "accept", result: { model: "m" } });
+    expect(refusal(() => requests.answer("ann", first("ann"), { action: "accept", result: { model: "m" } })).code).toBe(
+      "REQUEST_INVALID",
+    );
+    const result = { role: "assistant", model: "m", content: { type: "text", text: "hi" } };
+    requests.answer("ann", first("ann"), { action: "accept", result });
+    expect(await words).toEqual({ action: "accept", result });
   });
 });
