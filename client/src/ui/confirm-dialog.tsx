@@ -5,6 +5,8 @@ interface ConfirmDialogProps {
   opened: boolean;
   title: string;
   confirmLabel: string;
+  /** @default Keep */
+  keepLabel?: string;
   children: ReactNode;
   onClose(): void;
   /** Must not reject: it says itself what went wrong. The dialog closes when it is through. */
@@ -12,7 +14,15 @@ interface ConfirmDialogProps {
 }
 
 /** Asks before something that cannot be taken back. */
-export function ConfirmDialog({ opened, title, confirmLabel, children, onClose, onConfirm }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  opened,
+  title,
+  confirmLabel,
+  keepLabel = "Keep",
+  children,
+  onClose,
+  onConfirm,
+}: ConfirmDialogProps) {
   const [busy, setBusy] = useState(false);
   const confirm = async () => {
     setBusy(true);
@@ -26,7 +36,7 @@ export function ConfirmDialog({ opened, title, confirmLabel, children, onClose, 
         <div>{children}</div>
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Keep
+            {keepLabel}
           </Button>
           <Button color="red.9" loading={busy} onClick={() => void confirm()}>
             {confirmLabel}

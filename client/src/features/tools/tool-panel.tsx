@@ -44,7 +44,12 @@ export function ToolPanel({ live, server, tool, onSignIn }: ToolPanelProps) {
             <Markdown>{tool.description}</Markdown>
           </div>
         )}
-        <ToolArguments tool={tool} running={state.phase === "running"} onRun={(args) => run(args)} onCancel={cancel} />
+        <ToolArguments
+          inputSchema={tool.inputSchema}
+          running={state.phase === "running"}
+          onRun={(args) => run(args)}
+          cancel={state.phase === "running" ? { label: "Cancel", onCancel: cancel } : null}
+        />
         {state.phase === "running" && <CallProgressBar progress={state.progress} cancelling={state.cancelling} />}
       </section>
       <CallResult state={state}>

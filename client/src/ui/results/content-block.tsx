@@ -1,13 +1,22 @@
 import { ForeignText } from "../foreign-text.tsx";
 import { JsonView } from "../json-view.tsx";
 import { SafeLink } from "../safe-link.tsx";
-import { BlobLink } from "./blob-link.tsx";
 import { dataUri, isRecord, stringAt } from "./content-fields.ts";
+import { EmbeddedResource } from "./embedded-resource.tsx";
+import { OpenResource } from "./open-resource.tsx";
 import { TextResult } from "./text-result.tsx";
 import classes from "./tool-answer.module.css";
 
+/** What is in a resource of the server that was asked: MCP's `contents`. Rejects with something that has a `message`. */
+export type ReadResource = (uri: string) => Promise<readonly unknown[]>;
+
+interface ContentBlockProps {
+  block: Readonly<Record<string, unknown>>;
+  readResource?: ReadResource;
+}
+
 /** One piece of an answer, by its type. What we do not know, or cannot trust, is shown as the JSON it is. */
-export function ContentBlock({ block }: { block: Readonly<Record<string, unknown>> }) {
+export function ContentBlock({ block, readResource }: ContentBlockProps) {
   switch (block.type) {
     case "text":
       return <TextResult text={stringAt(block, "text")} />;
@@ -23,30 +32,19 @@ export function ContentBlock({ block }: { block: Readonly<Record<string, unknown
     case "resource":
       return isRecord(block.resource) ? <EmbeddedResource resource={block.resource} /> : <JsonView value={block} />;
     case "resource_link":
-      return <ResourceLink link={block} />;
+      return <ResourceLink link={block} readResource={readResource} />;
     default:
       return <JsonView value={block} />;
   }
 }
 
-/** A resource that came along. Its HTML, if it is some, stays text. */
-function EmbeddedResource({ resource }: { resource: Readonly<Record<string, unknown>> }) {
-  const image = stringAt(resource, "blob") === "" ? null : dataUri({ ...resource, data: resource.blob }, "image");
-  return (
-    <div className={classes.box}>
-      <span className="pb-label">Resource {stringAt(resource, "mimeType")}</span>
-      <span className="pb-mono">
-        <ForeignText>{stringAt(resource, "uri")}</ForeignText>
-      </span>
-      {typeof resource.text === "string" && <TextResult text={resource.text} plain={!isProse(resource)} />}
-      {image !== null && <img className={classes.media} src={image} alt="In the resource" />}
-      {typeof resource.blob === "string" && image === null && <BlobLink resource={resource} base64={resource.blob} />}
-    </div>
-  );
+interface ResourceLinkProps {
+  link: Readonly<Record<string, unknown>>;
+  readResource: ReadResource | undefined;
 }
 
-/** Where a resource is. Only https can be followed; everything else is text to read. */
-function ResourceLink({ link }: { link: Readonly<Record<string, unknown>> }) {
+/** Where a resource is. Only https can be followed; everything else is text to read, or read through the platform. */
+function ResourceLink({ link, readResource }: ResourceLinkProps) {
   const uri = stringAt(link, "uri");
   const shown = <ForeignText>{uri}</ForeignText>;
   return (
@@ -57,10 +55,7 @@ function ResourceLink({ link }: { link: Readonly<Record<string, unknown>> }) {
       </span>
       {stringAt(link, "description") !== "" && <ForeignText>{stringAt(link, "description")}</ForeignText>}
       <span className="pb-mono">{/^https:/i.test(uri) ? <SafeLink href={uri}>{shown}</SafeLink> : shown}</span>
+      {readResource !== undefined && uri !== "" && <OpenResource uri={uri} readResource={readResource} />}
     </div>
   );
-}
-
-function isProse(resource: Readonly<Record<string, unknown>>): boolean {
-  return /^(text\/(plain|markdown)|application\/json|)$/.test(stringAt(resource, "mimeType"));
 }

@@ -1,7 +1,6 @@
 import { Button, SegmentedControl, Skeleton } from "@mantine/core";
 import { CircleStop, Play } from "lucide-react";
 import { lazy, Suspense, useId, useMemo, useState } from "react";
-import type { ToolView } from "../../../../schemas/wire.ts";
 import { ErrorBoundary } from "../error-boundary.tsx";
 import { formSchema } from "./form-schema.ts";
 import { JsonEditor, parseArguments } from "./json-editor.tsx";
@@ -10,20 +9,28 @@ import classes from "./tool-arguments.module.css";
 const SchemaForm = lazy(() => import("./schema-form.tsx").then(({ SchemaForm }) => ({ default: SchemaForm })));
 
 interface ToolArgumentsProps {
-  tool: ToolView;
+  inputSchema: Record<string, unknown>;
+  /** What stands there at first. @default nothing */
+  initial?: Readonly<Record<string, unknown>>;
   running: boolean;
+  /** @default Run */
+  runLabel?: string;
   onRun(args: Record<string, unknown>): void;
-  onCancel(): void;
+  /** A way back beside the button that runs; null: there is none now. */
+  cancel: { label: string; onCancel(): void } | null;
 }
 
+const NOTHING = {};
+
 /** What is sent: as a form made from the tool's schema, or as JSON. Changing between them keeps what was entered. */
-export function ToolArguments({ tool, running, onRun, onCancel }: ToolArgumentsProps) {
+export function ToolArguments(props: ToolArgumentsProps) {
+  const { inputSchema, initial = NOTHING, running, runLabel = "Run", onRun, cancel } = props;
   const id = useId();
-  const schema = useMemo(() => formSchema(tool.inputSchema), [tool.inputSchema]);
+  const schema = useMemo(() => formSchema(inputSchema), [inputSchema]);
   const takesNothing = schema !== null && Object.keys(schema.properties ?? {}).length === 0 && !schema.additionalProperties;
   const [mode, setMode] = useState<"form" | "json">(schema === null ? "json" : "form");
-  const [value, setValue] = useState<Record<string, unknown>>({});
-  const [text, setText] = useState("{}");
+  const [value, setValue] = useState<Record<string, unknown>>(initial);
+  const [text, setText] = useState(() => JSON.stringify(initial, null, 2));
   const parsed = parseArguments(text);
 
   const change = (next: string) => {
@@ -70,11 +77,11 @@ export function ToolArguments({ tool, running, onRun, onCancel }: ToolArgumentsP
             ? { type: "submit", form: id }
             : { onClick: () => onRun(mode === "json" && parsed.ok ? parsed.value : {}) })}
         >
-          Run
+          {runLabel}
         </Button>
-        {running && (
-          <Button variant="default" leftSection={<CircleStop size={16} aria-hidden="true" />} onClick={onCancel}>
-            Cancel
+        {cancel !== null && (
+          <Button variant="default" leftSection={<CircleStop size={16} aria-hidden="true" />} onClick={cancel.onCancel}>
+            {cancel.label}
           </Button>
         )}
       </div>

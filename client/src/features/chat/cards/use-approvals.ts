@@ -1,0 +1,48 @@
+import { useCallback, useEffect, useState } from "react";
+import type { ApprovalView } from "../../../../../schemas/wire-functions.ts";
+import type { Live } from "../../../lib/live.ts";
+import { useLiveEvent } from "../../../lib/use-live-event.ts";
+import { listApprovals } from "./calls-api.ts";
+
+export interface Approvals {
+  /** Those that wait, by id. */
+  waiting: ReadonlyMap<string, ApprovalView>;
+  /** The list was fetched: what is not in it does not wait. */
+  isKnown: boolean;
+}
+
+const NOTHING: Approvals = { waiting: new Map(), isKnown: false };
+const AGAIN_MS = 3_000;
+
+/** This person's calls that wait for a word, in whichever tab and conversation they were asked. */
+export function useApprovals(live: Live): Approvals {
+  const [approvals, setApprovals] = useState(NOTHING);
+  const [turn, setTurn] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` is what asks again
+  useEffect(() => {
+    const abort = new AbortController();
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    listApprovals(abort.signal).then(
+      (list) => setApprovals({ waiting: new Map(list.map((each) => [each.id, each])), isKnown: true }),
+      () => {
+        if (!abort.signal.aborted) retry = setTimeout(() => setTurn((before) => before + 1), AGAIN_MS);
+      },
+    );
+    return () => {
+      abort.abort();
+      clearTimeout(retry);
+    };
+  }, [turn]);
+  useLiveEvent(live, "approval", (approval) =>
+    setApprovals((before) => ({ ...before, waiting: new Map(before.waiting).set(approval.id, approval) })),
+  );
+  useLiveEvent(live, "approvalEnded", ({ id }) =>
+    setApprovals((before) => {
+      const waiting = new Map(before.waiting);
+      return waiting.delete(id) ? { ...before, waiting } : before;
+    }),
+  );
+  const again = useCallback(() => setTurn((before) => before + 1), []);
+  useLiveEvent(live, "back", again);
+  return approvals;
+}
