@@ -9,6 +9,7 @@ import { asApiError } from "../../lib/use-request.ts";
 import { Failure } from "../../ui/notice.tsx";
 import { toastFailure } from "../../ui/toast.ts";
 import { leafOf } from "./branches.ts";
+import { CardWorldProvider } from "./cards/card-world.tsx";
 import { changeConversation, continueAnswer, regenerate, stopAnswer } from "./chat-api.ts";
 import classes from "./chat-page.module.css";
 import { Composer } from "./composer.tsx";
@@ -35,13 +36,14 @@ interface ChatRoomProps {
 }
 
 /** One conversation: what was said, and where one writes. */
-export function ChatRoom({ models, id, open, outbox, picks }: ChatRoomProps) {
+export function ChatRoom({ live, servers, models, id, open, outbox, picks, onSignIn, onConfigure }: ChatRoomProps) {
   const { conversation, transcript, error } = open;
   const [draft, setDraft] = useDraft(id ?? "new");
   const isRunning = conversation?.isRunning === true || transcript?.messages.some(({ state }) => state === "running") === true;
   const sent = outbox.outgoing;
   const isHere = sent !== null && sent.conversationId === id;
   const outgoing = isHere && !transcript?.messages.some((message) => message.id === sent.message.messageId) ? sent : null;
+  const isBusy = isRunning || outgoing !== null;
   const deeds = useDeeds(id, open, outbox);
   const send = () => {
     outbox.send(id, { text: draft, images: [], resources: [] });
@@ -68,15 +70,25 @@ export function ChatRoom({ models, id, open, outbox, picks }: ChatRoomProps) {
       ) : transcript === null && outgoing === null ? (
         <LoadingTranscript />
       ) : (
-        <Transcript
-          key={id}
+        <CardWorldProvider
+          live={live}
           conversationId={id ?? ""}
-          transcript={transcript ?? EMPTY_TRANSCRIPT}
-          isBusy={isRunning || outgoing !== null}
-          deeds={deeds}
+          servers={servers}
+          isBusy={isBusy}
+          onGoOn={deeds.goOn}
+          onSignIn={onSignIn}
+          onConfigure={onConfigure}
         >
-          {sending}
-        </Transcript>
+          <Transcript
+            key={id}
+            conversationId={id ?? ""}
+            transcript={transcript ?? EMPTY_TRANSCRIPT}
+            isBusy={isBusy}
+            deeds={deeds}
+          >
+            {sending}
+          </Transcript>
+        </CardWorldProvider>
       )}
       <div className={classes.foot}>
         <Composer

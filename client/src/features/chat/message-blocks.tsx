@@ -20,11 +20,18 @@ export function MessageBlocks({ message, isOwn }: MessageBlocksProps) {
   const isRunning = message.state === "running";
   if (blocks.length === 0 && isRunning) return <Thinking />;
   return blocks.map((block, at) => (
-    <OneBlock key={block.index} block={block} isOwn={isOwn} isGrowing={isRunning && at === blocks.length - 1} />
+    <OneBlock key={block.index} block={block} message={message} isOwn={isOwn} isGrowing={isRunning && at === blocks.length - 1} />
   ));
 }
 
-function OneBlock({ block, isOwn, isGrowing }: { block: Block; isOwn: boolean; isGrowing: boolean }) {
+interface OneBlockProps {
+  block: Block;
+  message: ChatMessage;
+  isOwn: boolean;
+  isGrowing: boolean;
+}
+
+function OneBlock({ block, message, isOwn, isGrowing }: OneBlockProps) {
   switch (block.kind) {
     case "text":
       return isOwn ? (
@@ -56,7 +63,7 @@ function OneBlock({ block, isOwn, isGrowing }: { block: Block; isOwn: boolean; i
     case "stopped":
       return null;
     case "toolGroup":
-      return <ToolGroup calls={block.calls} />;
+      return <ToolGroup message={message} calls={block.calls} />;
   }
 }
 

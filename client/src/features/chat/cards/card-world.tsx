@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { createContext, type ReactNode, useContext, useMemo, useRef } from "react";
 import type { ServerView } from "../../../../../schemas/wire.ts";
 import type { Live } from "../../../lib/live.ts";
 import { type Approvals, useApprovals } from "./use-approvals.ts";
@@ -27,11 +27,22 @@ interface CardWorldProviderProps extends CardSurroundings {
 
 /** What all tool cards of one conversation share. A context, so that the messages between need not be drawn anew for it. */
 export function CardWorldProvider({ children, ...surroundings }: CardWorldProviderProps) {
-  const { live, conversationId, servers, isBusy, onGoOn, onSignIn, onConfigure } = surroundings;
+  const { live, conversationId, servers, isBusy } = surroundings;
   const approvals = useApprovals(live);
+  const latest = useRef(surroundings);
+  latest.current = surroundings;
   const world = useMemo(
-    () => ({ live, conversationId, servers, isBusy, onGoOn, onSignIn, onConfigure, approvals }),
-    [live, conversationId, servers, isBusy, onGoOn, onSignIn, onConfigure, approvals],
+    (): CardWorld => ({
+      live,
+      conversationId,
+      servers,
+      isBusy,
+      approvals,
+      onGoOn: (messageId) => latest.current.onGoOn(messageId),
+      onSignIn: (server) => latest.current.onSignIn(server),
+      onConfigure: (server) => latest.current.onConfigure(server),
+    }),
+    [live, conversationId, servers, isBusy, approvals],
   );
   return <World value={world}>{children}</World>;
 }
