@@ -48,7 +48,6 @@ import { attachRealtime } from "./realtime/attach-realtime.ts";
 import { lateSink } from "./realtime/late-sink.ts";
 import { socketEventSink } from "./realtime/socket-event-sink.ts";
 import { releaseUser } from "./release-user.ts";
-import { samplingGate } from "./server-requests/sampling-gate.ts";
 import { serverRequests } from "./server-requests/server-requests.ts";
 import { configDirectory } from "./servers/config-directory.ts";
 import { createConnectors } from "./servers/connectors.ts";
@@ -142,7 +141,6 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const gate = endpointGate({ clock, random: Math.random, onRecovered: (held) => connections.retryNow(held) });
   const slots = programSlots({ perUser: limits.programsPerUser, inTotal: limits.programsInTotal });
   const requests = serverRequests({ clock, sink });
-  const sampling = samplingGate({ clock });
   const wishes = serverWishes();
   const logs = serverLogs();
   const present = presence(clock);
@@ -168,7 +166,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     stderr,
     admit: withFreshHeaders(oauth.admit, { resolve, tokens: openId.tokens }),
     signInOnAuthError: environment.MCP_OAUTH_ON_AUTH_ERROR,
-    hostFor: sessionHosts({ requests, wishes, logs, clock, sink, presence: present, meter, sampling }),
+    hostFor: sessionHosts({ requests, wishes, logs, clock, sink, presence: present, meter }),
     eraOf: eraVerdicts({ clock }),
     resolve: async (who, server) => atHome(server, await resolve(who, server)),
     egresses,
@@ -199,26 +197,11 @@ export async function compose(options: ComposeOptions): Promise<House> {
 
   const catalogues = serverCatalogues({ connections, directory, wishes, logs });
   const chat = openChat({
-    ...{
-      stores,
-      box: secretBox,
-      directory,
-      connections,
-      catalogues,
-      requests,
-      calls,
-      permissions,
-      egresses,
-      env,
-      clock,
-      sink,
-      logger,
-    },
-    custom: () => config.config.customEndpoints,
-    limits: options.chatLimits,
+    ...{ stores, box: secretBox, directory, connections, catalogues, calls, permissions, egresses, env, clock, sink },
+    ...{ requests, logger, custom: () => config.config.customEndpoints, limits: options.chatLimits },
   });
   const isHttps = publicUrl?.startsWith("https:") === true;
-  const release = releaseUser({ calls, chat, requests, connections, memories: [wishes, logs, stderr, oauth, sampling] });
+  const release = releaseUser({ calls, chat, requests, connections, memories: [wishes, logs, stderr, oauth] });
   const events = openId.following(sink);
   const accounts = options.identity === undefined ? createAccounts({ stores, clock, events, release, oauth }) : null;
   const identity = options.identity ?? builtInIdentity({ stores, clock, events, isHttps });

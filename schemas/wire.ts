@@ -1,5 +1,6 @@
-import type { ChatNews, ModelChoice } from "./chat-wire.ts";
+import type { ChatNews } from "./chat-wire.ts";
 import type { ErrorCode } from "./error-codes.ts";
+import type { ServerRequestView } from "./wire-asks.ts";
 import type { ApprovalState, ApprovalView, ToolAnnotationsView } from "./wire-functions.ts";
 
 /** The six states a person sees; the words are those of the YAML world. */
@@ -67,30 +68,6 @@ export interface Rollout {
   failed: number;
   startedAt: number;
   endedAt: number | null;
-}
-
-/** What a request for a model's words may take. */
-export interface SamplingTerms {
-  /** The only model it may have; null: the person picks. */
-  model: ModelChoice | null;
-  /** Tokens the answer may have: what was asked for, or what the operator gives at most. */
-  maxTokens: number;
-  /** Requests this server has left for this person within the hour. */
-  left: number;
-}
-
-/** What a server asks a person: to fill in a form or visit a page (`elicitation`), or for words of a model (`sampling`). */
-export interface ServerRequestView {
-  id: string;
-  server: string;
-  kind: "elicitation" | "sampling";
-  /** As the server sent them: text of a stranger. */
-  params: Readonly<Record<string, unknown>>;
-  /** For `sampling` only, else null. */
-  terms: SamplingTerms | null;
-  createdAt: number;
-  /** From then on the server was told that nobody answered. */
-  expiresAt: number;
 }
 
 export const LOG_LEVELS = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"] as const;

@@ -1,5 +1,5 @@
 import type { ModelChoice } from "../../schemas/chat-wire.ts";
-import type { ServerRequestView } from "../../schemas/wire.ts";
+import type { ServerRequestView } from "../../schemas/wire-asks.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { ServerRequests } from "../server-requests/server-requests.ts";

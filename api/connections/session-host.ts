@@ -4,7 +4,6 @@ import type { SessionHost } from "../mcp/session-host.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Meter } from "../ports/meter.ts";
-import type { SamplingGate } from "../server-requests/sampling-gate.ts";
 import type { ServerRequests } from "../server-requests/server-requests.ts";
 import type { Presence } from "./presence.ts";
 import type { ServerLogs } from "./server-logs.ts";
@@ -12,14 +11,13 @@ import type { ServerWishes } from "./server-wishes.ts";
 import { toldOnce } from "./told-once.ts";
 
 export interface SessionHostParts {
-  requests: Pick<ServerRequests, "ask">;
+  requests: Pick<ServerRequests, "ask" | "admitSampling">;
   wishes: ServerWishes;
   logs: ServerLogs;
   clock: Clock;
   sink: Pick<EventSink, "serverSaid">;
   presence: Pick<Presence, "of">;
   meter: Pick<Meter, "requestRefused">;
-  sampling: Pick<SamplingGate, "admit">;
 }
 
 const NEWS_PAUSE_MS = 200;
@@ -28,7 +26,7 @@ const LOG_TOLD_PER_SECOND = 20;
 const SAID_NO = "User rejected sampling request";
 
 /** Stands in for one person toward one of their servers. */
-export function sessionHosts({ requests, wishes, logs, clock, sink, presence, meter, sampling }: SessionHostParts) {
+export function sessionHosts({ requests, wishes, logs, clock, sink, presence, meter }: SessionHostParts) {
   return (userId: string, { name: server, sampling: allowed }: ServerConfig): SessionHost => {
     const tellList = toldOnce(clock, NEWS_PAUSE_MS, (what) =>
       sink.serverSaid(userId, what === "prompts" ? "mcp:prompts" : "mcp:resources", { server }),
@@ -43,7 +41,7 @@ export function sessionHosts({ requests, wishes, logs, clock, sink, presence, me
       async ask(kind, params, signal) {
         if (kind === "elicitation") return { ...(await requests.ask(userId, { server, kind, params, terms: null }, signal)) };
         if (allowed === null) throw new AppError("NOT_OFFERED", "a model's words are not offered to this server");
-        const terms = sampling.admit({ userId, server, sampling: allowed, params });
+        const terms = requests.admitSampling({ userId, server, sampling: allowed, params });
         const answer = await requests.ask(userId, { server, kind, params, terms }, signal);
         if (answer.action === "accept" && answer.result !== undefined) return answer.result;
         throw new AppError("CALL_CANCELLED", answer.action === "decline" ? SAID_NO : "Nobody answered the sampling request");

@@ -1,5 +1,5 @@
 import type { Sampling } from "../../config/sampling.ts";
-import type { SamplingTerms } from "../../schemas/wire.ts";
+import type { SamplingTerms } from "../../schemas/wire-asks.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { visitUrl } from "../../schemas/elicitation-visit.ts";
-import type { ServerRequestView } from "../../schemas/wire.ts";
+import type { ServerRequestView } from "../../schemas/wire-asks.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import { checkForm } from "./check-form.ts";
+import { type SamplingGate, samplingGate } from "./sampling-gate.ts";
 
 /** What a person says to a server's request. */
 export type ServerRequestAnswer =
@@ -19,6 +20,8 @@ export interface ServerRequests {
     request: Pick<ServerRequestView, "server" | "kind" | "params" | "terms">,
     signal: AbortSignal,
   ): Promise<ServerRequestAnswer>;
+  /** Before a request for a model's words is put before anybody. Throws what `SamplingGate` throws. */
+  admitSampling: SamplingGate["admit"];
   /** This person's open requests, oldest first. */
   list(userId: string): readonly ServerRequestView[];
   /** Throws REQUEST_UNKNOWN unless it is this person's own and open; REQUEST_INVALID leaves it open. */
@@ -48,6 +51,7 @@ const NOBODY: ServerRequestAnswer = { action: "cancel" };
 export function serverRequests({ clock, sink, answerMs = 5 * 60_000, maxPerUser = 20 }: ServerRequestsOptions): ServerRequests {
   const byUser = new Map<string, Map<string, Open>>();
 
+  const sampling = samplingGate({ clock });
   const withdraw = (userId: string) => {
     for (const open of [...(byUser.get(userId)?.values() ?? [])]) open.end(NOBODY, "withdrawn");
   };
@@ -90,7 +94,11 @@ export function serverRequests({ clock, sink, answerMs = 5 * 60_000, maxPerUser 
       if (open === undefined) throw new AppError("REQUEST_UNKNOWN", "no request of yours with this id is open");
       open.end(answer.action === "accept" ? checked(open.view, answer) : answer, "answered");
     },
-    closeUser: withdraw,
+    admitSampling: sampling.admit,
+    closeUser(userId) {
+      withdraw(userId);
+      sampling.forgetUser(userId);
+    },
     closeAll() {
       for (const userId of [...byUser.keys()]) withdraw(userId);
     },
