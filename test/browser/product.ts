@@ -12,8 +12,8 @@ export interface Product {
   readonly setupLink: string;
   /** Everything it printed so far. */
   output(): string;
-  /** Ends it so, and starts it again: the same data, the same address. */
-  restart(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** Kills it and starts it again: the same data, the same address. */
+  restart(): Promise<void>;
   /** SIGTERM, then waits; answers the exit code. */
   stop(): Promise<number | null>;
 }
@@ -51,8 +51,8 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
       setupLink,
       output: () => output,
       stop,
-      async restart(signal) {
-        await ended(child, signal);
+      async restart() {
+        await ended(child, "SIGKILL");
         const before = output.length;
         child = launch(port);
         await said(child, () => output.slice(before), /"msg":"listening"/);
