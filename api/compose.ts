@@ -54,12 +54,8 @@ import { createConnectors } from "./servers/connectors.ts";
 import { auditedBox } from "./storage/audited-box.ts";
 import { keyRotation } from "./storage/key-rotation.ts";
 import { withShortMemory } from "./storage/short-memory.ts";
-import { openCallJournal } from "./tools/call-journal.ts";
 import { createFunctions } from "./tools/functions.ts";
-import { idempotentCalls } from "./tools/idempotent-calls.ts";
-import { liveToolCalls } from "./tools/live-tool-calls.ts";
-import { meteredCalls } from "./tools/metered-calls.ts";
-import { openPermissions } from "./tools/permissions.ts";
+import { openTools } from "./tools/open-tools.ts";
 import { sealedUserVars } from "./user-vars/sealed-user-vars.ts";
 import { VERSION } from "./version.ts";
 
@@ -190,11 +186,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     limits,
     meter,
   });
-  const journal = await openCallJournal({ store: stores.calls, clock, logger });
-  const permissions = openPermissions({ stores, clock, sink, logger });
-  const liveCalls = liveToolCalls({ connections, journal, permissions, clock, sink, limits });
-  const calls = idempotentCalls(meteredCalls(liveCalls, { meter, clock }), { clock });
-
+  const { journal, permissions, calls } = await openTools({ stores, connections, checks, clock, sink, logger, meter, limits });
   const catalogues = serverCatalogues({ connections, directory, wishes, logs });
   const chat = openChat({
     ...{ stores, box: secretBox, directory, connections, catalogues, calls, permissions, egresses, env, clock, sink },

@@ -107,9 +107,9 @@ function asSchemaError(error: ErrorObject): SchemaError {
       return { path: [...path, name], kind: "unknown", expected: `one of ${known.join(", ")}`, found: name, known };
     }
     case "type":
-      return { path, kind: "type", expected: expectedOf(schema), found: found(error.data) };
+      return { path, kind: "type", expected: expectedOf(schema), found: foundWords(error.data) };
     default:
-      return { path, kind: "invalid", expected: expectedOf(schema, error), found: found(error.data) };
+      return { path, kind: "invalid", expected: expectedOf(schema, error), found: foundWords(error.data) };
   }
 }
 
@@ -119,7 +119,8 @@ function expectedAt(schema: Record<string, unknown>, property: string): string {
   return known === undefined || known.$ref !== undefined ? `\`${property}\`` : `\`${property}\`: ${expectedOf(known)}`;
 }
 
-const TYPE_NAMES: Record<string, string> = {
+/** JSON's types in words for people. */
+export const TYPE_WORDS: Readonly<Record<string, string>> = {
   string: "text",
   integer: "a whole number",
   number: "a number",
@@ -136,7 +137,7 @@ function expectedOf(schema: Record<string, unknown>, error?: ErrorObject): strin
   if (schema.const !== undefined) return String(schema.const);
   if (error !== undefined && error.keyword !== "anyOf" && error.keyword !== "oneOf")
     return `a value that ${error.message ?? "fits"}`;
-  const types = [schema.type].flat().map((type) => TYPE_NAMES[String(type)] ?? String(type));
+  const types = [schema.type].flat().map((type) => TYPE_WORDS[String(type)] ?? String(type));
   return withLimits(types.join(" or "), schema);
 }
 
@@ -147,8 +148,8 @@ function withLimits(type: string, schema: Record<string, unknown>): string {
   return type;
 }
 
-/** Short, and never a long text: it may be a secret. */
-function found(value: unknown): string {
+/** A value in words. Short, and never a long text: it may be a secret. */
+export function foundWords(value: unknown): string {
   if (value === null) return "nothing (null)";
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "object") return "a mapping";

@@ -217,7 +217,11 @@ export const ERROR_CODES = {
   MESSAGE_UNKNOWN: { httpStatus: 404, retryable: false, next: "Reload the conversation." },
   CHAT_RUNNING: { httpStatus: 409, retryable: true, next: "Wait until the answer is there, or stop it." },
   CHAT_LIMIT: { httpStatus: 429, retryable: false, next: "Continue the answer, or ask for less; the message names the limit." },
-  TOOL_ARGUMENTS_INVALID: { httpStatus: 422, retryable: false, next: "The model has been told; it can send them again." },
+  TOOL_ARGUMENTS_INVALID: {
+    httpStatus: 422,
+    retryable: false,
+    next: "Correct the arguments that the message names, and call again; nothing was sent.",
+  },
   MODEL_NOT_CONFIGURED: {
     httpStatus: 409,
     retryable: false,
@@ -236,7 +240,7 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** The body of every refused request. `details` is there for REQUEST_INVALID. */
+/** The body of every refused request. `details` is there for REQUEST_INVALID and TOOL_ARGUMENTS_INVALID. */
 export interface ErrorBody {
   code: ErrorCode;
   message: string;

@@ -7,6 +7,7 @@ import { offerTools, SEARCH_TOOLS, searchTools } from "../tools/model-tools.ts";
 import type { AnswerClock } from "./answer-clock.ts";
 import { chatError } from "./chat-error.ts";
 import type { ChatLimits } from "./chat-limits.ts";
+import { argumentsOf } from "./model-arguments.ts";
 import type { AskModel, ModelAddress, ModelEvent, ModelToolCall } from "./model-messages.ts";
 import { promptOf } from "./prompt.ts";
 import { textPour } from "./text-pour.ts";
@@ -92,7 +93,7 @@ async function oneStep(options: AnswerOptions, answer: Answer, found: readonly s
 function wantedCall({ name, argumentsText }: ModelToolCall, { tools }: Answer, at: number): ToolCallPart {
   const known = tools.names.find(name);
   const place = known === null ? { server: "", tool: name.slice(0, 256) } : { server: known.server, tool: known.tool };
-  const args = objectOf(argumentsText);
+  const args = argumentsOf(argumentsText);
   const called = { type: "tool_call", callId: randomUUID(), ...place, arguments: args, by: "model", at } as const;
   return args === null ? { ...called, argumentsText: argumentsText.slice(0, 64 * 1024) } : called;
 }
@@ -142,7 +143,10 @@ function ownAnswer(options: AnswerOptions, { tools }: Answer, part: ToolCallPart
     error: chatError(new AppError(code, message, { neverRan: true })),
   });
   if (part.arguments === null)
-    return refused("TOOL_ARGUMENTS_INVALID", "the arguments are no JSON object; send them again, complete");
+    return refused(
+      "TOOL_ARGUMENTS_INVALID",
+      "the arguments are no JSON object, or are nested too deep; send them again, complete",
+    );
   if (part.server === "" && part.tool === SEARCH_TOOLS) {
     const hits = searchTools(tools.names, String(part.arguments.query ?? ""));
     found.push(...hits.map(({ name }) => name));
@@ -178,13 +182,4 @@ function foundBefore(answer: Answer): string[] {
     if (part.type !== "tool_call" || part.tool !== SEARCH_TOOLS || part.server !== "" || part.arguments === null) return [];
     return searchTools(answer.tools.names, String(part.arguments.query ?? "")).map(({ name }) => name);
   });
-}
-
-function objectOf(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text === "" ? "{}" : text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
 }

@@ -3,6 +3,7 @@ import { createGoogle } from "@ai-sdk/google";
 import { createMistral } from "@ai-sdk/mistral";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { LanguageModelV4, LanguageModelV4FunctionTool, LanguageModelV4Message } from "@ai-sdk/provider";
+import { argumentsOf } from "./model-arguments.ts";
 import { modelFailure, streamCut } from "./model-failure.ts";
 import type { AskModel, ModelAddress, ModelEvent, ModelMessage, ModelRequest } from "./model-messages.ts";
 
@@ -83,7 +84,8 @@ function promptMessage(message: ModelMessage): LanguageModelV4Message {
         type: "tool-call" as const,
         toolCallId: id,
         toolName: name,
-        input: parsedOrEmpty(argumentsText),
+        // Providers refuse a call whose arguments are no JSON; the result beside it says what was wrong with them.
+        input: argumentsOf(argumentsText) ?? {},
       }));
       return {
         role: "assistant",
@@ -100,15 +102,6 @@ function promptMessage(message: ModelMessage): LanguageModelV4Message {
           output: { type: isError ? "error-text" : "text", value: text },
         })),
       };
-  }
-}
-
-/** Providers refuse a call whose arguments are no JSON; the result beside it says what was wrong with them. */
-function parsedOrEmpty(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
   }
 }
 

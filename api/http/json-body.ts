@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { isDeeperThan } from "../../schemas/depth.ts";
 import { AppError } from "../errors/app-error.ts";
 
 /** Deeper than any tool's arguments; what is nested without end would exhaust the stack further on. */
@@ -62,19 +63,4 @@ function parsed(bytes: Buffer): unknown {
 
 function unreadable(expected: string, cause?: unknown): AppError {
   return new AppError("REQUEST_INVALID", "the request's body cannot be read", { cause, details: [{ path: "/", expected }] });
-}
-
-/** Level by level, not by calling itself: the depth is what is in doubt. */
-function isDeeperThan(value: unknown, maxDepth: number): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > maxDepth) return true;
-    const next: unknown[] = [];
-    for (const each of level) {
-      if (typeof each !== "object" || each === null) continue;
-      for (const below of Object.values(each)) if (typeof below === "object" && below !== null) next.push(below);
-    }
-    level = next;
-  }
-  return false;
 }

@@ -37,6 +37,8 @@ export interface ApprovalsOptions {
   clock: Clock;
   sink: Pick<EventSink, "serverSaid">;
   logger: Logger;
+  /** Throws for arguments that take the place of those that were asked about, and cannot be sent. */
+  checkEdited: (record: ApprovalRecord, edited: Readonly<Record<string, unknown>>) => Promise<void>;
   /** How long a person may take. @default 24 hours, as LibreChat keeps paused runs */
   answerMs?: number;
   /** How long an approval may be used. @default 10 minutes */
@@ -51,7 +53,7 @@ const KEEP_ENDED_MS = 7 * 24 * HOUR_MS;
 const MAX_ARGUMENT_CHARS = 256 * 1024;
 
 export function openApprovals(options: ApprovalsOptions): Approvals {
-  const { store, clock, sink, logger, answerMs = 24 * HOUR_MS, useMs = 10 * 60_000, maxPerUser = 100 } = options;
+  const { store, clock, sink, logger, checkEdited, answerMs = 24 * HOUR_MS, useMs = 10 * 60_000, maxPerUser = 100 } = options;
   const waiting = new Map<string, Set<() => void>>();
   const isOver = ({ expiresAt }: ApprovalRecord) => expiresAt <= clock.now();
 
@@ -120,6 +122,7 @@ export function openApprovals(options: ApprovalsOptions): Approvals {
         await end(record, "expired");
         throw unknown();
       }
+      if (answer.action !== "reject" && answer.arguments !== undefined) await checkEdited(record, answer.arguments);
       const change = answered(answer, clock.now() + useMs, clock.now());
       if (!(await store.change(id, "pending", change))) throw unknown();
       const { server, tool } = record;

@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import { isToolOffered } from "../servers/access.ts";
+import type { ArgumentChecks } from "./arguments/argument-checks.ts";
 import type { CallEnd, CallJournal } from "./call-journal.ts";
 import { toolDigest } from "./definition-change.ts";
 import { digestOf } from "./digest.ts";
@@ -16,6 +17,7 @@ export interface ToolCallsOptions {
   connections: Pick<LiveConnections, "use">;
   journal: Pick<CallJournal, "begin">;
   permissions: Pick<Permissions, "admit" | "revision">;
+  argumentChecks: ArgumentChecks;
   clock: Clock;
   sink: EventSink;
   limits?: Pick<Limits, "callsPerConnection" | "callsPerUser">;
@@ -43,7 +45,7 @@ function countOf(calls: ReadonlyMap<string, RunningCall>, server: string): numbe
 
 /** Runs tools on people's own connections; a running call belongs to who started it. */
 export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
-  const { connections, journal, permissions, clock, sink, limits = DEFAULT_LIMITS, maxStretch = 10 } = options;
+  const { connections, journal, permissions, argumentChecks, clock, sink, limits = DEFAULT_LIMITS, maxStretch = 10 } = options;
   const running = new Map<string, Map<string, RunningCall>>();
 
   const begin = (userId: string, { server, tool }: ToolCallRequest, callId: string): RunningCall => {
@@ -85,6 +87,8 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
             ? (session.tools().get(tool) ?? (await session.freshTools()).get(tool))
             : undefined;
           if (known === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
+          const unfit = argumentChecks.check(server, known, args);
+          if (unfit !== undefined) await unfit;
           const digests = { toolDigest: toolDigest(known), argumentDigest: digestOf(args) };
           const { argumentDigest } = digests;
           const wanted = { userId: who.userId, config, tool: known, arguments: args, argumentDigest, by, approval, context };

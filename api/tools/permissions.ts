@@ -10,6 +10,7 @@ import type { ApprovalRecord } from "../ports/permission-store.ts";
 import type { Stores } from "../ports/stores.ts";
 import { type ApprovalAnswer, type Bound, type Question, questionOf } from "./approval-record.ts";
 import { type Approvals, openApprovals } from "./approvals.ts";
+import type { ArgumentChecks } from "./arguments/argument-checks.ts";
 import { changeSince, classOf, keptDefinition, toolDigest } from "./definition-change.ts";
 import { type CalledBy, type Case, judge, type Verdict } from "./judge.ts";
 import { type Said, type SaidPermissions, saidPermissions } from "./said-permissions.ts";
@@ -38,7 +39,10 @@ export interface Permissions {
   readonly revision: number;
   /** What holds, without asking anybody. For lists, and for what a model is offered. */
   verdict(userId: string, config: ServerConfig, tool: McpTool, by: CalledBy): Promise<Verdict>;
-  /** A person's word on a call that waits; an "always" is kept for the function as it was asked about. */
+  /**
+   * A person's word on a call that waits; an "always" is kept for the function as it was asked about. Throws
+   * TOOL_ARGUMENTS_INVALID for edited arguments that do not fit; then the question still stands.
+   */
   answer(userId: string, id: string, answer: ApprovalAnswer): Promise<void>;
   readonly approvals: Omit<Approvals, "answer" | "ask" | "use">;
   readonly said: SaidPermissions;
@@ -52,12 +56,19 @@ export interface PermissionsOptions {
   clock: Clock;
   sink: Pick<EventSink, "serverSaid">;
   logger: Logger;
+  argumentChecks: ArgumentChecks;
 }
 
 /** Who may run what: asked at the moment of the call, for chat, REST and console alike. */
-export function openPermissions({ stores, clock, sink, logger }: PermissionsOptions): Permissions {
+export function openPermissions({ stores, clock, sink, logger, argumentChecks }: PermissionsOptions): Permissions {
   const said = saidPermissions({ store: stores.permissions, clock });
-  const approvals = openApprovals({ store: stores.approvals, clock, sink, logger });
+  const checkEdited = async (record: ApprovalRecord, edited: WantedCall["arguments"]) => {
+    const { definition } = questionOf(record);
+    if (definition === null) return;
+    const { inputSchema } = JSON.parse(definition) as McpTool["definition"];
+    await argumentChecks.check(record.server, { name: record.tool, inputSchema }, edited);
+  };
+  const approvals = openApprovals({ store: stores.approvals, clock, sink, logger, checkEdited });
 
   const caseOf = (own: Said, everyone: Said, config: ServerConfig, tool: McpTool, by: CalledBy): Case => ({
     tool: tool.name,

@@ -67,6 +67,6 @@ export const FUNCTION_ROUTES = {
       { optional: ["arguments", "reason"] },
     ),
     answer: SUCCESS,
-    errors: ["APPROVAL_UNKNOWN", "REQUEST_INVALID"],
+    errors: ["APPROVAL_UNKNOWN", "TOOL_ARGUMENTS_INVALID", "REQUEST_INVALID"],
   },
 } as const satisfies Record<string, RouteSpec>;

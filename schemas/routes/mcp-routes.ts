@@ -211,6 +211,7 @@ export const MCP_ROUTES = {
     errors: [
       ...CONNECT_ERRORS,
       "TOOL_UNKNOWN",
+      "TOOL_ARGUMENTS_INVALID",
       "TOOL_INPUT_REFUSED",
       "TOOL_FORBIDDEN",
       "APPROVAL_REQUIRED",

@@ -28,7 +28,13 @@ function tool(name: string, annotations: ToolAnnotationsView = {}): McpTool {
 function opened() {
   const clock = movedClock();
   const stores = openSqliteStores(":memory:");
-  const permissions = openPermissions({ stores, clock, sink: { serverSaid: () => {} }, logger });
+  const permissions = openPermissions({
+    stores,
+    clock,
+    sink: { serverSaid: () => {} },
+    logger,
+    argumentChecks: { check: () => {} },
+  });
   cleanups.push(async () => {
     permissions.close();
     await stores.close();

@@ -1,0 +1,15 @@
+import { isDeeperThan } from "../../schemas/depth.ts";
+
+/** Deeper than any tool's arguments; what is nested without end would exhaust the stack wherever it is written down. */
+const MAX_DEPTH = 128;
+
+/** The arguments of a call as a model wrote them; null when they are no JSON object that can be handled. */
+export function argumentsOf(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text === "" ? "{}" : text);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject && !isDeeperThan(value, MAX_DEPTH) ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
