@@ -23,6 +23,10 @@ export interface LiveEvents {
   approval: (approval: ApprovalView) => void;
   approvalEnded: (ended: ServerNews["mcp:approval-ended"]) => void;
   progress: (progress: CallProgress) => void;
+  /** A watched resource changed. */
+  resource: (changed: ServerNews["mcp:resource"]) => void;
+  /** What a server lists besides tools is another list now. */
+  catalogue: (server: string) => void;
   rollout: (rollout: Rollout) => void;
   signIn: (news: SignInNews) => void;
   grants: () => void;
@@ -72,6 +76,8 @@ export function openLive(): Live {
     approval: new Set(),
     approvalEnded: new Set(),
     progress: new Set(),
+    resource: new Set(),
+    catalogue: new Set(),
     rollout: new Set(),
     signIn: new Set(),
     grants: new Set(),
@@ -146,6 +152,14 @@ export function openLive(): Live {
   socket.on("mcp:progress", (progress) => {
     for (const listener of listeners.progress) listener(progress);
   });
+  socket.on("mcp:resource", (changed) => {
+    for (const listener of listeners.resource) listener(changed);
+  });
+  for (const event of ["mcp:resources", "mcp:prompts"] as const) {
+    socket.on(event, ({ server }) => {
+      for (const listener of listeners.catalogue) listener(server);
+    });
+  }
   socket.on("mcp:rollout", (rollout) => {
     for (const listener of listeners.rollout) listener(rollout);
   });

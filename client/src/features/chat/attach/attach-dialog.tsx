@@ -1,0 +1,58 @@
+import { Modal, Select } from "@mantine/core";
+import { useState } from "react";
+import { ViewTabs } from "../../../ui/view-tabs.tsx";
+import { visibleString } from "../../../ui/visible-text.ts";
+import classes from "./attach.module.css";
+import type { AttachButtonProps } from "./attach-button.tsx";
+import { PromptPane } from "./prompt-pane.tsx";
+import { ResourcePane } from "./resource-pane.tsx";
+
+interface AttachDialogProps extends AttachButtonProps {
+  opened: boolean;
+  onClose(): void;
+}
+
+type View = "resources" | "prompts";
+
+/** One server at a time: its resources and templates, or its prompts. */
+export function AttachDialog({ opened, servers, picked, onClose, onPrompt, ...props }: AttachDialogProps) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [view, setView] = useState<View>("resources");
+  const names = servers.map(({ name }) => name);
+  const server = [chosen, ...picked, ...names].find((name) => name !== null && names.includes(name)) ?? null;
+  return (
+    <Modal opened={opened} onClose={onClose} size={680} title="Resources and prompts">
+      <div className={classes.dialog}>
+        <div className={classes.top}>
+          <Select
+            aria-label="Server"
+            className={classes.server}
+            value={server}
+            allowDeselect={false}
+            searchable={servers.length > 8}
+            data={servers.map(({ name, title }) => ({ value: name, label: visibleString(title.slice(0, 120)) }))}
+            onChange={setChosen}
+          />
+          <ViewTabs
+            label="What it has"
+            views={{ resources: "Resources", prompts: "Prompts" }}
+            current={view}
+            onSelect={(next) => setView(next)}
+          />
+        </div>
+        {server !== null && view === "resources" && <ResourcePane key={server} server={server} {...props} />}
+        {server !== null && view === "prompts" && (
+          <PromptPane
+            key={server}
+            live={props.live}
+            server={server}
+            onPrompt={async (prompt) => {
+              await onPrompt(prompt);
+              onClose();
+            }}
+          />
+        )}
+      </div>
+    </Modal>
+  );
+}
