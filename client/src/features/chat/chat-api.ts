@@ -89,6 +89,13 @@ export function continueAnswer(id: string, messageId: string): Promise<RunStarte
   return request(path("chat", "conversations", id, "continue"), { method: "POST", body: { messageId } });
 }
 
+export function consolePrompt(
+  id: string,
+  wanted: { server: string; prompt: string; arguments: Readonly<Record<string, string>> },
+): Promise<RunStarted> {
+  return request(path("chat", "conversations", id, "console", "prompt"), { method: "POST", body: wanted });
+}
+
 export function stopAnswer(id: string): Promise<unknown> {
   return request(path("chat", "conversations", id, "stop"), { method: "POST" });
 }

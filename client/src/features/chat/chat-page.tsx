@@ -34,9 +34,13 @@ export function ChatPage({ live, servers, conversationId: id, onOpen, onSignIn, 
   const models = useRequest("models", listModels);
   useLiveEvent(live, "back", models.reload);
   const open = useConversation(live, id);
-  const picks = usePicks(open.conversation, (changed) => {
-    open.note(changed);
-    list.note(changed);
+  const picks = usePicks({
+    conversation: open.conversation,
+    servers,
+    onChanged(changed) {
+      open.note(changed);
+      list.note(changed);
+    },
   });
   const outbox = useOutbox({ pick: { servers: picks.servers, model: picks.model }, onBegun: onOpen });
   useLiveEvent(live, "conversationRemoved", (removed) => {
@@ -83,6 +87,7 @@ export function ChatPage({ live, servers, conversationId: id, onOpen, onSignIn, 
           open={open}
           outbox={outbox}
           picks={picks}
+          onBegun={onOpen}
           onSignIn={onSignIn}
           onConfigure={onConfigure}
         />

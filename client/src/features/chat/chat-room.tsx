@@ -1,5 +1,5 @@
 import { Button, Skeleton } from "@mantine/core";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { EMPTY_TRANSCRIPT } from "../../../../schemas/chat-transcript.ts";
 import type { ModelsView } from "../../../../schemas/chat-wire.ts";
 import type { ServerView } from "../../../../schemas/wire.ts";
@@ -8,11 +8,16 @@ import type { Loaded } from "../../lib/use-request.ts";
 import { asApiError } from "../../lib/use-request.ts";
 import { Failure } from "../../ui/notice.tsx";
 import { toastFailure } from "../../ui/toast.ts";
+import { AttachButton } from "./attach/attach-button.tsx";
+import type { AttachProps } from "./attach/attach-dialog.tsx";
+import { AttachedChips, type AttachedResource, isSame } from "./attach/attached-chips.tsx";
+import { useWatchedResources } from "./attach/watched-resources.ts";
 import { leafOf } from "./branches.ts";
 import { CardWorldProvider } from "./cards/card-world.tsx";
-import { changeConversation, continueAnswer, regenerate, stopAnswer } from "./chat-api.ts";
+import { changeConversation, consolePrompt, continueAnswer, createConversation, regenerate, stopAnswer } from "./chat-api.ts";
 import classes from "./chat-page.module.css";
 import { Composer } from "./composer.tsx";
+import { MCPMenu } from "./menu/mcp-menu.tsx";
 import type { MessageDeeds } from "./message-actions.tsx";
 import { SendingRow } from "./sending-row.tsx";
 import { Transcript } from "./transcript.tsx";
@@ -31,14 +36,18 @@ interface ChatRoomProps {
   open: OpenConversation;
   outbox: Outbox;
   picks: PicksInUse;
+  /** A conversation was made for what was done first in it. */
+  onBegun(id: string): void;
   onSignIn(server: string): void;
   onConfigure(server: string): void;
 }
 
 /** One conversation: what was said, and where one writes. */
-export function ChatRoom({ live, servers, models, id, open, outbox, picks, onSignIn, onConfigure }: ChatRoomProps) {
+export function ChatRoom({ live, servers, models, id, open, outbox, picks, onBegun, onSignIn, onConfigure }: ChatRoomProps) {
   const { conversation, transcript, error } = open;
   const [draft, setDraft] = useDraft(id ?? "new");
+  const [attached, setAttached] = useState<readonly AttachedResource[]>([]);
+  const watched = useWatchedResources(live);
   const isRunning = conversation?.isRunning === true || transcript?.messages.some(({ state }) => state === "running") === true;
   const sent = outbox.outgoing;
   const isHere = sent !== null && sent.conversationId === id;
@@ -46,12 +55,26 @@ export function ChatRoom({ live, servers, models, id, open, outbox, picks, onSig
   const isBusy = isRunning || outgoing !== null;
   const deeds = useDeeds(id, open, outbox);
   const send = () => {
-    outbox.send(id, { text: draft, images: [], resources: [] });
+    outbox.send(id, { text: draft, images: [], resources: attached.map(({ server, uri }) => ({ server, uri })) });
     setDraft("");
+    setAttached([]);
   };
   const takeBack = () => {
-    if (outgoing !== null) setDraft(outgoing.message.text);
+    if (outgoing !== null) {
+      setDraft(outgoing.message.text);
+      setAttached(outgoing.message.resources.map((each) => ({ ...each, title: each.uri })));
+    }
     outbox.discard();
+  };
+  const insertPrompt: AttachProps["onPrompt"] = async ({ server, prompt, values }) => {
+    const wanted = { server, prompt, arguments: values };
+    if (id !== null) return void (await consolePrompt(id, wanted));
+    const begun = await createConversation({ servers: picks.servers, model: picks.model });
+    onBegun(begun.id);
+    // This view is gone by then.
+    consolePrompt(begun.id, wanted).catch((cause: unknown) =>
+      toastFailure({ about: "prompt", title: "The prompt was not inserted", error: asApiError(cause) }),
+    );
   };
   const sending = outgoing !== null && <SendingRow outgoing={outgoing} onSendAgain={outbox.sendAgain} onTakeBack={takeBack} />;
   const hasNoModel = models.data !== null && models.data.default === null && models.data.endpoints.length === 0;
@@ -98,7 +121,7 @@ export function ChatRoom({ live, servers, models, id, open, outbox, picks, onSig
           placeholder={hasNoModel ? "Type / to run a tool" : "Ask anything, or type / for tools"}
           isRunning={isRunning}
           blocked={hasNoModel ? "There is no model to talk to" : outgoing?.error === null ? "Being sent" : null}
-          hasAttachments={false}
+          hasAttachments={attached.length > 0}
           onSend={send}
           onStop={() => {
             if (id !== null)
@@ -107,8 +130,34 @@ export function ChatRoom({ live, servers, models, id, open, outbox, picks, onSig
               );
           }}
           slash={() => {}}
-          menu={picks.servers.length > 0 && <span>{picks.servers.length} servers</span>}
-          attachments={null}
+          menu={
+            <>
+              <MCPMenu
+                live={live}
+                servers={servers}
+                selected={picks.servers}
+                onChange={picks.pickServers}
+                onSignIn={onSignIn}
+                onConfigure={onConfigure}
+              />
+              <AttachButton
+                live={live}
+                servers={servers}
+                picked={picks.servers}
+                attached={attached}
+                watched={watched}
+                onAttach={(resource) => setAttached([...attached, resource])}
+                onPrompt={insertPrompt}
+              />
+            </>
+          }
+          attachments={
+            <AttachedChips
+              attached={attached}
+              watched={watched}
+              onRemove={(gone) => setAttached(attached.filter((each) => !isSame(each, gone)))}
+            />
+          }
         />
       </div>
     </>

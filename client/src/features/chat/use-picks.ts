@@ -1,5 +1,6 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { ConversationView, ModelChoice } from "../../../../schemas/chat-wire.ts";
+import type { ServerView } from "../../../../schemas/wire.ts";
 import { asApiError } from "../../lib/use-request.ts";
 import { toastFailure } from "../../ui/toast.ts";
 import { changeConversation } from "./chat-api.ts";
@@ -16,24 +17,55 @@ export interface PicksInUse extends Picks {
   pickModel(model: ModelChoice): void;
 }
 
+interface PicksOptions {
+  /** Null: one that does not exist yet. */
+  conversation: ConversationView | null;
+  /** Servers there are: a new conversation begins with no other. */
+  servers: readonly ServerView[];
+  onChanged(changed: ConversationView): void;
+}
+
 const KEPT_AT = "patchbay:chat-picks";
 
 /** A conversation has picks of its own; those made last are what a new one begins with, in this browser. */
-export function usePicks(conversation: ConversationView | null, onChanged: (changed: ConversationView) => void): PicksInUse {
+export function usePicks({ conversation, servers: known, onChanged }: PicksOptions): PicksInUse {
   const [forNew, setForNew] = useState(keptPicks);
+  const saves = useMemo(inOrder, []);
   const pick = (more: Partial<Picks>) => {
     const next = { ...forNew, ...more };
     setForNew(next);
     keepPicks(next);
     if (conversation === null) return;
     onChanged({ ...conversation, ...more });
-    changeConversation(conversation.id, more).then(onChanged, (error: unknown) => {
-      onChanged(conversation);
-      toastFailure({ about: "picks", title: "That was not kept", error: asApiError(error) });
-    });
+    const saved = saves.add(() => changeConversation(conversation.id, more));
+    saved.then(
+      ({ value, isLast }) => {
+        if (isLast) onChanged(value);
+      },
+      (error: unknown) => {
+        onChanged(conversation);
+        toastFailure({ about: "picks", title: "That was not kept", error: asApiError(error) });
+      },
+    );
   };
-  const { servers, model } = conversation ?? forNew;
+  const { servers, model } = conversation ?? { ...forNew, servers: forNew.servers.filter((name) => isForChat(known, name)) };
   return { servers, model, pickServers: (next) => pick({ servers: next }), pickModel: (next) => pick({ model: next }) };
+}
+
+function isForChat(servers: readonly ServerView[], name: string): boolean {
+  return servers.some((server) => server.name === name && server.chatMenu);
+}
+
+/** Quick clicks arrive as they were made; what an earlier one answers is stale when another follows. */
+function inOrder() {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    add<T>(save: () => Promise<T>): Promise<{ value: T; isLast: boolean }> {
+      const saved = last.then(save, save);
+      last = saved;
+      return saved.then((value) => ({ value, isLast: last === saved }));
+    },
+  };
 }
 
 function keptPicks(): Picks {

@@ -1,13 +1,27 @@
 import { Modal, Select } from "@mantine/core";
 import { useState } from "react";
+import type { ServerView } from "../../../../../schemas/wire.ts";
+import type { Live } from "../../../lib/live.ts";
 import { ViewTabs } from "../../../ui/view-tabs.tsx";
 import { visibleString } from "../../../ui/visible-text.ts";
 import classes from "./attach.module.css";
-import type { AttachButtonProps } from "./attach-button.tsx";
+import type { AttachedResource } from "./attached-chips.tsx";
 import { PromptPane } from "./prompt-pane.tsx";
 import { ResourcePane } from "./resource-pane.tsx";
+import type { WatchedResources } from "./watched-resources.ts";
 
-interface AttachDialogProps extends AttachButtonProps {
+export interface AttachProps {
+  live: Live;
+  servers: readonly ServerView[];
+  /** Picked under the input: the first of them is looked at first. */
+  picked: readonly string[];
+  attached: readonly AttachedResource[];
+  watched: WatchedResources;
+  onAttach(resource: AttachedResource): void;
+  onPrompt(prompt: { server: string; prompt: string; values: Readonly<Record<string, string>> }): Promise<void>;
+}
+
+interface AttachDialogProps extends AttachProps {
   opened: boolean;
   onClose(): void;
 }
