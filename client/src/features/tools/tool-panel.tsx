@@ -1,3 +1,4 @@
+import { CircleStop } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ToolView } from "../../../../schemas/wire.ts";
 import type { ApiError } from "../../lib/api-client.ts";
@@ -48,9 +49,18 @@ export function ToolPanel({ live, server, tool, onSignIn }: ToolPanelProps) {
           inputSchema={tool.inputSchema}
           running={state.phase === "running"}
           onRun={(args) => run(args)}
-          cancel={state.phase === "running" ? { label: "Cancel", onCancel: cancel } : null}
+          cancel={
+            state.phase === "running"
+              ? { label: "Cancel", icon: <CircleStop size={16} aria-hidden="true" />, onCancel: cancel }
+              : null
+          }
         />
-        {state.phase === "running" && <CallProgressBar progress={state.progress} cancelling={state.cancelling} />}
+        {state.phase === "running" && (
+          <CallProgressBar
+            progress={state.cancelling && state.progress !== null ? { ...state.progress, message: null } : state.progress}
+            otherwise={state.cancelling ? "Cancelling" : "Running"}
+          />
+        )}
       </section>
       <CallResult state={state}>
         {state.phase === "failed" &&

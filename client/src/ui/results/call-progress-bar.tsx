@@ -3,10 +3,16 @@ import type { CallProgress } from "../../../../schemas/wire.ts";
 import { ForeignText } from "../foreign-text.tsx";
 import classes from "./call-progress-bar.module.css";
 
+interface CallProgressBarProps {
+  progress: CallProgress | null;
+  /** What to say as long as the server says nothing. @default Running */
+  otherwise?: string;
+}
+
 /** How far a call is, as far as the server says; a moving bar where it says nothing. */
-export function CallProgressBar({ progress, cancelling }: { progress: CallProgress | null; cancelling: boolean }) {
+export function CallProgressBar({ progress, otherwise = "Running" }: CallProgressBarProps) {
   const percent = percentOf(progress);
-  const words = cancelling ? "Cancelling" : (progress?.message ?? "Running");
+  const words = progress?.message ?? otherwise;
   return (
     <div className={classes.progress}>
       <div>

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Skeleton } from "@mantine/core";
-import { CircleStop, Play } from "lucide-react";
-import { lazy, Suspense, useId, useMemo, useState } from "react";
+import { Play } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useId, useMemo, useState } from "react";
 import { ErrorBoundary } from "../error-boundary.tsx";
 import { formSchema } from "./form-schema.ts";
 import { JsonEditor, parseArguments } from "./json-editor.tsx";
@@ -17,7 +17,7 @@ interface ToolArgumentsProps {
   runLabel?: string;
   onRun(args: Record<string, unknown>): void;
   /** A way back beside the button that runs; null: there is none now. */
-  cancel: { label: string; onCancel(): void } | null;
+  cancel: { label: string; icon?: ReactNode; onCancel(): void } | null;
 }
 
 const NOTHING = {};
@@ -80,7 +80,7 @@ export function ToolArguments(props: ToolArgumentsProps) {
           {runLabel}
         </Button>
         {cancel !== null && (
-          <Button variant="default" leftSection={<CircleStop size={16} aria-hidden="true" />} onClick={cancel.onCancel}>
+          <Button variant="default" leftSection={cancel.icon} onClick={cancel.onCancel}>
             {cancel.label}
           </Button>
         )}

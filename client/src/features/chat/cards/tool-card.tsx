@@ -93,7 +93,7 @@ function RunningProgress({ callId }: { callId: string }) {
   });
   return (
     <div className={classes.progress}>
-      <CallProgressBar progress={progress} cancelling={false} />
+      <CallProgressBar progress={progress} otherwise="No progress told yet" />
     </div>
   );
 }
