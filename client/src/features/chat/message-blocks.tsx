@@ -1,8 +1,9 @@
 import { FileText, ImageOff } from "lucide-react";
 import type { ChatMessage } from "../../../../schemas/chat-wire.ts";
+import { DefinitionChange } from "../../ui/definition-change.tsx";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
-import { Failure } from "../../ui/notice.tsx";
+import { Failure, Notice } from "../../ui/notice.tsx";
 import { type Block, blocksOf } from "./blocks.ts";
 import { ToolGroup } from "./cards/tool-group.tsx";
 import classes from "./message-row.module.css";
@@ -58,6 +59,15 @@ function OneBlock({ block, message, isOwn, isGrowing }: OneBlockProps) {
           <ForeignText>{block.attached.type === "resource" ? block.attached.uri : block.attached.prompt}</ForeignText>
         </p>
       );
+    case "notice": {
+      const { text, change } = block.notice;
+      return (
+        <Notice tone={change === undefined ? "blue" : "amber"}>
+          <ForeignText>{text}</ForeignText>
+          {change !== undefined && <DefinitionChange change={{ server: false, parts: [{ part: "instructions", ...change }] }} />}
+        </Notice>
+      );
+    }
     case "error":
       return <Failure error={block.error} />;
     case "stopped":
