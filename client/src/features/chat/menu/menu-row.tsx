@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { Check, KeyRound, Plug, SlidersHorizontal, X } from "lucide-react";
-import { useId } from "react";
+import { useId, useRef } from "react";
 import type { Entry } from "../../../lib/server-entry.ts";
 import { useAction } from "../../../lib/use-action.ts";
 import { asSentence } from "../../../ui/as-sentence.ts";
@@ -24,12 +24,14 @@ interface MenuRowProps {
 /** One server: picked or not by a click on it, its light, and beside it the one thing it needs. */
 export function MenuRow({ entry, picked, onPick, ...steps }: MenuRowProps) {
   const { server, status } = entry;
+  const box = useRef<HTMLButtonElement>(null);
   const titleId = useId();
   const textId = useId();
   return (
     <li className={classes.row} data-picked={picked}>
       {/* biome-ignore lint/a11y/useSemanticElements: the whole row is the box, with a light and a description in it */}
       <button
+        ref={box}
         type="button"
         role="checkbox"
         aria-checked={picked}
@@ -51,7 +53,19 @@ export function MenuRow({ entry, picked, onPick, ...steps }: MenuRowProps) {
       </button>
       <span className={classes.side}>
         <StatusLight state={status?.state ?? null} of={visibleString(server.title)} />
-        <RowStep entry={entry} {...steps} />
+        <RowStep
+          entry={entry}
+          {...steps}
+          // The button goes away with what it did: whoever pressed it stays in this row.
+          onInitialize={() => {
+            box.current?.focus();
+            return steps.onInitialize();
+          }}
+          onCancelSignIn={() => {
+            box.current?.focus();
+            return steps.onCancelSignIn();
+          }}
+        />
       </span>
     </li>
   );
