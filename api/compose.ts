@@ -54,6 +54,7 @@ import { createConnectors } from "./servers/connectors.ts";
 import { auditedBox } from "./storage/audited-box.ts";
 import { keyRotation } from "./storage/key-rotation.ts";
 import { withShortMemory } from "./storage/short-memory.ts";
+import { createFunctions } from "./tools/functions.ts";
 import { openTools } from "./tools/open-tools.ts";
 import { sealedUserVars } from "./user-vars/sealed-user-vars.ts";
 import { VERSION } from "./version.ts";
@@ -72,7 +73,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     clock,
     onApplied: (now, diff) => {
       void connections.configChanged(diff);
-      for (const name of diff.removed) void tools.forgetServer(name);
+      for (const name of diff.removed) void permissions.forgetServer(name);
       void probes.run([...diff.added, ...diff.moved].flatMap((name) => now.servers.get(name) ?? []));
     },
     onProblems: (problems) => {
@@ -100,7 +101,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     inspect: (who, server) => inspectServer(openSession, who, server),
     async moved(ownerId, server, change) {
       await connections.connectorChanged(ownerId, server, change);
-      if (change === "removed") await tools.forgetServer(server);
+      if (change === "removed") await permissions.forgetServer(server);
       if (change === "removed") await oauth.grants.revoke(ownerId, server, null).catch(() => {});
     },
   });
@@ -185,12 +186,10 @@ export async function compose(options: ComposeOptions): Promise<House> {
     limits,
     meter,
   });
-  const tools = await openTools({ stores, directory, connections, checks, clock, sink, logger, meter, limits });
-  const { journal, permissions, calls } = tools;
+  const { journal, permissions, calls } = await openTools({ stores, connections, checks, clock, sink, logger, meter, limits });
   const catalogues = serverCatalogues({ connections, directory, wishes, logs });
   const chat = openChat({
-    ...tools,
-    ...{ stores, box: secretBox, directory, connections, catalogues, egresses, env, clock, sink },
+    ...{ stores, box: secretBox, directory, connections, catalogues, calls, permissions, egresses, env, clock, sink },
     ...{ requests, logger, custom: () => config.config.customEndpoints, limits: options.chatLimits },
   });
   const isHttps = publicUrl?.startsWith("https:") === true;
@@ -211,7 +210,10 @@ export async function compose(options: ComposeOptions): Promise<House> {
       ...connectorHandlers(connectors, directory),
       ...oauthHandlers(oauth),
       ...mcpHandlers({ stderr, directory, connections, calls, journal, userVars, grants: oauth.grants, config }),
-      ...functionHandlers(tools),
+      ...functionHandlers({
+        permissions,
+        functions: createFunctions({ directory, connections, said: permissions.said, calls, clock, sink, logger }),
+      }),
       ...chatHandlers(chat),
       ...serverHandlers({ catalogues, requests, words: chat.words }),
     },

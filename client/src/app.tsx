@@ -1,6 +1,7 @@
 import { Button, Loader } from "@mantine/core";
 import { useEffect } from "react";
 import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
+import { forgetDrafts } from "./features/chat/use-draft.ts";
 import { InvitePage } from "./features/setup/invite-page.tsx";
 import { SetupPage } from "./features/setup/setup-page.tsx";
 import { ConnectAccountPage } from "./features/sign-in/connect-account-page.tsx";
@@ -33,6 +34,10 @@ export function App({ openLive, isHosted }: AppProps) {
     if (redirectTo === undefined) void navigate("/sign-in", { replace: true });
     else window.location.assign(redirectTo);
   };
+  const isOut = session.phase === "signed-out";
+  useEffect(() => {
+    if (isOut) forgetDrafts();
+  }, [isOut]);
   const isIn = session.phase === "signed-in";
   useEffect(() => {
     const wanted = isIn ? wantedPlace.take() : null;

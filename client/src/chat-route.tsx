@@ -9,19 +9,21 @@ const ChatPage = lazy(() => import("./features/chat/chat-page.tsx").then(({ Chat
 
 interface ChatRouteProps {
   live: Live;
+  userId: string;
   servers: Loaded<readonly ServerView[]>;
   onConfigure(server: string): void;
   onSignIn(server: string): void;
 }
 
 /** The address of the chat, and of one conversation in it. */
-export function ChatRoute({ live, servers, onConfigure, onSignIn }: ChatRouteProps) {
+export function ChatRoute({ live, userId, servers, onConfigure, onSignIn }: ChatRouteProps) {
   const { id = null } = useParams();
   const navigate = useNavigate();
   return (
     <Suspense fallback={null}>
       <ChatPage
         live={live}
+        userId={userId}
         servers={servers.data ?? []}
         conversationId={id}
         onOpen={(next) => void navigate(next === null ? "/chat" : `/chat/${next}`)}

@@ -126,7 +126,7 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
         />
         <Route
           path="/chat/:id?"
-          element={<ChatRoute live={live} servers={servers} onConfigure={setConfigured} onSignIn={signInTo} />}
+          element={<ChatRoute live={live} userId={user.id} servers={servers} onConfigure={setConfigured} onSignIn={signInTo} />}
         />
         {(["tools/:tool?", "functions"] as const).map((view) => (
           <Route

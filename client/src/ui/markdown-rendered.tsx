@@ -2,6 +2,7 @@ import ReactMarkdown, { type Components } from "react-markdown";
 import rehypeRaw from "rehype-raw";
 import rehypeSanitize, { type Options } from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
+import { CodeBlock } from "./code-block.tsx";
 import classes from "./markdown.module.css";
 import { SafeLink } from "./safe-link.tsx";
 
@@ -12,7 +13,7 @@ const HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"];
 /** What is left of any document, whoever wrote it. No images: they would tell another server who reads. */
 const ALLOWED: Options = {
   tagNames: [...INLINE, ...BLOCKS, ...HEADINGS],
-  attributes: { a: ["href"], ol: ["start"] },
+  attributes: { a: ["href"], ol: ["start"], code: [["className", /^language-[\w+#.-]{1,30}$/]] },
   protocols: { href: ["http", "https"] },
   strip: ["script", "style", "iframe", "object", "svg", "math", "template", "noscript"],
 };
@@ -47,6 +48,11 @@ const COMPONENTS: Components = {
   h4: heading,
   h5: heading,
   h6: heading,
+  pre: ({ node }) => {
+    const [code] = (node as HastNode | undefined)?.children ?? [];
+    const [, language = null] = /^language-(.+)$/.exec(String(code?.properties?.className ?? "")) ?? [];
+    return <CodeBlock code={textOf(code).replace(/\n$/, "")} language={language} />;
+  },
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className={classes.scroll} tabIndex={0} aria-label="Table">
@@ -54,6 +60,10 @@ const COMPONENTS: Components = {
     </section>
   ),
 };
+
+function textOf(node: HastNode | undefined): string {
+  return node?.value ?? (node?.children ?? []).map(textOf).join("");
+}
 
 export function MarkdownRendered({ source, html }: { source: string; html: boolean }) {
   return (

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, memo, Suspense } from "react";
 import { ForeignText } from "./foreign-text.tsx";
 import { visibleString } from "./visible-text.ts";
 
@@ -13,8 +13,8 @@ interface MarkdownProps {
   html?: boolean;
 }
 
-/** Markdown with its links made safe and without images. The renderer is fetched when first needed. */
-export function Markdown({ children, html = false }: MarkdownProps) {
+/** Markdown with its links made safe and without images. The renderer is fetched when first needed; the same text is not parsed again. */
+export const Markdown = memo(function Markdown({ children, html = false }: MarkdownProps) {
   if (children.length > MAX_LENGTH) {
     return (
       <p style={{ whiteSpace: "pre-wrap" }}>
@@ -27,4 +27,4 @@ export function Markdown({ children, html = false }: MarkdownProps) {
       <Rendered html={html} source={visibleString(children)} />
     </Suspense>
   );
-}
+});

@@ -1,5 +1,6 @@
 import type {
   ChatEvent,
+  ChatPart,
   ConversationSnapshot,
   ConversationView,
   ModelChoice,
@@ -68,6 +69,14 @@ export function readEvents(
   return request(`${path("chat", "conversations", id, "events")}?after=${after}`, { signal });
 }
 
+type Image = Extract<ChatPart, { type: "image" }>;
+
+/** An image that was too large to be sent along. */
+export async function readImage(place: { conversationId: string; messageId: string; index: number }): Promise<Image> {
+  const { conversationId, messageId, index } = place;
+  return request<Image>(path("chat", "conversations", conversationId, "messages", messageId, "parts", String(index)));
+}
+
 /** Addresses of the whole conversation as a file. */
 export function exportHref(id: string, kind: "export" | "export.md"): string {
   return PLACE.base + path("chat", "conversations", id, kind);
@@ -75,6 +84,14 @@ export function exportHref(id: string, kind: "export" | "export.md"): string {
 
 export function listModels(signal: AbortSignal): Promise<ModelsView> {
   return request(path("chat", "models"), { signal });
+}
+
+export function saveModelKey(endpoint: string, entered: { apiKey?: string; baseUrl?: string }): Promise<unknown> {
+  return request(path("chat", "models", endpoint, "key"), { method: "POST", body: entered });
+}
+
+export function removeModelKey(endpoint: string): Promise<unknown> {
+  return request(path("chat", "models", endpoint, "key"), { method: "DELETE" });
 }
 
 export function sendMessage(id: string, message: NewMessage): Promise<RunStarted> {

@@ -2,6 +2,7 @@ import { ActionIcon, Drawer } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { PanelLeft, SquarePen } from "lucide-react";
 import { useEffect, useState } from "react";
+import type { ConversationView } from "../../../../schemas/chat-wire.ts";
 import type { ServerView } from "../../../../schemas/wire.ts";
 import type { Live } from "../../lib/live.ts";
 import { useLiveEvent } from "../../lib/use-live-event.ts";
@@ -10,6 +11,7 @@ import { visibleString } from "../../ui/visible-text.ts";
 import { listModels } from "./chat-api.ts";
 import classes from "./chat-page.module.css";
 import { ChatRoom } from "./chat-room.tsx";
+import { ConversationDeeds } from "./conversation-deeds.tsx";
 import { ConversationList } from "./conversation-list.tsx";
 import { useConversation } from "./use-conversation.ts";
 import { useConversations } from "./use-conversations.ts";
@@ -18,6 +20,7 @@ import { usePicks } from "./use-picks.ts";
 
 interface ChatPageProps {
   live: Live;
+  userId: string;
   servers: readonly ServerView[];
   /** Null: a new one. */
   conversationId: string | null;
@@ -27,21 +30,18 @@ interface ChatPageProps {
 }
 
 /** Conversations with models: the list, and the one that is open. */
-export function ChatPage({ live, servers, conversationId: id, onOpen, onSignIn, onConfigure }: ChatPageProps) {
+export function ChatPage({ live, userId, servers, conversationId: id, onOpen, onSignIn, onConfigure }: ChatPageProps) {
   const [search, setSearch] = useState("");
   const [settledSearch] = useDebouncedValue(search.trim(), 250);
   const list = useConversations(live, settledSearch);
   const models = useRequest("models", listModels);
   useLiveEvent(live, "back", models.reload);
   const open = useConversation(live, id);
-  const picks = usePicks({
-    conversation: open.conversation,
-    servers,
-    onChanged(changed) {
-      open.note(changed);
-      list.note(changed);
-    },
-  });
+  const changed = (conversation: ConversationView) => {
+    open.note(conversation);
+    list.note(conversation);
+  };
+  const picks = usePicks({ conversation: open.conversation, userId, servers, onChanged: changed });
   const outbox = useOutbox({ pick: { servers: picks.servers, model: picks.model }, onBegun: onOpen });
   useLiveEvent(live, "conversationRemoved", (removed) => {
     if (removed === id) onOpen(null);
@@ -77,10 +77,14 @@ export function ChatPage({ live, servers, conversationId: id, onOpen, onSignIn, 
           <ActionIcon className={classes.narrow} variant="subtle" aria-label="New conversation" onClick={() => onOpen(null)}>
             <SquarePen size={18} aria-hidden="true" />
           </ActionIcon>
+          {open.conversation !== null && (
+            <ConversationDeeds conversation={open.conversation} onChanged={changed} onRemoved={() => onOpen(null)} />
+          )}
         </header>
         <ChatRoom
           key={id}
           live={live}
+          userId={userId}
           servers={servers}
           models={models}
           id={id}

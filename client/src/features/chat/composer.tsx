@@ -1,6 +1,6 @@
 import { ActionIcon, Textarea, Tooltip } from "@mantine/core";
 import { ArrowUp, Square } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import classes from "./composer.module.css";
 
 interface ComposerProps {
@@ -15,6 +15,8 @@ interface ComposerProps {
   hasAttachments: boolean;
   onSend(): void;
   onStop(): void;
+  /** Pasted or dropped here. */
+  onFiles(files: readonly File[]): void;
   /** The text begins with "/": what stands behind it. Null when it does no longer. */
   slash(rest: string | null): void;
   /** Buttons under the text. */
@@ -25,8 +27,14 @@ interface ComposerProps {
 
 /** Where a person writes. Enter sends, Shift and Enter begins a line. */
 export function Composer(props: ComposerProps) {
-  const { draft, onDraft, placeholder, isRunning, blocked, hasAttachments, onSend, onStop, slash, menu, attachments } = props;
+  const { draft, onDraft, placeholder, isRunning, blocked, hasAttachments, onSend, onStop } = props;
+  const { onFiles, slash, menu, attachments } = props;
   const input = useRef<HTMLTextAreaElement>(null);
+  const [isDropping, setDropping] = useState(false);
+  useEffect(() => {
+    // Where there is no keyboard but one that covers half the screen, only a touch opens it.
+    if (window.matchMedia("(hover: hover)").matches) input.current?.focus();
+  }, []);
   const canSend = !isRunning && blocked === null && (draft.trim() !== "" || hasAttachments);
   const write = (next: string) => {
     onDraft(next);
@@ -42,6 +50,25 @@ export function Composer(props: ComposerProps) {
     <form
       className={classes.composer}
       aria-label="Write a message"
+      data-dropping={isDropping || undefined}
+      onPaste={(event) => {
+        const { files } = event.clipboardData;
+        if (files.length === 0) return;
+        event.preventDefault();
+        onFiles([...files]);
+      }}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        setDropping(true);
+      }}
+      onDragLeave={() => setDropping(false)}
+      onDrop={(event) => {
+        setDropping(false);
+        if (event.dataTransfer.files.length === 0) return;
+        event.preventDefault();
+        onFiles([...event.dataTransfer.files]);
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         if (canSend) onSend();

@@ -1,11 +1,11 @@
-import { FileText, ImageOff } from "lucide-react";
+import { FileText } from "lucide-react";
 import type { ChatMessage } from "../../../../schemas/chat-wire.ts";
-import { DefinitionChange } from "../../ui/definition-change.tsx";
 import { ForeignText } from "../../ui/foreign-text.tsx";
-import { Markdown } from "../../ui/markdown.tsx";
-import { Failure, Notice } from "../../ui/notice.tsx";
+import { Failure } from "../../ui/notice.tsx";
+import { AnswerText } from "./answer-text.tsx";
 import { type Block, blocksOf } from "./blocks.ts";
 import { ToolGroup } from "./cards/tool-group.tsx";
+import { MessageImage } from "./message-image.tsx";
 import classes from "./message-row.module.css";
 import { Reasoning } from "./reasoning.tsx";
 
@@ -16,23 +16,28 @@ interface MessageBlocksProps {
 }
 
 /** What stands in a message, in the order it came. */
-export function MessageBlocks({ message, isOwn }: MessageBlocksProps) {
+export function MessageBlocks({ conversationId, message, isOwn }: MessageBlocksProps) {
   const blocks = blocksOf(message);
   const isRunning = message.state === "running";
   if (blocks.length === 0 && isRunning) return <Thinking />;
   return blocks.map((block, at) => (
-    <OneBlock key={block.index} block={block} message={message} isOwn={isOwn} isGrowing={isRunning && at === blocks.length - 1} />
+    <OneBlock
+      key={block.index}
+      conversationId={conversationId}
+      block={block}
+      message={message}
+      isOwn={isOwn}
+      isGrowing={isRunning && at === blocks.length - 1}
+    />
   ));
 }
 
-interface OneBlockProps {
+interface OneBlockProps extends MessageBlocksProps {
   block: Block;
-  message: ChatMessage;
-  isOwn: boolean;
   isGrowing: boolean;
 }
 
-function OneBlock({ block, message, isOwn, isGrowing }: OneBlockProps) {
+function OneBlock({ conversationId, block, message, isOwn, isGrowing }: OneBlockProps) {
   switch (block.kind) {
     case "text":
       return isOwn ? (
@@ -40,18 +45,12 @@ function OneBlock({ block, message, isOwn, isGrowing }: OneBlockProps) {
           <ForeignText maxLength={block.text.length}>{block.text}</ForeignText>
         </p>
       ) : (
-        <Markdown>{block.text}</Markdown>
+        <AnswerText text={block.text} isGrowing={isGrowing} />
       );
     case "reasoning":
       return <Reasoning text={block.text} isGrowing={isGrowing} />;
     case "image":
-      return block.image.data === "" ? (
-        <p className={classes.attached}>
-          <ImageOff size={15} aria-hidden="true" /> Image
-        </p>
-      ) : (
-        <img className={classes.image} src={`data:${block.image.mediaType};base64,${block.image.data}`} alt="Attached" />
-      );
+      return <MessageImage image={block.image} conversationId={conversationId} messageId={message.id} index={block.index} />;
     case "attached":
       return (
         <p className={classes.attached}>
@@ -59,15 +58,6 @@ function OneBlock({ block, message, isOwn, isGrowing }: OneBlockProps) {
           <ForeignText>{block.attached.type === "resource" ? block.attached.uri : block.attached.prompt}</ForeignText>
         </p>
       );
-    case "notice": {
-      const { text, change } = block.notice;
-      return (
-        <Notice tone={change === undefined ? "blue" : "amber"}>
-          <ForeignText>{text}</ForeignText>
-          {change !== undefined && <DefinitionChange change={{ server: false, parts: [{ part: "instructions", ...change }] }} />}
-        </Notice>
-      );
-    }
     case "error":
       return <Failure error={block.error} />;
     case "stopped":

@@ -1,8 +1,10 @@
 import { useEffect, useState } from "react";
 
-/** What is being written, kept in this tab for each conversation until it is sent. */
+const PREFIX = "patchbay:draft:";
+
+/** What is being written, kept in this tab for each person and conversation until it is sent. */
 export function useDraft(key: string): [draft: string, setDraft: (draft: string) => void] {
-  const place = `patchbay:draft:${key}`;
+  const place = PREFIX + key;
   const [draft, setDraft] = useState(() => read(place));
   useEffect(() => {
     try {
@@ -13,6 +15,15 @@ export function useDraft(key: string): [draft: string, setDraft: (draft: string)
     }
   }, [place, draft]);
   return [draft, setDraft];
+}
+
+/** Whoever signs in next finds nothing that another person was about to say. */
+export function forgetDrafts(): void {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+  } catch {
+    // A browser that keeps nothing has nothing to forget.
+  }
 }
 
 function read(place: string): string {

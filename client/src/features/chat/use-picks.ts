@@ -20,21 +20,23 @@ export interface PicksInUse extends Picks {
 interface PicksOptions {
   /** Null: one that does not exist yet. */
   conversation: ConversationView | null;
+  /** Whose, for those of a new one. */
+  userId: string;
   /** Servers there are: a new conversation begins with no other. */
   servers: readonly ServerView[];
   onChanged(changed: ConversationView): void;
 }
 
-const KEPT_AT = "patchbay:chat-picks";
+const keyOf = (userId: string) => `patchbay:chat-picks:${userId}`;
 
 /** A conversation has picks of its own; those made last are what a new one begins with, in this browser. */
-export function usePicks({ conversation, servers: known, onChanged }: PicksOptions): PicksInUse {
-  const [forNew, setForNew] = useState(keptPicks);
+export function usePicks({ conversation, userId, servers: known, onChanged }: PicksOptions): PicksInUse {
+  const [forNew, setForNew] = useState(() => keptPicks(userId));
   const saves = useMemo(inOrder, []);
   const pick = (more: Partial<Picks>) => {
     const next = { ...forNew, ...more };
     setForNew(next);
-    keepPicks(next);
+    keepPicks(userId, next);
     if (conversation === null) return;
     onChanged({ ...conversation, ...more });
     const saved = saves.add(() => changeConversation(conversation.id, more));
@@ -68,9 +70,9 @@ function inOrder() {
   };
 }
 
-function keptPicks(): Picks {
+function keptPicks(userId: string): Picks {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEPT_AT) ?? "{}");
+    const kept: unknown = JSON.parse(localStorage.getItem(keyOf(userId)) ?? "{}");
     const { servers, model } = kept as Partial<Record<keyof Picks, unknown>>;
     return {
       servers: Array.isArray(servers) ? servers.filter((each): each is string => typeof each === "string") : [],
@@ -86,9 +88,9 @@ function isChoice(value: unknown): value is ModelChoice {
   return typeof endpoint === "string" && typeof model === "string";
 }
 
-function keepPicks(picks: Picks): void {
+function keepPicks(userId: string, picks: Picks): void {
   try {
-    localStorage.setItem(KEPT_AT, JSON.stringify(picks));
+    localStorage.setItem(keyOf(userId), JSON.stringify(picks));
   } catch {
     // A browser that keeps nothing still chats.
   }

@@ -1,0 +1,127 @@
+import { ActionIcon, FileButton, Tooltip } from "@mantine/core";
+import { ImagePlus } from "lucide-react";
+import { useState } from "react";
+import type { ModelEndpointView, ModelsView } from "../../../../schemas/chat-wire.ts";
+import type { ServerView } from "../../../../schemas/wire.ts";
+import type { Live } from "../../lib/live.ts";
+import { asApiError, type Loaded } from "../../lib/use-request.ts";
+import { toastFailure } from "../../ui/toast.ts";
+import { AttachButton } from "./attach/attach-button.tsx";
+import type { AttachProps } from "./attach/attach-dialog.tsx";
+import { AttachedChips, isSame } from "./attach/attached-chips.tsx";
+import { useWatchedResources } from "./attach/watched-resources.ts";
+import { consolePrompt, createConversation, stopAnswer } from "./chat-api.ts";
+import classes from "./chat-page.module.css";
+import { Composer } from "./composer.tsx";
+import { ImagePreviews } from "./image-previews.tsx";
+import { MCPMenu } from "./menu/mcp-menu.tsx";
+import { KeyDialog } from "./models/key-dialog.tsx";
+import { ModelPicker } from "./models/model-picker.tsx";
+import { ACCEPTED_IMAGES } from "./use-images.ts";
+import type { PicksInUse } from "./use-picks.ts";
+import type { Writing } from "./use-writing.ts";
+
+interface RoomFootProps {
+  live: Live;
+  servers: readonly ServerView[];
+  models: Loaded<ModelsView>;
+  id: string | null;
+  writing: Writing;
+  picks: PicksInUse;
+  isRunning: boolean;
+  /** A message is on its way. */
+  isSending: boolean;
+  onSend(): void;
+  /** A conversation was made for what was done first in it. */
+  onBegun(id: string): void;
+  onSignIn(server: string): void;
+  onConfigure(server: string): void;
+}
+
+/** Where one writes, with what is picked for it. */
+export function RoomFoot(props: RoomFootProps) {
+  const { live, servers, models, id, writing, picks, isRunning, isSending, onSend, onBegun, onSignIn, onConfigure } = props;
+  const [keyOf, setKeyOf] = useState<ModelEndpointView | null>(null);
+  const { images, attached, setAttached } = writing;
+  const watched = useWatchedResources(live);
+  const hasNoModel = models.data !== null && picks.model === null && models.data.default === null;
+  const blocked = hasNoModel ? "There is no model to talk to" : isSending ? "Being sent" : null;
+  const insertPrompt: AttachProps["onPrompt"] = async ({ server, prompt, values }) => {
+    const wanted = { server, prompt, arguments: values };
+    if (id !== null) return void (await consolePrompt(id, wanted));
+    const begun = await createConversation({ servers: picks.servers, model: picks.model });
+    onBegun(begun.id);
+    // This view is gone by then.
+    consolePrompt(begun.id, wanted).catch((cause: unknown) =>
+      toastFailure({ about: "prompt", title: "The prompt was not inserted", error: asApiError(cause) }),
+    );
+  };
+  const stop = async () => {
+    try {
+      if (id !== null) await stopAnswer(id);
+    } catch (error) {
+      toastFailure({ about: "stop", title: "Not stopped", error: asApiError(error) });
+    }
+  };
+  return (
+    <div className={classes.foot}>
+      <Composer
+        key={id}
+        draft={writing.draft}
+        onDraft={writing.setDraft}
+        placeholder={hasNoModel ? "Type / to run a tool" : "Ask anything, or type / for tools"}
+        isRunning={isRunning}
+        blocked={blocked}
+        hasAttachments={images.images.length > 0 || attached.length > 0}
+        onSend={onSend}
+        onStop={() => void stop()}
+        onFiles={images.add}
+        slash={() => {}}
+        attachments={
+          <>
+            <ImagePreviews images={images.images} onRemove={images.remove} />
+            <AttachedChips
+              attached={attached}
+              watched={watched}
+              onRemove={(gone) => setAttached(attached.filter((each) => !isSame(each, gone)))}
+            />
+          </>
+        }
+        menu={
+          <>
+            <FileButton multiple accept={ACCEPTED_IMAGES} onChange={images.add}>
+              {(button) => (
+                <Tooltip label="Attach images">
+                  <ActionIcon {...button} variant="subtle" aria-label="Attach images">
+                    <ImagePlus size={18} aria-hidden="true" />
+                  </ActionIcon>
+                </Tooltip>
+              )}
+            </FileButton>
+            <MCPMenu
+              live={live}
+              servers={servers}
+              selected={picks.servers}
+              onChange={picks.pickServers}
+              onSignIn={onSignIn}
+              onConfigure={onConfigure}
+            />
+            <AttachButton
+              live={live}
+              servers={servers}
+              picked={picks.servers}
+              attached={attached}
+              watched={watched}
+              onAttach={(resource) => setAttached([...attached, resource])}
+              onPrompt={insertPrompt}
+            />
+            {models.data !== null && models.data.endpoints.length > 0 && (
+              <ModelPicker models={models.data} picked={picks.model} onPick={picks.pickModel} onKey={setKeyOf} />
+            )}
+          </>
+        }
+      />
+      <KeyDialog endpoint={keyOf} onChanged={models.reload} onClose={() => setKeyOf(null)} />
+    </div>
+  );
+}
