@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { RotateCw, StepForward } from "lucide-react";
+import { StepForward } from "lucide-react";
 import { memo, useState } from "react";
 import type { ChatMessage } from "../../../../schemas/chat-wire.ts";
 import { MessageActions, type MessageDeeds, type Siblings } from "./message-actions.tsx";
@@ -48,15 +48,6 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             onClick={() => deeds.goOn(message.id)}
           >
             Continue
-          </Button>
-          <Button
-            size="xs"
-            variant="subtle"
-            disabled={isBusy}
-            leftSection={<RotateCw size={14} aria-hidden="true" />}
-            onClick={() => deeds.regenerate(message.id)}
-          >
-            Answer again
           </Button>
         </div>
       )}
