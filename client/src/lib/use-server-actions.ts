@@ -11,19 +11,21 @@ interface ServerActions {
 }
 
 interface NextSteps {
+  /** What works is seen where it was asked for: nothing is said about it. */
+  quiet?: boolean;
   onMissingValues(server: ServerView): void;
   onSignIn(server: ServerView): void;
 }
 
 /** What the buttons of a card do, with a word about how it went. */
-export function useServerActions(live: Live, { onMissingValues, onSignIn }: NextSteps): ServerActions {
+export function useServerActions(live: Live, { quiet = false, onMissingValues, onSignIn }: NextSteps): ServerActions {
   return {
     async initialize(server) {
       const about = server.name;
       try {
         const answer = await reinitialize(server.name);
         if (answer.status !== undefined) live.note(answer.status);
-        if (answer.success) return toastSuccess({ title: `${server.title} is connected`, about });
+        if (answer.success) return quiet ? undefined : toastSuccess({ title: `${server.title} is connected`, about });
         if ((answer.missingUserVars?.length ?? 0) > 0) return onMissingValues(server);
         if (answer.oauthRequired) return onSignIn(server);
         const outcome = answer.keptOld ? "keeps its old connection" : "did not connect";

@@ -1,8 +1,8 @@
-import { FileText } from "lucide-react";
 import type { ChatMessage } from "../../../../schemas/chat-wire.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Failure } from "../../ui/notice.tsx";
 import { AnswerText } from "./answer-text.tsx";
+import { AttachedPart } from "./attach/attached-part.tsx";
 import { type Block, blocksOf } from "./blocks.ts";
 import { ToolGroup } from "./cards/tool-group.tsx";
 import { MessageImage } from "./message-image.tsx";
@@ -52,12 +52,7 @@ function OneBlock({ conversationId, block, message, isOwn, isGrowing }: OneBlock
     case "image":
       return <MessageImage image={block.image} conversationId={conversationId} messageId={message.id} index={block.index} />;
     case "attached":
-      return (
-        <p className={classes.attached}>
-          <FileText size={15} aria-hidden="true" />
-          <ForeignText>{block.attached.type === "resource" ? block.attached.uri : block.attached.prompt}</ForeignText>
-        </p>
-      );
+      return <AttachedPart part={block.attached} messageId={message.id} index={block.index} />;
     case "error":
       return <Failure error={block.error} />;
     case "stopped":

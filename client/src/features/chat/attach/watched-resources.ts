@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import type { Live } from "../../../lib/live.ts";
 import { asApiError } from "../../../lib/use-request.ts";
 import { toastFailure } from "../../../ui/toast.ts";
@@ -16,20 +16,10 @@ export interface WatchedResources {
   seen(server: string, uri: string): void;
 }
 
-/** NUL stands in no name and no address. */
-const keyOf = (server: string, uri: string) => `${server}\0${uri}`;
-
 /** Which resources are watched from this page, and which of them changed. The platform carries a watch over reconnects. */
 export function useWatchedResources(live: Live): WatchedResources {
-  const store = useMemo(() => watchStore(), []);
+  const store = storeOf(live);
   const watched = useSyncExternalStore(store.subscribe, store.get);
-  useEffect(
-    () =>
-      live.on("resource", ({ server, uri }) => {
-        if (store.get().has(keyOf(server, uri))) store.set(keyOf(server, uri), true);
-      }),
-    [live, store],
-  );
   return {
     isWatched: (server, uri) => watched.has(keyOf(server, uri)),
     hasChanged: (server, uri) => watched.get(keyOf(server, uri)) === true,
@@ -46,6 +36,23 @@ export function useWatchedResources(live: Live): WatchedResources {
       if (store.get().get(keyOf(server, uri)) === true) store.set(keyOf(server, uri), false);
     },
   };
+}
+
+/** NUL stands in no name and no address. */
+const keyOf = (server: string, uri: string) => `${server}\0${uri}`;
+
+type WatchStore = ReturnType<typeof watchStore>;
+/** As long as a person is signed in, whichever views come and go. */
+const stores = new WeakMap<Live, WatchStore>();
+
+function storeOf(live: Live): WatchStore {
+  const store = stores.get(live) ?? watchStore();
+  if (stores.has(live)) return store;
+  stores.set(live, store);
+  live.on("resource", ({ server, uri }) => {
+    if (store.get().has(keyOf(server, uri))) store.set(keyOf(server, uri), true);
+  });
+  return store;
 }
 
 function watchStore() {

@@ -33,7 +33,7 @@ export function MCPMenu({ live, servers, selected, onChange, onSignIn, onConfigu
   const waiting = picked.filter((entry) => entry.status !== null && entry.status.state !== "connected");
   const stuck = waiting.filter((entry) => nextStepOf(entry) !== "wait").length + (selected.length - picked.length);
   return (
-    <Popover opened={opened} onChange={setOpened} position="top-start" width={420} shadow="lg" radius="lg" trapFocus returnFocus>
+    <Popover opened={opened} onChange={setOpened} position="top-start" width={560} shadow="lg" radius="lg" trapFocus returnFocus>
       <Popover.Target>
         <Button
           variant="default"

@@ -25,6 +25,7 @@ const SEARCH_FROM = 8;
 export function MenuList({ live, entries, selected, onChange, onSignIn, onConfigure }: MenuListProps) {
   const [search, setSearch] = useState("");
   const actions = useServerActions(live, {
+    quiet: true,
     onMissingValues: ({ name }) => onConfigure(name),
     onSignIn: ({ name }) => onSignIn(name),
   });
