@@ -108,8 +108,9 @@ function listProblem({ choices, minItems, maxItems }: Kind<"list">, value: unkno
   const fits = (each: unknown) =>
     typeof each === "string" && (choices === null || choices.some((choice) => choice.value === each));
   if (!value.every(fits)) return "only of the choices";
-  if (minItems !== null && value.length < minItems) return `at least ${minItems}`;
-  return maxItems !== null && value.length > maxItems ? `at most ${maxItems}` : null;
+  const what = choices === null ? "entries" : "of the choices";
+  if (minItems !== null && value.length < minItems) return `at least ${minItems} ${what}`;
+  return maxItems !== null && value.length > maxItems ? `at most ${maxItems} ${what}` : null;
 }
 
 function textProblem({ format, minLength, maxLength }: Kind<"text">, value: unknown): string | null {

@@ -5,6 +5,9 @@ import type { GrantView, ServerView, UserView } from "../../schemas/wire.ts";
 import { ChatRoute } from "./chat-route.tsx";
 import { AccountMenu } from "./features/account/account-menu.tsx";
 import { KeysPage } from "./features/api-keys/keys-page.tsx";
+import { AskDialog } from "./features/asks/ask-dialog.tsx";
+import { AsksStrip } from "./features/asks/asks-strip.tsx";
+import { useAsks } from "./features/asks/use-asks.ts";
 import { ConfigureDialog } from "./features/credentials/configure-dialog.tsx";
 import { PeoplePage } from "./features/people/people-page.tsx";
 import { type FileState, readFileState } from "./features/problems/problems-api.ts";
@@ -26,7 +29,8 @@ import { useRequest } from "./lib/use-request.ts";
 import { ToolsRoute } from "./tools-route.tsx";
 import { LinkBanner } from "./ui/link-banner.tsx";
 import { type NavSection, Shell } from "./ui/shell.tsx";
-import { clearToasts } from "./ui/toast.ts";
+import { clearToasts, toastSuccess } from "./ui/toast.ts";
+import { WaitingServers } from "./ui/waits-for-answer.tsx";
 
 interface SignedInProps {
   user: UserView;
@@ -72,6 +76,15 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
   );
   const problems = file.data?.problems ?? [];
   useLiveEvent(live, "problems", file.reload);
+  const titleOf = (name: string) => servers.data?.find((each) => each.name === name)?.title ?? name;
+  const asks = useAsks({
+    live,
+    onVisitEnded: (server) => toastSuccess({ title: `${titleOf(server)} says that you are done there`, about: server }),
+  });
+  const waiting = {
+    servers: new Set(asks.queue.requests.map(({ server }) => server)),
+    answer: (server: string) => asks.open(asks.queue.requests.find((each) => each.server === server)?.id ?? null),
+  };
   const rollouts = useRollouts(live, isAdmin);
   useLiveEvent(live, "back", () => {
     servers.reload();
@@ -96,60 +109,64 @@ function Pages({ live, user, isHosted, onSignedOut }: PagesProps) {
         <>
           <LinkBanner lost={link === "down"} />
           <ProblemsBanner problems={problems} />
+          <AsksStrip asks={asks} servers={servers.data ?? []} />
         </>
       }
     >
-      <Routes>
-        <Route
-          path="/"
-          element={
-            <ServersPage
-              live={live}
-              servers={servers}
-              isAdmin={isAdmin}
-              onSignIn={({ name }) => signInTo(name)}
-              onConfigure={({ name }) => setConfigured(name)}
-              onTools={({ name }) => void navigate(`/servers/${encodeURIComponent(name)}/tools`)}
-              footOf={(server) => {
-                const grant = grants.data?.find((each) => each.server === server.name);
-                return (
-                  <>
-                    {grant !== undefined && <GrantStrip server={server} grant={grant} onChanged={grants.reload} />}
-                    {isAdmin && server.source === "operator" && (
-                      <RolloutStrip server={server} rollout={rollouts.get(server.name) ?? null} />
-                    )}
-                  </>
-                );
-              }}
-            />
-          }
-        />
-        <Route
-          path="/chat/:id?"
-          element={<ChatRoute live={live} userId={user.id} servers={servers} onConfigure={setConfigured} onSignIn={signInTo} />}
-        />
-        {(["tools/:tool?", "functions"] as const).map((view) => (
+      <WaitingServers value={waiting}>
+        <Routes>
           <Route
-            key={view}
-            path={`/servers/:server/${view}`}
+            path="/"
             element={
-              <ToolsRoute
+              <ServersPage
                 live={live}
                 servers={servers}
-                view={view === "functions" ? view : "tools"}
                 isAdmin={isAdmin}
-                onConfigure={setConfigured}
-                onSignIn={signInTo}
+                onSignIn={({ name }) => signInTo(name)}
+                onConfigure={({ name }) => setConfigured(name)}
+                onTools={({ name }) => void navigate(`/servers/${encodeURIComponent(name)}/tools`)}
+                footOf={(server) => {
+                  const grant = grants.data?.find((each) => each.server === server.name);
+                  return (
+                    <>
+                      {grant !== undefined && <GrantStrip server={server} grant={grant} onChanged={grants.reload} />}
+                      {isAdmin && server.source === "operator" && (
+                        <RolloutStrip server={server} rollout={rollouts.get(server.name) ?? null} />
+                      )}
+                    </>
+                  );
+                }}
               />
             }
           />
-        ))}
-        {!isHosted && <Route path="/keys" element={<KeysPage />} />}
-        {isAdmin && !isHosted && <Route path="/people" element={<PeoplePage selfId={user.id} />} />}
-        {isAdmin && <Route path="/grants" element={<GrantsPage servers={servers.data ?? []} />} />}
-        {isAdmin && <Route path="/problems" element={<ProblemsPage file={file} />} />}
-        <Route path="*" element={<Navigate to="/" replace />} />
-      </Routes>
+          <Route
+            path="/chat/:id?"
+            element={<ChatRoute live={live} userId={user.id} servers={servers} onConfigure={setConfigured} onSignIn={signInTo} />}
+          />
+          {(["tools/:tool?", "functions"] as const).map((view) => (
+            <Route
+              key={view}
+              path={`/servers/:server/${view}`}
+              element={
+                <ToolsRoute
+                  live={live}
+                  servers={servers}
+                  view={view === "functions" ? view : "tools"}
+                  isAdmin={isAdmin}
+                  onConfigure={setConfigured}
+                  onSignIn={signInTo}
+                />
+              }
+            />
+          ))}
+          {!isHosted && <Route path="/keys" element={<KeysPage />} />}
+          {isAdmin && !isHosted && <Route path="/people" element={<PeoplePage selfId={user.id} />} />}
+          {isAdmin && <Route path="/grants" element={<GrantsPage servers={servers.data ?? []} />} />}
+          {isAdmin && <Route path="/problems" element={<ProblemsPage file={file} />} />}
+          <Route path="*" element={<Navigate to="/" replace />} />
+        </Routes>
+      </WaitingServers>
+      <AskDialog asks={asks} servers={servers.data ?? []} />
       <ConfigureDialog
         server={servers.data?.find(({ name }) => name === configured) ?? null}
         live={live}

@@ -9,6 +9,7 @@ import type {
   ServerToClientEvents,
   SignInNews,
 } from "../../../schemas/wire.ts";
+import type { ServerRequestView } from "../../../schemas/wire-asks.ts";
 import type { ApprovalView } from "../../../schemas/wire-functions.ts";
 import { type LiveStatus, NOTHING_YET, type StatusStore, withSnapshot, withStatus } from "./live-status.ts";
 import { PLACE } from "./place.ts";
@@ -22,6 +23,9 @@ export interface LiveEvents {
   permissions: (server: string) => void;
   approval: (approval: ApprovalView) => void;
   approvalEnded: (ended: ServerNews["mcp:approval-ended"]) => void;
+  serverRequest: (request: ServerRequestView) => void;
+  serverRequestEnded: (ended: ServerNews["mcp:server-request-ended"]) => void;
+  visitEnded: (ended: ServerNews["mcp:visit-ended"]) => void;
   progress: (progress: CallProgress) => void;
   /** A watched resource changed. */
   resource: (changed: ServerNews["mcp:resource"]) => void;
@@ -75,6 +79,9 @@ export function openLive(): Live {
     permissions: new Set(),
     approval: new Set(),
     approvalEnded: new Set(),
+    serverRequest: new Set(),
+    serverRequestEnded: new Set(),
+    visitEnded: new Set(),
     progress: new Set(),
     resource: new Set(),
     catalogue: new Set(),
@@ -148,6 +155,15 @@ export function openLive(): Live {
   });
   socket.on("mcp:approval-ended", (ended) => {
     for (const listener of listeners.approvalEnded) listener(ended);
+  });
+  socket.on("mcp:server-request", (request) => {
+    for (const listener of listeners.serverRequest) listener(request);
+  });
+  socket.on("mcp:server-request-ended", (ended) => {
+    for (const listener of listeners.serverRequestEnded) listener(ended);
+  });
+  socket.on("mcp:visit-ended", (ended) => {
+    for (const listener of listeners.visitEnded) listener(ended);
   });
   socket.on("mcp:progress", (progress) => {
     for (const listener of listeners.progress) listener(progress);

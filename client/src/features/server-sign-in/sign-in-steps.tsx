@@ -7,9 +7,9 @@ import type { Live } from "../../lib/live.ts";
 import { useAction } from "../../lib/use-action.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Failure } from "../../ui/notice.tsx";
+import { TimeLeft } from "../../ui/time-left.tsx";
 import { OtherDevice } from "./other-device.tsx";
 import classes from "./server-sign-in.module.css";
-import { TimeLeft } from "./time-left.tsx";
 import { useSignIn } from "./use-sign-in.ts";
 
 interface SignInStepsProps {

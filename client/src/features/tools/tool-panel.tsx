@@ -9,6 +9,7 @@ import { CallProgressBar } from "../../ui/results/call-progress-bar.tsx";
 import { ToolArguments } from "../../ui/schema-form/tool-arguments.tsx";
 import { ToolMarks } from "../../ui/tool-marks.tsx";
 import { titleOf } from "../../ui/tool-title.ts";
+import { WaitsForAnswer } from "../../ui/waits-for-answer.tsx";
 import { ApprovalOffer } from "./approval-offer.tsx";
 import { CallResult } from "./call-result.tsx";
 import { SignInOffer } from "./sign-in-offer.tsx";
@@ -55,6 +56,7 @@ export function ToolPanel({ live, server, tool, onSignIn }: ToolPanelProps) {
               : null
           }
         />
+        {state.phase === "running" && <WaitsForAnswer server={server} />}
         {state.phase === "running" && (
           <CallProgressBar
             progress={state.cancelling && state.progress !== null ? { ...state.progress, message: null } : state.progress}

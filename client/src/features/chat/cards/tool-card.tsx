@@ -8,6 +8,7 @@ import { CallProgressBar } from "../../../ui/results/call-progress-bar.tsx";
 import { durationWords } from "../../../ui/results/duration-words.ts";
 import { ServerIcon } from "../../../ui/server-icon.tsx";
 import { visibleString } from "../../../ui/visible-text.ts";
+import { WaitsForAnswer } from "../../../ui/waits-for-answer.tsx";
 import type { CallView } from "../blocks.ts";
 import { ApprovalAsk } from "./approval-ask.tsx";
 import { CallBody } from "./call-body.tsx";
@@ -73,7 +74,7 @@ export function ToolCard({ message, view }: ToolCardProps) {
         </span>
         {!isAsked && <ChevronDown size={16} aria-hidden="true" className={classes.chevron} />}
       </button>
-      {state === "running" && <RunningProgress callId={call.callId} />}
+      {state === "running" && <RunningProgress callId={call.callId} server={call.server} />}
       <div id={id} className={classes.body} hidden={!isAsked && !isOpen}>
         {isAsked ? (
           <ApprovalAsk message={message} call={call} asked={asked} />
@@ -85,7 +86,7 @@ export function ToolCard({ message, view }: ToolCardProps) {
   );
 }
 
-function RunningProgress({ callId }: { callId: string }) {
+function RunningProgress({ callId, server }: { callId: string; server: string }) {
   const { live } = useCardWorld();
   const [progress, setProgress] = useState<CallProgress | null>(null);
   useLiveEvent(live, "progress", (said) => {
@@ -93,6 +94,7 @@ function RunningProgress({ callId }: { callId: string }) {
   });
   return (
     <div className={classes.progress}>
+      <WaitsForAnswer server={server} />
       <CallProgressBar progress={progress} otherwise="No progress told yet" />
     </div>
   );
