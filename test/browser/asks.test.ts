@@ -9,8 +9,10 @@ import { type OpenAiServer, startOpenAiServer } from "../servers/openai-server.t
 import { endpointOf } from "../support/chat-world.ts";
 import { configText } from "../support/house.ts";
 import { seriousFaults } from "./axe.ts";
+import { answers, say } from "./chat-seat.ts";
 import { type Product, startProduct } from "./product.ts";
 import { createAdmin, initialize, light, newPerson, openBrowser, settled } from "./support.ts";
+import { callCard, converse } from "./tool-seat.ts";
 
 const tools = askingTools();
 const folder = mkdtempSync(join(tmpdir(), "patchbay-asks-"));
@@ -28,7 +30,13 @@ beforeAll(async () => {
     startOpenAiServer(),
   ]);
   const configPath = join(folder, "librechat.yaml");
-  const entry = { title: "Notes", type: "streamable-http", url: server.url, sampling: { enabled: true, maxTokens: 300 } };
+  const entry = {
+    title: "Notes",
+    type: "streamable-http",
+    url: server.url,
+    sampling: { enabled: true, maxTokens: 300 },
+    toolApproval: { allow: ["*"] },
+  };
   writeFileSync(configPath, configText({ notes: entry }, endpointOf(model)));
   [browser, product] = await Promise.all([openBrowser(), startProduct({ CONFIG_PATH: configPath })]);
   ({ page, context, complaints } = await newPerson(browser));
@@ -152,6 +160,21 @@ it("is answerable from any tab, after a reload too; the other one is told and mo
   await dialog().getByRole("button", { name: "Close" }).last().click();
   await dialog().waitFor({ state: "hidden" });
   await other.close();
+});
+
+it("a call of a model waits for the person's answer, and its card in the chat leads to it", async () => {
+  model.script([{ calls: [{ name: "form_mcp_notes" }] }], [{ text: "No seats, then." }]);
+  await converse(page, product.url, ["notes"]);
+  await say(page, "Book seats");
+  const called = callCard(page, "form (Notes)");
+  await called.getByText("Waits for your answer").waitFor();
+  await picture("chat-card");
+  await called.getByRole("button", { name: "Answer" }).click();
+  await dialog().getByText("Who comes, and when?").waitFor();
+  await dialog().getByRole("button", { name: "Decline" }).click();
+  await called.getByText("Done").waitFor();
+  await answers(page).filter({ hasText: "No seats, then." }).waitFor();
+  expect(await called.getByText("Waits for your answer").count()).toBe(0);
 });
 
 it("goes when the call that needs it is cancelled", async () => {

@@ -2,7 +2,7 @@ import { Button, Modal, Stack } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { ServerView } from "../../../../schemas/wire.ts";
 import type { ServerRequestView } from "../../../../schemas/wire-asks.ts";
-import { type Action, useAction } from "../../lib/use-action.ts";
+import { useAction } from "../../lib/use-action.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { ServerIcon } from "../../ui/server-icon.tsx";
 import { visibleString } from "../../ui/visible-text.ts";
@@ -13,15 +13,6 @@ import { FormAsk } from "./form-ask.tsx";
 import { SamplingAsk } from "./sampling-ask.tsx";
 import type { Asks } from "./use-asks.ts";
 import { VisitAsk, Visiting } from "./visit-ask.tsx";
-
-export interface AskBodyProps {
-  request: ServerRequestView;
-  /** The server's. */
-  title: string;
-  drafts: Map<string, unknown>;
-  answering: Action<[AskAnswer]>;
-  onLater(): void;
-}
 
 interface AskDialogProps {
   asks: Asks;

@@ -1,7 +1,7 @@
 import { Button, Stack } from "@mantine/core";
 import { type FormEvent, useMemo, useRef, useState } from "react";
 import { formFields } from "../../../../schemas/elicitation-form.ts";
-import type { AskBodyProps } from "./ask-dialog.tsx";
+import type { AskBodyProps } from "./ask-body.ts";
 import { AskFoot } from "./ask-foot.tsx";
 import { AskMessage } from "./ask-message.tsx";
 import { contentOf, type FormDraft, presetDraft, problemsOf } from "./form-draft.ts";

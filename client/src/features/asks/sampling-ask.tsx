@@ -5,7 +5,7 @@ import { useAction } from "../../lib/use-action.ts";
 import { useRequest } from "../../lib/use-request.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Failure, Notice } from "../../ui/notice.tsx";
-import type { AskBodyProps } from "./ask-dialog.tsx";
+import type { AskBodyProps } from "./ask-body.ts";
 import { AskFoot } from "./ask-foot.tsx";
 import classes from "./asks.module.css";
 import { generateWords, listModels } from "./asks-api.ts";

@@ -2,7 +2,7 @@ import { Button, Stack, Textarea } from "@mantine/core";
 import { ArrowLeft } from "lucide-react";
 import { Notice } from "../../ui/notice.tsx";
 import { visibleString } from "../../ui/visible-text.ts";
-import type { AskBodyProps } from "./ask-dialog.tsx";
+import type { AskBodyProps } from "./ask-body.ts";
 import { AskFoot } from "./ask-foot.tsx";
 import classes from "./asks.module.css";
 import type { ModelWords } from "./asks-api.ts";

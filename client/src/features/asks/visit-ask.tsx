@@ -5,7 +5,7 @@ import type { ServerRequestView } from "../../../../schemas/wire-asks.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import type { AskBodyProps } from "./ask-dialog.tsx";
+import type { AskBodyProps } from "./ask-body.ts";
 import { AskFoot } from "./ask-foot.tsx";
 import { AskMessage } from "./ask-message.tsx";
 import classes from "./asks.module.css";
