@@ -54,7 +54,6 @@ import { createConnectors } from "./servers/connectors.ts";
 import { auditedBox } from "./storage/audited-box.ts";
 import { keyRotation } from "./storage/key-rotation.ts";
 import { withShortMemory } from "./storage/short-memory.ts";
-import { createFunctions } from "./tools/functions.ts";
 import { openTools } from "./tools/open-tools.ts";
 import { sealedUserVars } from "./user-vars/sealed-user-vars.ts";
 import { VERSION } from "./version.ts";
@@ -73,7 +72,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     clock,
     onApplied: (now, diff) => {
       void connections.configChanged(diff);
-      for (const name of diff.removed) void permissions.forgetServer(name);
+      for (const name of diff.removed) void tools.forgetServer(name);
       void probes.run([...diff.added, ...diff.moved].flatMap((name) => now.servers.get(name) ?? []));
     },
     onProblems: (problems) => {
@@ -101,7 +100,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     inspect: (who, server) => inspectServer(openSession, who, server),
     async moved(ownerId, server, change) {
       await connections.connectorChanged(ownerId, server, change);
-      if (change === "removed") await permissions.forgetServer(server);
+      if (change === "removed") await tools.forgetServer(server);
       if (change === "removed") await oauth.grants.revoke(ownerId, server, null).catch(() => {});
     },
   });
@@ -186,10 +185,12 @@ export async function compose(options: ComposeOptions): Promise<House> {
     limits,
     meter,
   });
-  const { journal, permissions, calls } = await openTools({ stores, connections, checks, clock, sink, logger, meter, limits });
+  const tools = await openTools({ stores, directory, connections, checks, clock, sink, logger, meter, limits });
+  const { journal, permissions, calls } = tools;
   const catalogues = serverCatalogues({ connections, directory, wishes, logs });
   const chat = openChat({
-    ...{ stores, box: secretBox, directory, connections, catalogues, calls, permissions, egresses, env, clock, sink },
+    ...tools,
+    ...{ stores, box: secretBox, directory, connections, catalogues, egresses, env, clock, sink },
     ...{ requests, logger, custom: () => config.config.customEndpoints, limits: options.chatLimits },
   });
   const isHttps = publicUrl?.startsWith("https:") === true;
@@ -210,10 +211,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       ...connectorHandlers(connectors, directory),
       ...oauthHandlers(oauth),
       ...mcpHandlers({ stderr, directory, connections, calls, journal, userVars, grants: oauth.grants, config }),
-      ...functionHandlers({
-        permissions,
-        functions: createFunctions({ directory, connections, said: permissions.said, calls, clock, sink, logger }),
-      }),
+      ...functionHandlers(tools),
       ...chatHandlers(chat),
       ...serverHandlers({ catalogues, requests, words: chat.words }),
     },

@@ -107,6 +107,14 @@ export type ChatPart =
       reason?: string;
       at: number;
     }
+  /** What people should know of how this answer came about. `change`: what `server` tells models, before and now. */
+  | {
+      type: "notice";
+      notice: "instructions" | "trimmed";
+      text: string;
+      server?: string;
+      change?: { before: string; after: string };
+    }
   | { type: "error"; error: ChatError }
   | { type: "stopped"; by: "person" | "restart" };
 

@@ -116,6 +116,13 @@ export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
     change: { oneOf: [{ type: "null" }, CHANGE] },
     findings: listOf(string),
   }),
+  Instructions: object({
+    version: { type: "integer", description: "Counts its changes from 1." },
+    text: { type: "string", description: "As models are told it, 8 KB at most." },
+    before: { ...nullableString, description: "Of the version before." },
+    seenAt: time,
+    findings: listOf(string),
+  }),
   Approval: object({
     id: string,
     server: string,

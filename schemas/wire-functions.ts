@@ -50,6 +50,19 @@ export interface FunctionView {
   findings: readonly string[];
 }
 
+/** What a server says of how its tools want to be used, as models are told it. */
+export interface InstructionsView {
+  /** Counts its changes from 1, for each person. */
+  version: number;
+  text: string;
+  /** Of the version before; null for the first. */
+  before: string | null;
+  /** Epoch milliseconds: when this version was first seen. */
+  seenAt: number;
+  /** What was found in it that hides from readers, and what was left out. */
+  findings: readonly string[];
+}
+
 export const APPROVAL_STATES = ["pending", "approved", "rejected", "used", "expired", "withdrawn"] as const;
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
 

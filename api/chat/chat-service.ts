@@ -13,7 +13,7 @@ import type { Models } from "./models.ts";
 import type { Runs, RunWork } from "./runs.ts";
 import { modelTitle, plainTitle, titleModelOf } from "./titles.ts";
 import type { TranscriptLog } from "./transcript-log.ts";
-import { type TurnToolsOptions, turnTools } from "./turn-tools.ts";
+import { type TurnTools, type TurnToolsOptions, turnTools } from "./turn-tools.ts";
 
 export interface SaidMessage {
   text: string;
@@ -59,9 +59,9 @@ export function chatService(options: ChatServiceOptions): ChatService {
     async ({ log, answerId, time }) => {
       const address = await models.reach(who, choice, { conversationId: record.id, messageId: answerId });
       const tools = await turnTools(options, { who, servers: record.servers, signal: time.signal });
-      for (const { server, error } of tools.missing) {
+      for (const value of noticesOf(tools)) {
         const part = log.transcript.messages.findLast(({ id }) => id === answerId)?.parts.length ?? 0;
-        log.add({ type: "part", messageId: answerId, part, value: { type: "error", error: { ...chatError(error), server } } });
+        log.add({ type: "part", messageId: answerId, part, value });
       }
       return makeAnswer(options, { who, log, messageId: answerId, address, tools, time });
     };
@@ -130,6 +130,16 @@ export function chatService(options: ChatServiceOptions): ChatService {
       return runs.start({ who, record, answer: { goesOn: message }, work: workOf(who, record, message.model ?? choice) });
     },
   };
+}
+
+/** What the person should know of the picked servers before the answer. */
+function noticesOf({ missing, changed }: TurnTools): ChatPart[] {
+  const missed = missing.map(({ server, error }): ChatPart => ({ type: "error", error: { ...chatError(error), server } }));
+  const said = changed.map(({ server, seen: { version, text, before } }): ChatPart => {
+    const words = `"${server}" tells models something else than before about the use of its tools (version ${version}).`;
+    return { type: "notice", notice: "instructions", server, text: words, change: { before: before ?? "", after: text } };
+  });
+  return [...missed, ...said];
 }
 
 function messageOf({ messages }: Transcript, id: string): ChatMessage {

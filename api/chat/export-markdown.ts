@@ -30,6 +30,8 @@ function written(part: ChatPart): string {
       return `*${part.reason}*`;
     case "approval_answered":
       return `*${part.answer}${part.reason === undefined ? "" : `: ${part.reason}`}*`;
+    case "notice":
+      return `*${part.text}*`;
     case "error":
       return `*${part.error.code}: ${part.error.message}*`;
     case "stopped":

@@ -10,6 +10,7 @@ import type { SecretBox } from "../ports/secret-box.ts";
 import type { Stores } from "../ports/stores.ts";
 import type { ServerRequests } from "../server-requests/server-requests.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
+import type { InstructionBook } from "../tools/instruction-book.ts";
 import type { Permissions } from "../tools/permissions.ts";
 import type { ToolCalls } from "../tools/tool-calls.ts";
 import { type ChatLimits, DEFAULT_CHAT_LIMITS } from "./chat-limits.ts";
@@ -33,6 +34,7 @@ export interface ChatOptions {
   requests: Pick<ServerRequests, "list">;
   calls: Pick<ToolCalls, "call">;
   permissions: Permissions;
+  instructions: Pick<InstructionBook, "look">;
   egresses: Pick<ServerEgresses, "forPlatform" | "forUserAddress">;
   /** `endpoints.custom` of the file in force. */
   custom: () => readonly CustomEndpoint[];

@@ -83,6 +83,7 @@ export function people(core: AccountsCore): PeoplePart {
         await stores.userVars.clearUser(id);
         await stores.calls.deleteByUser(id);
         await stores.permissions.deleteByUser(id);
+        await stores.instructions.deleteByUser(id);
         await stores.approvals.deleteByUser(id);
         await stores.conversations.deleteByUser(id);
         await core.handBack(id);

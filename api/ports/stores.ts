@@ -2,6 +2,7 @@ import type { CallView, Role } from "../../schemas/wire.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import type { FlowStore } from "./flow-store.ts";
 import type { GrantLock, GrantStore, OAuthClientStore } from "./grant-store.ts";
+import type { InstructionStore } from "./instruction-store.ts";
 import type { ApprovalStore, PermissionStore } from "./permission-store.ts";
 import type { SealedValue } from "./sealed-value.ts";
 import type { SealedValues } from "./sealed-values.ts";
@@ -193,6 +194,7 @@ export interface Stores {
   flows: FlowStore;
   oauthClients: OAuthClientStore;
   permissions: PermissionStore;
+  instructions: InstructionStore;
   approvals: ApprovalStore;
   conversations: ConversationStore;
   sealedValues: SealedValues;

@@ -1,5 +1,5 @@
 import type { ServerConfig } from "../../config/types.ts";
-import type { FunctionView, Permission, PermissionSource } from "../../schemas/wire-functions.ts";
+import type { FunctionView, InstructionsView, Permission, PermissionSource } from "../../schemas/wire-functions.ts";
 import type { LiveConnections } from "../connections/live-connections.ts";
 import { annotationsOf } from "../connections/tool-view.ts";
 import { AppError } from "../errors/app-error.ts";
@@ -12,6 +12,7 @@ import type { PermissionRecord } from "../ports/permission-store.ts";
 import { isToolOffered } from "../servers/access.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
 import { changeSince, classOf, keptDefinition, toolDigest } from "./definition-change.ts";
+import type { InstructionBook } from "./instruction-book.ts";
 import { judge, type Verdict } from "./judge.ts";
 import { modelText } from "./model-text.ts";
 import type { SaidPermissions } from "./said-permissions.ts";
@@ -32,10 +33,15 @@ export interface ChoiceOutcome {
   readonly running: number;
 }
 
+export interface FunctionList {
+  readonly functions: readonly FunctionView[];
+  readonly instructions: InstructionsView | null;
+}
+
 /** What people see and set of a server's functions. */
 export interface Functions {
   /** Connects first where there is no connection yet. */
-  list(who: Principal, server: string): Promise<readonly FunctionView[]>;
+  list(who: Principal, server: string): Promise<FunctionList>;
   /**
    * Sets exactly the functions that are named, all or none: one that comes later is not covered. FUNCTION_CHANGED when
    * one is no longer what was seen. `everyone`: an admin's word, which is `ask` or `never`.
@@ -50,6 +56,7 @@ export interface Functions {
 export interface FunctionsOptions {
   directory: Pick<ServerDirectory, "get">;
   connections: Pick<LiveConnections, "use">;
+  instructions: Pick<InstructionBook, "look">;
   said: SaidPermissions;
   calls: Pick<ToolCalls, "stopUnsent">;
   clock: Clock;
@@ -57,11 +64,24 @@ export interface FunctionsOptions {
   logger: Logger;
 }
 
-export function createFunctions({ directory, connections, said, calls, clock, sink, logger }: FunctionsOptions): Functions {
+export function createFunctions({
+  directory,
+  connections,
+  instructions,
+  said,
+  calls,
+  clock,
+  sink,
+  logger,
+}: FunctionsOptions): Functions {
   const listed = (who: Principal, server: string) =>
     connections.use({ who, server }, async (session, config) => {
       const tools = await session.freshTools();
-      return { config, tools: new Map([...tools].filter(([name]) => isToolOffered(config.access, name))) };
+      return {
+        config,
+        told: session.instructions,
+        tools: new Map([...tools].filter(([name]) => isToolOffered(config.access, name))),
+      };
     });
   const views = async (who: Principal, config: ServerConfig, tools: ReadonlyMap<string, McpTool>) => {
     const own = (await said.load(who.userId)).get(config.name);
@@ -70,8 +90,9 @@ export function createFunctions({ directory, connections, said, calls, clock, si
   };
   return {
     async list(who, server) {
-      const { config, tools } = await listed(who, server);
-      return views(who, config, tools);
+      const { config, told, tools } = await listed(who, server);
+      const seen = await instructions.look(who.userId, config, told);
+      return { functions: await views(who, config, tools), instructions: seen === null ? null : instructionsView(seen) };
     },
     async choose(who, server, { choices, everyone = false }) {
       checkWord(who, choices, everyone);
@@ -146,6 +167,10 @@ function functionView(
     change: own?.permission === "always_allow" ? changeSince(own, digests.serverDigest, tool) : null,
     findings: modelText(`${tool.title ?? ""}\n${tool.description ?? ""}`).findings,
   };
+}
+
+function instructionsView({ version, text, before, seenAt, findings }: InstructionsView): InstructionsView {
+  return { version, text, before, seenAt, findings };
 }
 
 function isOpen(verdict: Verdict): boolean {

@@ -9,7 +9,14 @@ export const FUNCTION_ROUTES = {
     path: "/api/mcp/:server/functions",
     summary: "The server's functions and what holds for each; connects first when it is not connected.",
     auth: "user",
-    answer: object({ functions: listOf(ref("Function")) }),
+    answer: object({
+      functions: listOf(ref("Function")),
+      instructions: {
+        oneOf: [{ type: "null" }, ref("Instructions")],
+        description:
+          "What the server says of how its tools want to be used, where `serverInstructions: true` lets models hear it.",
+      },
+    }),
     errors: CONNECT_ERRORS,
   },
   setFunctions: {

@@ -5,6 +5,7 @@ import { describeCallJournalStore } from "./call-journal-store.contract.ts";
 import { describeConversationStore } from "./conversation-store.contract.ts";
 import { describeFlowStore } from "./flow-store.contract.ts";
 import { describeGrantStore } from "./grant-store.contract.ts";
+import { describeInstructionStore } from "./instruction-store.contract.ts";
 import { describeKeyCheckStore } from "./key-check-store.contract.ts";
 import { describeOneTimeTokenStore } from "./one-time-token-store.contract.ts";
 import { freshStores, type Open } from "./open-stores.ts";
@@ -29,6 +30,7 @@ export function describeStores(name: string, open: Open): void {
   describeConversationStore(name, open);
   describeFlowStore(name, open);
   describePermissionStore(name, open);
+  describeInstructionStore(name, open);
   describeSealedValues(name, open);
 
   describe(`${name} as a whole`, () => {

@@ -12,7 +12,7 @@ export interface FunctionHandlerParts {
 /** What functions may do, and calls that wait for a person's word. */
 export function functionHandlers({ functions, permissions }: FunctionHandlerParts): HandlersFor<typeof FUNCTION_ROUTES> {
   return {
-    functions: async ({ who, params }) => ({ body: { functions: await functions.list(who, params.server ?? "") } }),
+    functions: async ({ who, params }) => ({ body: { ...(await functions.list(who, params.server ?? "")) } }),
     setFunctions: async ({ who, params, body }) => {
       const wanted = body as { choices: FunctionChoice[]; everyone?: boolean };
       return { body: await functions.choose(who, params.server ?? "", wanted) };

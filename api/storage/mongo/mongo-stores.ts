@@ -9,6 +9,7 @@ import { mongoConversationStore } from "./conversation-store.ts";
 import { mongoFlowStore } from "./flow-store.ts";
 import { mongoGrantLock } from "./grant-lock.ts";
 import { mongoGrantStore } from "./grant-store.ts";
+import { mongoInstructionStore } from "./instruction-store.ts";
 import { mongoKeyCheckStore } from "./key-check-store.ts";
 import { mongoOAuthClientStore } from "./oauth-client-store.ts";
 import { mongoOneTimeTokenStore } from "./one-time-token-store.ts";
@@ -55,6 +56,7 @@ async function storesOver(connection: Connection): Promise<Stores> {
     flows: await mongoFlowStore(connection),
     oauthClients: await mongoOAuthClientStore(connection),
     permissions: await mongoPermissionStore(connection),
+    instructions: await mongoInstructionStore(connection),
     approvals: await mongoApprovalStore(connection),
     sealedValues: mongoSealedValues(connection),
     describe: () => `MongoDB ${version} (${connection.host}:${connection.port}/${connection.name})`,

@@ -117,6 +117,13 @@ const MIGRATIONS: readonly string[] = [
     conversation_id TEXT NOT NULL, seq INTEGER NOT NULL, event TEXT NOT NULL, PRIMARY KEY (conversation_id, seq)
   ) STRICT;
   `,
+  `
+  CREATE TABLE instructions (
+    user_id TEXT NOT NULL, server TEXT NOT NULL, version INTEGER NOT NULL, text TEXT NOT NULL, before TEXT,
+    seen_at INTEGER NOT NULL, PRIMARY KEY (user_id, server)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX instructions_by_server ON instructions (server);
+  `,
 ];
 
 export const NEWEST_SCHEMA = MIGRATIONS.length;

@@ -7,6 +7,7 @@ import { sqliteConversationStore } from "./conversation-store.ts";
 import { openDatabase, openRelaxed } from "./database.ts";
 import { sqliteFlowStore } from "./flow-store.ts";
 import { sqliteGrantLock, sqliteGrantStore } from "./grant-store.ts";
+import { sqliteInstructionStore } from "./instruction-store.ts";
 import { sqliteKeyCheckStore } from "./key-check-store.ts";
 import { sqliteOAuthClientStore } from "./oauth-client-store.ts";
 import { sqliteOneTimeTokenStore } from "./one-time-token-store.ts";
@@ -39,6 +40,7 @@ export function openSqliteStores(path: string): Stores {
     flows: sqliteFlowStore(db),
     oauthClients: sqliteOAuthClientStore(db),
     permissions: sqlitePermissionStore(db),
+    instructions: sqliteInstructionStore(db),
     approvals: sqliteApprovalStore(db),
     sealedValues: sqliteSealedValues(db),
     conversations: sqliteConversationStore(journal),
