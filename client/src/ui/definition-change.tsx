@@ -10,6 +10,7 @@ const PARTS: Readonly<Record<string, string>> = {
   outputSchema: "What it answers",
   annotations: "What the server says about it",
   definition: "All of it",
+  instructions: "What models are told",
 };
 const MAX_CHARS = 20_000;
 

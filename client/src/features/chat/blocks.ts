@@ -7,6 +7,7 @@ export type Block = { index: number } & (
   | { kind: "text" | "reasoning"; text: string }
   | { kind: "image"; image: PartOf<"image"> }
   | { kind: "attached"; attached: PartOf<"resource"> | PartOf<"prompt"> }
+  | { kind: "notice"; notice: PartOf<"notice"> }
   | { kind: "error"; error: PartOf<"error">["error"] }
   | { kind: "stopped"; by: PartOf<"stopped">["by"]; wentOn: boolean }
   | { kind: "toolGroup"; calls: readonly CallView[] }
@@ -43,6 +44,9 @@ export function blocksOf({ parts, state, by }: Pick<ChatMessage, "parts" | "stat
       case "resource":
       case "prompt":
         blocks.push({ index, kind: "attached", attached: part });
+        break;
+      case "notice":
+        blocks.push({ index, kind: "notice", notice: part });
         break;
       case "error":
         blocks.push({ index, kind: "error", error: part.error });

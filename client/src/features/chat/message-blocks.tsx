@@ -1,6 +1,7 @@
 import type { ChatMessage } from "../../../../schemas/chat-wire.ts";
+import { DefinitionChange } from "../../ui/definition-change.tsx";
 import { ForeignText } from "../../ui/foreign-text.tsx";
-import { Failure } from "../../ui/notice.tsx";
+import { Failure, Notice } from "../../ui/notice.tsx";
 import { AnswerText } from "./answer-text.tsx";
 import { AttachedPart } from "./attach/attached-part.tsx";
 import { type Block, blocksOf } from "./blocks.ts";
@@ -53,6 +54,15 @@ function OneBlock({ conversationId, block, message, isOwn, isGrowing }: OneBlock
       return <MessageImage image={block.image} conversationId={conversationId} messageId={message.id} index={block.index} />;
     case "attached":
       return <AttachedPart part={block.attached} messageId={message.id} index={block.index} />;
+    case "notice": {
+      const { text, change } = block.notice;
+      return (
+        <Notice tone={change === undefined ? "blue" : "amber"}>
+          <ForeignText>{text}</ForeignText>
+          {change !== undefined && <DefinitionChange change={{ server: false, parts: [{ part: "instructions", ...change }] }} />}
+        </Notice>
+      );
+    }
     case "error":
       return <Failure error={block.error} />;
     case "stopped":

@@ -1,9 +1,15 @@
-import type { FunctionView, Permission } from "../../../../schemas/wire-functions.ts";
+import type { FunctionView, InstructionsView, Permission } from "../../../../schemas/wire-functions.ts";
 import { path, request } from "../../lib/api-client.ts";
 
 /** Connects first where there is no connection yet. */
-export async function listFunctions(server: string, signal: AbortSignal): Promise<readonly FunctionView[]> {
-  return (await request<{ functions: readonly FunctionView[] }>(path("mcp", server, "functions"), { signal })).functions;
+export function listFunctions(server: string, signal: AbortSignal): Promise<FunctionList> {
+  return request(path("mcp", server, "functions"), { signal });
+}
+
+export interface FunctionList {
+  functions: readonly FunctionView[];
+  /** What the server says to models; null where it says nothing, or they are not told. */
+  instructions: InstructionsView | null;
 }
 
 export interface Choices {

@@ -16,6 +16,7 @@ import { visibleString } from "../../ui/visible-text.ts";
 import { FunctionRow, PERMISSION_WORDS } from "./function-row.tsx";
 import classes from "./functions.module.css";
 import { listFunctions, setFunctions } from "./functions-api.ts";
+import { ServerInstructions } from "./server-instructions.tsx";
 import { SetAll } from "./set-all.tsx";
 
 interface FunctionsPageProps {
@@ -30,6 +31,7 @@ interface FunctionsPageProps {
 export function FunctionsPage({ live, server, isAdmin, tabs, onBack }: FunctionsPageProps) {
   const state = useLiveStatus(live.store).statuses.get(server.name)?.state ?? null;
   const functions = useRequest(`functions of ${server.name}`, (signal) => listFunctions(server.name, signal));
+  const listed = functions.data?.functions ?? null;
   const [search, setSearch] = useState("");
   const [everyone, setEveryone] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -56,7 +58,7 @@ export function FunctionsPage({ live, server, isAdmin, tabs, onBack }: Functions
   };
 
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = (functions.data ?? []).filter(({ tool, title, description }) => {
+  const shown = (listed ?? []).filter(({ tool, title, description }) => {
     const text = `${title ?? ""} ${tool} ${description ?? ""}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
@@ -74,20 +76,21 @@ export function FunctionsPage({ live, server, isAdmin, tabs, onBack }: Functions
           Try again
         </Button>
       </Failure>
-      {functions.data === null && functions.loading && <LoadingRows />}
-      {functions.data?.length === 0 && (
+      {listed === null && functions.loading && <LoadingRows />}
+      {functions.data?.instructions != null && <ServerInstructions told={functions.data.instructions} />}
+      {listed?.length === 0 && (
         <EmptyState icon={ShieldQuestion} title="No functions">
           <p>This server offers no functions, or none that you may use.</p>
         </EmptyState>
       )}
-      {functions.data !== null && functions.data.length > 0 && (
+      {listed !== null && listed.length > 0 && (
         <>
           <div className={classes.tools}>
             <TextInput
               className={classes.search}
               type="search"
               aria-label="Search functions"
-              placeholder={`Search ${functions.data.length} ${functions.data.length === 1 ? "function" : "functions"}`}
+              placeholder={`Search ${listed.length} ${listed.length === 1 ? "function" : "functions"}`}
               leftSection={<Search size={16} aria-hidden="true" />}
               value={search}
               onChange={(event) => setSearch(event.currentTarget.value)}
