@@ -1,21 +1,22 @@
 import { AppError } from "../errors/app-error.ts";
-import { anything, isRecord } from "./anything.ts";
+import { isRecord } from "./anything.ts";
+import type { PlainRequests } from "./plain-requests.ts";
 import type { RequestOptions } from "./running-work.ts";
 import type { CallToolResult, Client, Tool } from "./sdk.ts";
 
 export type ToolParams = { name: string; arguments: Record<string, unknown>; _meta?: Record<string, unknown> };
 
 /**
- * Calls a tool by its definition. In the handshake era the SDK adds nothing to a call, so its answer is looked at here
- * instead of by the SDK's schemas, for a tenth of their work. Throws ANSWER_INVALID for an answer that is not a result.
+ * Calls a tool by its definition. In the handshake era the SDK adds nothing to a call: then it is made beside the SDK, and
+ * its answer is looked at here. Throws ANSWER_INVALID for an answer that is not a result.
  */
 export function callTool(
-  client: Client,
+  { client, plain }: { client: Client; plain: Pick<PlainRequests, "ask"> },
   params: ToolParams,
   { definition, ...request }: RequestOptions & { definition: Tool },
 ): Promise<CallToolResult> {
   if (client.getProtocolEra() === "modern") return client.callTool(params, { ...request, toolDefinition: definition });
-  return client.request({ method: "tools/call", params }, anything, request).then(asToolResult);
+  return plain.ask("tools/call", params, request).then(asToolResult);
 }
 
 /** MCP 2025-11-25, schema: CallToolResult. */

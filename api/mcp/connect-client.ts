@@ -1,19 +1,24 @@
 import type { AppError } from "../errors/app-error.ts";
 import type { EraVerdict, KnownEra } from "./era-verdicts.ts";
+import type { GuardedTransport } from "./guarded-transport.ts";
 import type { OpenedTransport } from "./open-transport.ts";
 import { type Client, ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from "./sdk.ts";
 
 /** How one attempt asks for the protocol. */
 export type Asking = "legacy" | "auto" | { pin: string };
 
+export interface GuardedOpened extends OpenedTransport {
+  transport: GuardedTransport;
+}
+
 export interface ConnectAttempt {
   client: Client;
-  opened: OpenedTransport;
+  opened: GuardedOpened;
 }
 
 export interface ConnectOptions {
   /** A fresh transport; a second attempt needs another one. */
-  open: () => OpenedTransport;
+  open: () => GuardedOpened;
   newClient: (asking: Asking) => Client;
   /** Ends what an attempt has left behind. */
   discard: (attempt: ConnectAttempt) => void;

@@ -5,6 +5,7 @@ import { isRecord } from "./anything.ts";
 import { tidiedWithin } from "./json-walk.ts";
 import { messageBudget, type Said } from "./message-budget.ts";
 import { answerInvalid, isFarewell, isOwnAnswer, NotJson, NotJsonRpc, ownAnswer } from "./own-answer.ts";
+import { type PlainRequests, plainRequests } from "./plain-requests.ts";
 import type { JSONRPCMessage, Transport } from "./sdk.ts";
 
 /** Why something a server said went no further. */
@@ -39,6 +40,11 @@ export type GuardableTransport = Transport & {
   endSession?(): Promise<void>;
 };
 
+export interface GuardedTransport extends GuardableTransport {
+  /** Requests beside the SDK's own, with the same guard. */
+  readonly plain: PlainRequests;
+}
+
 const MAX_DEPTH = 64;
 const MAX_ERROR_CHARS = 2_000;
 const STREAM_END_MS = 1_000;
@@ -54,7 +60,7 @@ const guarded = new WeakSet<object>();
  * a server may say, ends here and is counted. When the transport closes, open requests learn why. Throws TypeError for a
  * transport that has a guard: two clients on one would get each other's answers.
  */
-export function guardedTransport(inner: GuardableTransport, { clock, refused, noisy }: GuardOptions): GuardableTransport {
+export function guardedTransport(inner: GuardableTransport, { clock, refused, noisy }: GuardOptions): GuardedTransport {
   if (guarded.has(inner)) throw new TypeError("a transport was about to be shared");
   guarded.add(inner);
   /** Our requests without an answer, with their methods. */
@@ -64,7 +70,10 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
   let droppedAt: number | null = null;
   let stopQuiet = () => {};
 
-  const onward = (message: JSONRPCMessage) => outer.onmessage?.(message);
+  const plain = plainRequests((message) => outer.send(message));
+  const onward = (message: JSONRPCMessage) => {
+    if (!plain.answered(message)) outer.onmessage?.(message);
+  };
   const budget = messageBudget({ clock, deliver: onward });
 
   const dropped = () => {
@@ -93,9 +102,11 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
 
   const hear = (message: Said) => {
     if (!tidiedWithin(message.params, MAX_DEPTH)) return refused("too_deep");
-    if (message.method === "notifications/progress" && openId(message.params?.progressToken) === null) return refused("stray");
-    if (budget.admits(message)) onward(message as JSONRPCMessage);
-    else dropped();
+    const { method, params = {} } = message;
+    const progressOf = method === "notifications/progress" ? openId(params.progressToken) : null;
+    if (method === "notifications/progress" && progressOf === null) return refused("stray");
+    if (!budget.admits(message)) return dropped();
+    if (progressOf === null || !plain.progressed(progressOf, params)) onward(message as JSONRPCMessage);
   };
 
   const receive = (message: JSONRPCMessage) => {
@@ -133,7 +144,8 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
     return false;
   };
 
-  const outer: GuardableTransport = {
+  const outer: GuardedTransport = {
+    plain,
     async start() {
       inner.admits = admits;
       inner.onmessage = receive;
@@ -155,6 +167,7 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
         if (why !== null) for (const id of [...open.keys()]) onward(ownAnswer(id, why));
         open.clear();
         outer.onclose?.();
+        plain.end();
       };
       await inner.start();
     },

@@ -1,5 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
-import { type Asking, type ConnectAttempt, connectClient } from "./connect-client.ts";
+import { type Asking, type ConnectAttempt, connectClient, type GuardedOpened } from "./connect-client.ts";
 import { orAborted, startDeadline } from "./deadline.ts";
 import type { KnownEra } from "./era-verdicts.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
@@ -49,7 +49,7 @@ const noValidation: jsonSchemaValidator = {
 /** Starts the transport, finds the protocol and lists the tools. Throws AppError; then nothing is left running. */
 export async function openSession(options: SessionOptions): Promise<McpSession> {
   const { open, host, era, clock, initTimeoutMs, signal, clientInfo, warn } = options;
-  let current: OpenedTransport | undefined;
+  let current: GuardedOpened | undefined;
   const foreign = (phase: ForeignErrorContext["phase"]): ForeignErrorContext => ({ phase, ...current?.context() });
   const work = runningWork(clock, () => foreign("call"));
   const newClient = (asking: Asking) => {
@@ -97,9 +97,10 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
     await orAborted(begin(wishes, host, initTimeoutMs, warn), deadline.signal);
     const closeClient = () => closeAttempt(connected);
     const { program } = opened;
+    const { plain } = opened.transport;
     const silentForMs = () => opened.heads?.silentForMs() ?? 0;
     const outputs = sessionOutputs({ checks: options.checks, warn });
-    const parts = { client, clock, tools, warnings, silentForMs, work, outputs, host, wishes, foreign, program };
+    const parts = { client, plain, clock, tools, warnings, silentForMs, work, outputs, host, wishes, foreign, program };
     return liveSession({ ...parts, closeClient, warn });
   } catch (error) {
     if (attempt !== undefined) discard(attempt);

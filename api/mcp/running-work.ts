@@ -2,6 +2,7 @@ import type { Clock } from "../ports/clock.ts";
 import { type Deadline, orAborted, startDeadline } from "./deadline.ts";
 import type { ForeignErrorContext } from "./from-mcp-error.ts";
 import { fromMcpError } from "./from-mcp-error.ts";
+import { inFlight } from "./in-flight.ts";
 import { ratePause } from "./rate-pause.ts";
 import type { Progress } from "./sdk.ts";
 
@@ -41,7 +42,8 @@ export interface RunningWork {
 }
 
 export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): RunningWork {
-  const running = new Set<Deadline>();
+  const running = inFlight<number, Deadline>();
+  let last = 0;
   const watchers = new Set<() => void>();
   const whenAllowed = ratePause({ clock });
   const asAppError = (error: unknown) => fromMcpError(error, foreign());
@@ -57,7 +59,9 @@ export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): R
   return {
     async run({ onProgress, isRead = false, timeoutMs, maxTotalMs, spentMs, signal }, work) {
       const deadline = startDeadline({ clock, code: "CALL_TIMEOUT", timeoutMs, maxTotalMs, spentMs, signal });
-      running.add(deadline);
+      last += 1;
+      const number = last;
+      running.set(number, deadline);
       try {
         const request: RequestOptions = { signal: deadline.signal, timeout: SDK_TIMEOUT_MS };
         if (onProgress !== undefined) {
@@ -71,16 +75,16 @@ export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): R
       } catch (error) {
         throw asAppError(deadline.signal.aborted ? deadline.signal.reason : error);
       } finally {
-        running.delete(deadline);
+        running.take(number);
         deadline.clear();
         for (const look of watchers) look();
       }
     },
     async paused(signal, work) {
-      const waiting = [...running];
+      const waiting = running.values();
       const over = new AbortController();
       const look = () => {
-        if (waiting.length > 0 && !waiting.some((deadline) => running.has(deadline))) over.abort();
+        if (waiting.length > 0 && !running.values().some((deadline) => waiting.includes(deadline))) over.abort();
       };
       watchers.add(look);
       for (const deadline of waiting) deadline.pause();

@@ -5,6 +5,7 @@ import { type Catalogue, catalogue } from "./catalogue.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
 import type { OpenedTransport } from "./open-transport.ts";
 import type { SessionOutputs } from "./output/session-outputs.ts";
+import type { PlainRequests } from "./plain-requests.ts";
 import { printable } from "./printable.ts";
 import { programPulse } from "./program-pulse.ts";
 import type { AskOptions, RunningWork } from "./running-work.ts";
@@ -46,6 +47,7 @@ export interface McpSession {
 
 export interface LiveParts {
   client: Client;
+  plain: Pick<PlainRequests, "ask">;
   clock: Clock;
   tools: SessionTools;
   warnings: SessionWarnings;
@@ -102,7 +104,7 @@ export function liveSession(parts: LiveParts): McpSession {
       const params = { name: tool, arguments: args, ...wishes.meta() };
       try {
         return await work.run({ onProgress: ignored, ...options }, (request) => {
-          const call = () => callTool(client, params, { ...request, definition });
+          const call = () => callTool(parts, params, { ...request, definition });
           // A call that is refused until pages were visited is made once more when the person has been there.
           const answer = call().catch((error) => visitsFor(error, { host, work, signal: request.signal }).then(call));
           return outputs.isToBeChecked(definition) ? answer.then((result) => outputs.checked(definition, result)) : answer;

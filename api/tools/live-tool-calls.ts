@@ -3,6 +3,7 @@ import type { ToolCallAnswer } from "../../schemas/wire.ts";
 import type { LiveConnections } from "../connections/live-connections.ts";
 import { AppError } from "../errors/app-error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
+import { type InFlight, inFlight } from "../mcp/in-flight.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import { isToolOffered } from "../servers/access.ts";
@@ -37,7 +38,7 @@ interface RunningCall {
   wasHeld: boolean;
 }
 
-function countOf(calls: ReadonlyMap<string, RunningCall>, server: string): number {
+function countOf(calls: InFlight<string, RunningCall>, server: string): number {
   let count = 0;
   for (const call of calls.values()) if (call.server === server && !call.wasHeld) count += 1;
   return count;
@@ -46,23 +47,25 @@ function countOf(calls: ReadonlyMap<string, RunningCall>, server: string): numbe
 /** Runs tools on people's own connections; a running call belongs to who started it. */
 export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
   const { connections, journal, permissions, argumentChecks, clock, sink, limits = DEFAULT_LIMITS, maxStretch = 10 } = options;
-  const running = new Map<string, Map<string, RunningCall>>();
+  const running = new Map<string, InFlight<string, RunningCall>>();
+  const callsOf = (userId: string) => running.get(userId)?.values() ?? [];
 
   const begin = (userId: string, { server, tool }: ToolCallRequest, callId: string): RunningCall => {
-    const calls = running.get(userId) ?? new Map<string, RunningCall>();
+    const calls = running.get(userId) ?? inFlight<string, RunningCall>();
     if (calls.has(callId)) throw new AppError("CALL_ID_TAKEN", "a call with this id is running");
     const { callsPerUser, callsPerConnection } = limits;
     if (calls.size >= callsPerUser) throw new AppError("LIMIT_REACHED", `${callsPerUser} of your calls are running already`);
     if (calls.size >= callsPerConnection && countOf(calls, server) >= callsPerConnection)
       throw new AppError("LIMIT_REACHED", `${callsPerConnection} of your calls to ${server} are running already`);
     const call: RunningCall = { abort: new AbortController(), server, tool, isSent: false, wasHeld: false };
-    running.set(userId, calls.set(callId, call));
+    if (calls.size === 0) running.set(userId, calls);
+    calls.set(callId, call);
     return call;
   };
 
   const end = (userId: string, callId: string) => {
     const calls = running.get(userId);
-    calls?.delete(callId);
+    calls?.take(callId);
     if (calls?.size === 0) running.delete(userId);
   };
 
@@ -142,16 +145,14 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
       call.abort.abort();
     },
     stopUnsent(userId, server, tools) {
-      const everybodys = userId === null ? [...running.values()] : [running.get(userId) ?? new Map<string, RunningCall>()];
-      const meant = everybodys.flatMap((calls) =>
-        [...calls.values()].filter((call) => call.server === server && tools.includes(call.tool)),
-      );
+      const theirs = (userId === null ? [...running.keys()] : [userId]).flatMap(callsOf);
+      const meant = theirs.filter((call) => call.server === server && tools.includes(call.tool));
       const unsent = meant.filter(({ isSent }) => !isSent);
       for (const { abort } of unsent) abort.abort();
       return { stopped: unsent.length, running: meant.length - unsent.length };
     },
     cancelAll(userId) {
-      for (const { abort } of running.get(userId)?.values() ?? []) abort.abort();
+      for (const { abort } of callsOf(userId)) abort.abort();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { isRecord } from "../anything.ts";
+import { inFlight } from "../in-flight.ts";
 import {
   type JSONRPCMessage,
   parseJSONRPCMessage,
@@ -36,7 +37,7 @@ const AFTER_CANCEL_MS = 5_000;
 export function shortWay(transport: StreamableHTTPClientTransport, { post, inSession }: ShortWayOptions): ShortWay {
   /** By the body they answer: no two are alike, each has an id of its own. */
   const arrived = new Map<string, Response>();
-  const inFlight = new Map<number | string, AbortController>();
+  const running = inFlight<number | string, AbortController>();
   const send = transport.send.bind(transport);
   const close = transport.close.bind(transport);
 
@@ -46,13 +47,13 @@ export function shortWay(transport: StreamableHTTPClientTransport, { post, inSes
     const headers: Record<string, string> = { ...CONTENT, "mcp-protocol-version": protocolVersion };
     if (sessionId !== undefined) headers["mcp-session-id"] = sessionId;
     const abort = new AbortController();
-    inFlight.set(message.id, abort);
+    running.set(message.id, abort);
     const body = JSON.stringify(message);
     let answer: Response;
     try {
       answer = inSession(await post(headers, body, abort.signal));
     } catch (error) {
-      inFlight.delete(message.id);
+      running.take(message.id);
       if (!abort.signal.aborted) transport.onerror?.(error as Error);
       throw error;
     }
@@ -68,7 +69,7 @@ export function shortWay(transport: StreamableHTTPClientTransport, { post, inSes
       return null;
     } finally {
       arrived.delete(body);
-      inFlight.delete(message.id);
+      running.take(message.id);
     }
   };
   const takeApart = (came: unknown, id: string | number): Unanswered => {
@@ -78,12 +79,12 @@ export function shortWay(transport: StreamableHTTPClientTransport, { post, inSes
   };
 
   transport.close = async () => {
-    for (const abort of inFlight.values()) abort.abort();
+    for (const abort of running.values()) abort.abort();
     await close();
   };
   return {
     sent(message, options) {
-      if (isCancelled(message)) stopLater(inFlight.get(message.params.requestId));
+      if (isCancelled(message)) stopLater(running.get(message.params.requestId));
       if (transport.protocolVersion === undefined || !isPlainRequest(message, options)) return null;
       return go(message, options);
     },

@@ -1,0 +1,91 @@
+import { inFlight } from "./in-flight.ts";
+import type { RequestOptions } from "./running-work.ts";
+import { type JSONRPCMessage, type Progress, ProtocolError, SdkError, SdkErrorCode } from "./sdk.ts";
+
+/** Requests that are made beside the SDK's client, over the same session. */
+export interface PlainRequests {
+  /** Rejects with what the SDK would: ProtocolError for an error that was answered, SdkError for a connection that ended. */
+  ask(method: string, params: Record<string, unknown>, options: RequestOptions): Promise<Record<string, unknown>>;
+  /** Takes an answer when it is to one of these. */
+  answered(message: JSONRPCMessage): boolean;
+  /** Takes the progress of this request when it is one of these. */
+  progressed(id: string | number, progress: Record<string, unknown>): boolean;
+  /** Nothing more will be answered. */
+  end(): void;
+}
+
+interface Asked {
+  readonly resolve: (result: Record<string, unknown>) => void;
+  readonly reject: (why: unknown) => void;
+  readonly onprogress: ((progress: Progress) => void) | undefined;
+}
+
+/** The SDK counts its own requests from 0. */
+const FIRST_ID = 1_000_000_000;
+
+/**
+ * In the handshake era the SDK adds nothing to a request but an id, a token for progress and the word when it is cancelled
+ * (MCP 2025-11-25, basic utilities). What is asked thousands of times a second is asked without it, for a fifth of the work.
+ */
+export function plainRequests(send: (message: JSONRPCMessage) => Promise<void>): PlainRequests {
+  const running = inFlight<number, Asked>();
+  let next = FIRST_ID;
+  let isEnded = false;
+
+  const cancelled = (id: number, signal: AbortSignal) => {
+    const asked = running.take(id);
+    if (asked === undefined) return;
+    const params = { requestId: id, reason: String(signal.reason) };
+    // Whoever is gone need not be told.
+    send({ jsonrpc: "2.0", method: "notifications/cancelled", params }).catch(() => {});
+    asked.reject(signal.reason);
+  };
+
+  return {
+    ask(method, params, { signal, onprogress }) {
+      return new Promise((resolve, reject) => {
+        if (isEnded) return reject(new SdkError(SdkErrorCode.NotConnected, "Not connected"));
+        if (signal.aborted) return reject(signal.reason);
+        const id = next;
+        next += 1;
+        const onAbort = () => cancelled(id, signal);
+        signal.addEventListener("abort", onAbort, { once: true });
+        running.set(id, { resolve, reject, onprogress });
+        const meta = onprogress === undefined ? {} : { _meta: { ...(params._meta as object | undefined), progressToken: id } };
+        send({ jsonrpc: "2.0", id, method, params: { ...params, ...meta } }).catch((error: unknown) =>
+          running.take(id)?.reject(error),
+        );
+      });
+    },
+    answered(message) {
+      if ("method" in message || typeof message.id !== "number") return false;
+      const asked = running.take(message.id);
+      if (asked === undefined) return false;
+      if ("result" in message) asked.resolve(message.result);
+      else asked.reject(ProtocolError.fromError(message.error.code, message.error.message, message.error.data));
+      return true;
+    },
+    progressed(id, progress) {
+      const asked = typeof id === "number" ? running.get(id) : undefined;
+      if (asked === undefined) return false;
+      if (isProgress(progress)) asked.onprogress?.(progress);
+      return true;
+    },
+    end() {
+      isEnded = true;
+      const left = running.values();
+      running.clear();
+      for (const { reject } of left) reject(new SdkError(SdkErrorCode.ConnectionClosed, "Connection closed"));
+    },
+  };
+}
+
+/** MCP 2025-11-25, schema: ProgressNotification. What does not follow it is no sign of life. */
+function isProgress(value: Record<string, unknown>): value is Record<string, unknown> & Progress {
+  const { progress, total, message } = value;
+  return typeof progress === "number" && isOptional(total, "number") && isOptional(message, "string");
+}
+
+function isOptional(value: unknown, type: "number" | "string"): boolean {
+  return value === undefined || typeof value === type;
+}
