@@ -194,9 +194,9 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       });
       return new Map(known);
     },
-    use: ({ who, server, ...more }, work) => {
+    use: ({ who, server, signal, onAway }, work) => {
       const config = directory.get(who, server);
-      const patience = { timeoutMs: config.timeoutMs, ...more };
+      const patience = { timeoutMs: config.timeoutMs, signal, onAway };
       return ownConnection(who, server).use((session, waitedMs) => work(session, config, waitedMs), patience);
     },
     async configChanged(diff) {

@@ -8,8 +8,8 @@ import { type Head, incoming, isEvents } from "./incoming.ts";
 import { markNotSent } from "./unsent.ts";
 
 export interface Exchange {
-  /** Names in lower case. */
-  headers: Record<string, string>;
+  /** Names in lower case, each followed by its value; a name once. */
+  headers: readonly string[];
   body: string;
   signal: AbortSignal | null;
 }
@@ -34,14 +34,19 @@ export function exchange(dispatcher: Dispatcher, url: URL, sent: Exchange, caps:
       },
     });
     const path = url.pathname + url.search;
-    const all = { "accept-encoding": "gzip, deflate, br", ...headers, ...upload.headers };
+    const more = headers.some((each, at) => at % 2 === 0 && each === "accept-encoding")
+      ? upload.headers
+      : [...ENCODINGS, ...upload.headers];
+    const all = headers.concat(more);
     dispatcher.dispatch({ origin: url.origin, path, method: "POST", headers: all, body: upload.body }, handler);
   });
 }
 
+const ENCODINGS = ["accept-encoding", "gzip, deflate, br"];
+
 interface Upload {
   body: string | Readable;
-  headers: Record<string, string>;
+  headers: readonly string[];
   /** Has the last piece been given to the socket? What happens to it there `wasNotSent` knows. */
   isHandedOver(): boolean;
 }
@@ -53,7 +58,7 @@ const PIECE_BYTES = 64 * 1024;
  * breaks before the last one, the server cannot have run anything.
  */
 function uploadOf(body: string): Upload {
-  if (body.length <= PIECE_BYTES) return { body, headers: {}, isHandedOver: () => true };
+  if (body.length <= PIECE_BYTES) return { body, headers: [], isHandedOver: () => true };
   const bytes = Buffer.from(body);
   let isHandedOver = false;
   async function* pieces() {
@@ -63,7 +68,7 @@ function uploadOf(body: string): Upload {
       yield bytes.subarray(at, at + PIECE_BYTES);
     }
   }
-  const headers = { "content-length": String(bytes.length) };
+  const headers = ["content-length", String(bytes.length)];
   return { body: Readable.from(pieces(), { objectMode: false }), headers, isHandedOver: () => isHandedOver };
 }
 

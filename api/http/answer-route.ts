@@ -85,7 +85,8 @@ export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arri
       if (wait !== null) await wait;
     }
     if (route.method !== "GET") checkOrigin(request, { who, publicUrl });
-    const checked = { query: checkQuery(query), headers: checkHeaders(request.headers) };
+    const checkedQuery = checkQuery(query);
+    const headers = checkHeaders(request.headers);
     const body = check === null ? undefined : await readJsonBody(request, { maxBytes, readBody });
     if (check !== null) refuseMisfit(check, body);
     const caller = () => identity.identify(request);
@@ -93,7 +94,8 @@ export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arri
     const ticket = cookieValue(request.headers.cookie, ticketCookie.name);
     const signal = goneSignal(response);
     if (response.closed) return null;
-    const answer = await handler({ who, caller, browser, ticket, params, body, ...checked, search, ip, baseUrl, signal });
+    const asked = { who, caller, browser, ticket, params, body, query: checkedQuery, headers, search, ip, baseUrl, signal };
+    const answer = await handler(asked);
     return signal.aborted ? null : answer;
   };
 }

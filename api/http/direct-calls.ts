@@ -27,9 +27,13 @@ export function directCalls(options: DirectCallsOptions, otherwise: RequestListe
   const { logger, meter } = options;
   const answer = routeAnswerer("callTool", options);
   const fixed = { ...answerHeaders(), "Cache-Control": "no-store", "Content-Type": "application/json; charset=utf-8" };
-  const send = (response: ServerResponse, { status = 200, headers = {}, body }: Sent) => {
+  const fixedList = Object.entries(fixed).flat();
+  const send = (response: ServerResponse, { status, headers, body }: Sent) => {
     const text = JSON.stringify(body);
-    response.writeHead(status, { ...fixed, ...headers, "Content-Length": Buffer.byteLength(text) });
+    // A list, which node takes as it is.
+    const list = fixedList.concat("Content-Length", String(Buffer.byteLength(text)));
+    for (const [name, value] of Object.entries(headers)) list.push(name, value);
+    response.writeHead(status, list);
     response.end(text);
   };
   return async (request, response) => {
@@ -41,8 +45,18 @@ export function directCalls(options: DirectCallsOptions, otherwise: RequestListe
     const routed: Routed = {};
     logWhenOver({ request, response, requestId: () => requestId, routed: () => routed }, { logger, meter });
     try {
-      const answered = await answer({ request, response, params, ...unasked, baseUrl, routed });
-      if (answered !== null) send(response, { headers, body: answered.body });
+      const answered = await answer({
+        request,
+        response,
+        params,
+        query: NONE,
+        search: "",
+        readBody: undefined,
+        ip,
+        baseUrl,
+        routed,
+      });
+      if (answered !== null) send(response, { status: 200, headers, body: answered.body });
     } catch (error) {
       const failure = failureOf(error, { requestId, path: PATH, baseUrl, logger });
       cutUnread(request);
@@ -53,13 +67,14 @@ export function directCalls(options: DirectCallsOptions, otherwise: RequestListe
 }
 
 interface Sent {
-  status?: number;
-  headers?: Record<string, string>;
+  status: number;
+  headers: Record<string, string>;
   body: unknown;
 }
 
-/** What a tool call has not, or does not ask for: behind a proxy only express knows the address. */
-const unasked = { query: {}, search: "", readBody: undefined, ip: () => "" };
+const NONE = {};
+/** A tool call does not ask for it: behind a proxy only express knows. */
+const ip = () => "";
 
 function paramsOf({ url = "" }: IncomingMessage): Record<string, string> | null {
   const found = PATTERN.exec(url);

@@ -47,7 +47,8 @@ export function logWhenOver({ request, response, requestId, routed }: Logged, { 
     const ms = Math.round(performance.now() - startedAt);
     const { route = "none", userId } = routed();
     const status = response.writableFinished ? response.statusCode : "left";
-    const fields = { requestId: requestId(), method, route, status, ms, ...(userId === undefined ? {} : { userId }) };
+    const about = { requestId: requestId(), method, route, status, ms };
+    const fields = userId === undefined ? about : Object.assign(about, { userId });
     if (route.startsWith("/api/")) logger.info(fields, "request");
     else logger.debug(fields, "request");
     meter.requestEnded({ method, route, status: Number(response.statusCode), seconds: ms / 1_000 });

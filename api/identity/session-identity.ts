@@ -45,7 +45,8 @@ export function builtInIdentity(options: BuiltInIdentityOptions): Identity {
       const account = await stores.accounts.byId(proven.userId);
       if (account === null || account.disabled) return null;
       const { email, name, role } = account;
-      return { ...proven, email, name, role, fields: userFields(account) };
+      const { userId, sessionId, via } = proven;
+      return { userId, sessionId, via, email, name, role, fields: userFields(account) };
     },
   };
 }

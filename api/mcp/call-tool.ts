@@ -4,7 +4,7 @@ import type { PlainRequests } from "./plain-requests.ts";
 import type { RequestOptions } from "./running-work.ts";
 import type { CallToolResult, Client, Tool } from "./sdk.ts";
 
-export type ToolParams = { name: string; arguments: Record<string, unknown>; _meta?: Record<string, unknown> };
+export type ToolParams = { name: string; arguments: Record<string, unknown>; _meta: Record<string, unknown> | undefined };
 
 /**
  * Calls a tool by its definition. In the handshake era the SDK adds nothing to a call: then it is made beside the SDK, and
@@ -13,7 +13,7 @@ export type ToolParams = { name: string; arguments: Record<string, unknown>; _me
 export function callTool(
   { client, plain }: { client: Client; plain: Pick<PlainRequests, "ask"> },
   params: ToolParams,
-  { definition, ...request }: RequestOptions & { definition: Tool },
+  { definition, request }: { definition: Tool; request: RequestOptions },
 ): Promise<CallToolResult> {
   if (client.getProtocolEra() === "modern") return client.callTool(params, { ...request, toolDefinition: definition });
   return plain.ask("tools/call", params, request).then(asToolResult);
@@ -21,13 +21,14 @@ export function callTool(
 
 /** MCP 2025-11-25, schema: CallToolResult. */
 function asToolResult(answer: Record<string, unknown>): CallToolResult {
-  const { content = [], structuredContent, isError } = answer;
+  if (answer.content === undefined) answer.content = [];
+  const { content, structuredContent, isError } = answer;
   if (!Array.isArray(content)) throw misfit("its content is not a list");
   const index = content.findIndex((block) => !isContent(block));
   if (index >= 0) throw misfit(`part ${index + 1} of its content is none that MCP knows`);
   if (structuredContent !== undefined && !isRecord(structuredContent)) throw misfit("its structured content is not an object");
   if (isError !== undefined && typeof isError !== "boolean") throw misfit("`isError` is neither true nor false");
-  return { ...answer, content } as CallToolResult;
+  return answer as CallToolResult;
 }
 
 /** What each kind of content must have, as text. */

@@ -29,57 +29,88 @@ export interface Deadline {
   clear(): void;
 }
 
+const ONCE = { once: true };
+
 export function startDeadline(options: DeadlineOptions): Deadline {
-  const { clock, timeoutMs, code, signal, maxTotalMs = timeoutMs, spentMs = 0 } = options;
-  const controller = new AbortController();
-  let endsAt = clock.now() + maxTotalMs - spentMs;
-  let dueAt = clock.now() + timeoutMs - spentMs;
-  let pauses = 0;
-  let pausedAt = 0;
-  let stopTimer = () => {};
-  const miss = () => {
-    const isStretched = clock.now() >= endsAt && maxTotalMs > timeoutMs;
+  return new RunningDeadline(options);
+}
+
+/** A class for once: there is one for every call, and methods cost nothing where closures do. */
+class RunningDeadline implements Deadline {
+  readonly signal: AbortSignal;
+  readonly #options: DeadlineOptions;
+  readonly #controller = new AbortController();
+  #endsAt: number;
+  #dueAt: number;
+  #pauses = 0;
+  #pausedAt = 0;
+  #stopTimer: (() => void) | null = null;
+  readonly #cancel = () => this.#controller.abort(new AppError("CALL_CANCELLED", "the caller cancelled"));
+
+  constructor(options: DeadlineOptions) {
+    const { clock, timeoutMs, maxTotalMs = timeoutMs, spentMs = 0, signal } = options;
+    const begunAt = clock.now() - spentMs;
+    this.#options = options;
+    this.#endsAt = begunAt + maxTotalMs;
+    this.#dueAt = begunAt + timeoutMs;
+    this.signal = this.#controller.signal;
+    this.#wait();
+    if (signal?.aborted === true) this.#cancel();
+    signal?.addEventListener("abort", this.#cancel, ONCE);
+  }
+
+  leftMs(): number {
+    return this.#dueAt - this.#now();
+  }
+
+  extend(): void {
+    this.#dueAt = Math.min(this.#now() + this.#options.timeoutMs, this.#endsAt);
+    this.#wait();
+  }
+
+  pause(): void {
+    this.#pauses += 1;
+    if (this.#pauses > 1) return;
+    this.#pausedAt = this.#options.clock.now();
+    this.#stopTimer?.();
+  }
+
+  resume(): void {
+    if (this.#pauses === 0) return;
+    this.#pauses -= 1;
+    if (this.#pauses > 0) return;
+    const pausedMs = this.#options.clock.now() - this.#pausedAt;
+    this.#dueAt += pausedMs;
+    this.#endsAt += pausedMs;
+    this.#wait();
+  }
+
+  clear(): void {
+    // For good: what resumes later must not start a timer.
+    this.#pauses = Number.POSITIVE_INFINITY;
+    this.#stopTimer?.();
+    this.#options.signal?.removeEventListener("abort", this.#cancel);
+  }
+
+  /** While it is paused time stands still. */
+  #now(): number {
+    return this.#pauses === 0 ? this.#options.clock.now() : this.#pausedAt;
+  }
+
+  #wait(): void {
+    this.#stopTimer?.();
+    if (this.#pauses > 0) return;
+    const { clock } = this.#options;
+    this.#stopTimer = clock.setTimer(Math.max(0, this.#dueAt - clock.now()), () => this.#miss());
+  }
+
+  #miss(): void {
+    const { clock, code, timeoutMs, maxTotalMs = timeoutMs } = this.#options;
+    const isStretched = clock.now() >= this.#endsAt && maxTotalMs > timeoutMs;
     const limit = `${Math.round((isStretched ? maxTotalMs : timeoutMs) / 100) / 10} s`;
     const message = isStretched ? `no answer within ${limit}, however much progress was told` : `no answer within ${limit}`;
-    controller.abort(new AppError(code, message));
-  };
-  const cancel = () => controller.abort(new AppError("CALL_CANCELLED", "the caller cancelled"));
-  const wait = () => {
-    stopTimer();
-    if (pauses === 0) stopTimer = clock.setTimer(Math.max(0, dueAt - clock.now()), miss);
-  };
-  wait();
-  if (signal?.aborted === true) cancel();
-  signal?.addEventListener("abort", cancel, { once: true });
-  return {
-    signal: controller.signal,
-    leftMs: () => dueAt - (pauses === 0 ? clock.now() : pausedAt),
-    extend() {
-      dueAt = Math.min((pauses === 0 ? clock.now() : pausedAt) + timeoutMs, endsAt);
-      wait();
-    },
-    pause() {
-      pauses += 1;
-      if (pauses > 1) return;
-      pausedAt = clock.now();
-      stopTimer();
-    },
-    resume() {
-      if (pauses === 0) return;
-      pauses -= 1;
-      if (pauses > 0) return;
-      const pausedMs = clock.now() - pausedAt;
-      dueAt += pausedMs;
-      endsAt += pausedMs;
-      wait();
-    },
-    clear() {
-      // For good: what resumes later must not start a timer.
-      pauses = Number.POSITIVE_INFINITY;
-      stopTimer();
-      signal?.removeEventListener("abort", cancel);
-    },
-  };
+    this.#controller.abort(new AppError(code, message));
+  }
 }
 
 /** Settles with the work, or rejects with the signal's reason at once when it aborts first. */
@@ -100,5 +131,3 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
     );
   });
 }
-
-const ONCE = { once: true };

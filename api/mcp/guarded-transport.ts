@@ -124,7 +124,8 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
       return onward({ ...message, id, error: { ...error, message: error.message.slice(0, MAX_ERROR_CHARS) } });
     }
     const problem = answerProblem(method, message.result, MAX_DEPTH);
-    onward(problem === null ? { ...message, id } : ownAnswer(id, problem));
+    if (problem !== null) onward(ownAnswer(id, problem));
+    else onward(message.id === id ? message : { ...message, id });
   };
 
   /** Something came that is no message. When it is clear what it was meant to answer, nobody waits for more. */

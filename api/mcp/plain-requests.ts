@@ -4,7 +4,7 @@ import { type JSONRPCMessage, type Progress, ProtocolError, SdkError, SdkErrorCo
 
 /** Requests that are made beside the SDK's client, over the same session. */
 export interface PlainRequests {
-  /** Rejects with what the SDK would: ProtocolError for an error that was answered, SdkError for a connection that ended. */
+  /** `params` are its own from then on. Rejects with what the SDK would: ProtocolError for an error that was answered, SdkError for a connection that ended. */
   ask(method: string, params: Record<string, unknown>, options: RequestOptions): Promise<Record<string, unknown>>;
   /** Takes an answer when it is to one of these. */
   answered(message: JSONRPCMessage): boolean;
@@ -51,10 +51,8 @@ export function plainRequests(send: (message: JSONRPCMessage) => Promise<void>):
         const onAbort = () => cancelled(id, signal);
         signal.addEventListener("abort", onAbort, { once: true });
         running.set(id, { resolve, reject, onprogress });
-        const meta = onprogress === undefined ? {} : { _meta: { ...(params._meta as object | undefined), progressToken: id } };
-        send({ jsonrpc: "2.0", id, method, params: { ...params, ...meta } }).catch((error: unknown) =>
-          running.take(id)?.reject(error),
-        );
+        if (onprogress !== undefined) params._meta = { ...(params._meta as object | undefined), progressToken: id };
+        send({ jsonrpc: "2.0", id, method, params }).catch((error: unknown) => running.take(id)?.reject(error));
       });
     },
     answered(message) {

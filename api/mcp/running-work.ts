@@ -25,9 +25,9 @@ export interface AskOptions {
 
 /** What the SDK's requests take. */
 export interface RequestOptions {
-  signal: AbortSignal;
-  timeout: number;
-  onprogress?: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+  readonly timeout: number;
+  readonly onprogress: ((progress: Progress) => void) | undefined;
 }
 
 export interface RunningWork {
@@ -63,13 +63,12 @@ export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): R
       const number = last;
       running.set(number, deadline);
       try {
-        const request: RequestOptions = { signal: deadline.signal, timeout: SDK_TIMEOUT_MS };
-        if (onProgress !== undefined) {
-          request.onprogress = (progress) => {
-            deadline.extend();
-            onProgress(progress);
-          };
-        }
+        const lives = (progress: Progress) => {
+          deadline.extend();
+          onProgress?.(progress);
+        };
+        const onprogress = onProgress === undefined ? undefined : lives;
+        const request: RequestOptions = { signal: deadline.signal, timeout: SDK_TIMEOUT_MS, onprogress };
         const once = () => whenAllowed(deadline, () => work(request), asAppError);
         return await orAborted(isRead ? readTwice(once) : once(), deadline.signal);
       } catch (error) {

@@ -98,13 +98,13 @@ export function liveSession(parts: LiveParts): McpSession {
     tools: tools.current,
     freshTools: tools.fresh,
     warnings,
-    async callTool({ tool, arguments: args, ...options }) {
+    async callTool({ tool, arguments: args, onProgress = ignored, timeoutMs, maxTotalMs, spentMs, signal }) {
       const definition = tools.current().get(tool)?.definition;
       if (definition === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
-      const params = { name: tool, arguments: args, ...wishes.meta() };
+      const params = { name: tool, arguments: args, _meta: wishes.meta()._meta };
       try {
-        return await work.run({ onProgress: ignored, ...options }, (request) => {
-          const call = () => callTool(parts, params, { ...request, definition });
+        return await work.run({ onProgress, timeoutMs, maxTotalMs, spentMs, signal }, (request) => {
+          const call = () => callTool(parts, params, { request, definition });
           // A call that is refused until pages were visited is made once more when the person has been there.
           const answer = call().catch((error) => visitsFor(error, { host, work, signal: request.signal }).then(call));
           return outputs.isToBeChecked(definition) ? answer.then((result) => outputs.checked(definition, result)) : answer;
@@ -112,8 +112,7 @@ export function liveSession(parts: LiveParts): McpSession {
       } catch (caught) {
         const error = caught as AppError;
         if (error.code === "CALL_TIMEOUT") feelPulse();
-        if (error.code === "CALL_TIMEOUT" && silentForMs() > options.timeoutMs / 2)
-          warnings.set("ANSWERS_HELD_BACK", NO_FIRST_BYTE);
+        if (error.code === "CALL_TIMEOUT" && silentForMs() > timeoutMs / 2) warnings.set("ANSWERS_HELD_BACK", NO_FIRST_BYTE);
         throw withHint(error, warnings.get("ANSWERS_HELD_BACK"));
       }
     },

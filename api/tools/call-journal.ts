@@ -73,17 +73,14 @@ export async function openCallJournal(options: CallJournalOptions): Promise<Call
 
   return {
     async begin(call) {
-      const record: CallRecord = {
-        ...call,
-        id: newId(),
-        state: "running",
-        startedAt: clock.now(),
-        endedAt: null,
-        code: null,
-      };
-      await writer.write(record);
+      const id = newId();
+      const startedAt = clock.now();
+      await writer.write(recordOf(call, { id, startedAt, endedAt: null, state: "running", code: null }));
       trimSometimes(call.userId);
-      return (end) => writer.writeSoon({ ...record, ...endOf(end), endedAt: clock.now() });
+      return (end) => {
+        const { state, code } = endOf(end);
+        writer.writeSoon(recordOf(call, { id, startedAt, endedAt: clock.now(), state, code }));
+      };
     },
     async page(userId, page) {
       await writer.flush();
@@ -165,6 +162,12 @@ function recordWriter({ store, logger, clock }: Pick<CallJournalOptions, "store"
       return orAfter(last, 5 * MAX_WAIT_MS, clock);
     },
   };
+}
+
+/** Written out: there are two of them for every call. */
+function recordOf(call: BegunCall, { id, startedAt, endedAt, state, code }: Omit<CallRecord, keyof BegunCall>): CallRecord {
+  const { userId, callId, server, tool, toolDigest, argumentDigest } = call;
+  return { userId, callId, server, tool, toolDigest, argumentDigest, id, state, startedAt, endedAt, code };
 }
 
 function endOf(end: CallEnd): { state: CallState; code: CallRecord["code"] } {

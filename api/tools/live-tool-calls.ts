@@ -92,14 +92,20 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
           if (known === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
           const unfit = argumentChecks.check(server, known, args);
           if (unfit !== undefined) await unfit;
-          const digests = { toolDigest: toolDigest(known), argumentDigest: digestOf(args) };
-          const { argumentDigest } = digests;
+          const argumentDigest = digestOf(args);
           const wanted = { userId: who.userId, config, tool: known, arguments: args, argumentDigest, by, approval, context };
           const admitted = isApproved ? undefined : permissions.admit(wanted);
           if (admitted !== undefined) await admitted;
           isApproved = approval !== undefined;
           const { revision } = permissions;
-          journalled.end ??= await journal.begin({ userId: who.userId, callId, server, tool, ...digests });
+          journalled.end ??= await journal.begin({
+            userId: who.userId,
+            callId,
+            server,
+            tool,
+            toolDigest: toolDigest(known),
+            argumentDigest,
+          });
           // Somebody may have said no meanwhile.
           if (revision !== permissions.revision && !isApproved) await permissions.admit(wanted);
           onSent?.();

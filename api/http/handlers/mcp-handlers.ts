@@ -124,13 +124,13 @@ export function mcpHandlers({
     },
     serverTools: async ({ who, params }) => ({ body: { tools: await connections.tools(who, params.server ?? "") } }),
     callTool: ({ who, params, body, headers, signal }) => {
-      const { arguments: args = {}, ...more } = body as {
-        arguments?: Record<string, unknown>;
-        callId?: string;
-        approval?: string;
-      };
-      const named = { server: params.server ?? "", tool: params.tool ?? "", idempotencyKey: headers["idempotency-key"] };
-      return calls.call(who, { ...named, ...more, arguments: args, signal }).then((answer) => ({ body: answer }));
+      const asked = body as { arguments?: Record<string, unknown>; callId?: string; approval?: string };
+      const { arguments: args = {}, callId, approval } = asked;
+      const { server = "", tool = "" } = params;
+      const idempotencyKey = headers["idempotency-key"];
+      return calls
+        .call(who, { server, tool, idempotencyKey, arguments: args, callId, approval, signal })
+        .then((answer) => ({ body: answer }));
     },
     pluginAuth: async ({ who, body }) => {
       const {

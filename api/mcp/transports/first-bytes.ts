@@ -4,6 +4,9 @@ import type { Clock } from "../../ports/clock.ts";
 export interface FirstBytes {
   /** Sends one request; `forNews` when its answer is a stream that should begin at once and may stay silent then. */
   of(forNews: boolean, send: () => Promise<Response>): Promise<Response>;
+  /** The same for a call that looks after itself: the number is for `ended`, when its answer has begun or failed. */
+  begun(): number;
+  ended(call: number): void;
   /** How long the call that has waited longest has been waiting for the head of its answer; 0 when none does. */
   silentForMs(): number;
   /** One listener; null when a stream did begin. */
@@ -17,7 +20,15 @@ const NO_STREAM = `the server's stream does not begin: ${PROXY}`;
 export const NO_FIRST_BYTE = `not even the first byte of an answer came: if it is not just slow, ${PROXY}`;
 
 export function firstBytes(clock: Clock): FirstBytes {
-  const waiting = new Map<object, number>();
+  /** When each began, in their order. */
+  const waiting = new Map<number, number>();
+  let last = 0;
+  const begun = () => {
+    last += 1;
+    waiting.set(last, clock.now());
+    return last;
+  };
+  const ended = (call: number) => void waiting.delete(call);
   let tell: (hint: string | null) => void = () => {};
   const ofNews = async (send: () => Promise<Response>) => {
     const stopTimer = clock.setTimer(NEWS_HEAD_MS, () => tell(NO_STREAM));
@@ -30,14 +41,15 @@ export function firstBytes(clock: Clock): FirstBytes {
     }
   };
   return {
+    begun,
+    ended,
     async of(forNews, send) {
       if (forNews) return ofNews(send);
-      const own = {};
-      waiting.set(own, clock.now());
+      const call = begun();
       try {
         return await send();
       } finally {
-        waiting.delete(own);
+        ended(call);
       }
     },
     silentForMs() {

@@ -207,10 +207,20 @@ function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs, clock 
   };
   const authorized: AuthorizeRequest = (request, send) =>
     authorize === null || request.url.origin !== endpoint.origin ? send({}) : authorize(request, send);
+  const asked = { url: endpoint, method: "POST" };
+  /** The same for every call of a session, unless a sign-in adds to it. */
+  const listed = lastOf((sent: Readonly<Record<string, string>>) => Object.entries({ ...sent, ...own }).flat());
   const post: PostToEndpoint = async (sent, body, signal) => {
-    const send = (more: Readonly<Record<string, string>>) =>
-      heads.of(false, () => egress.post(endpoint, { headers: { ...sent, ...own, ...more }, body, signal }));
-    return noted(await (authorize === null ? send({}) : authorize({ url: endpoint, method: "POST" }, send)));
+    const send = (more: Readonly<Record<string, string>>) => {
+      const headers = isEmpty(more) ? listed(sent) : Object.entries({ ...sent, ...own, ...more }).flat();
+      return egress.post(endpoint, { headers, body, signal });
+    };
+    const call = heads.begun();
+    try {
+      return noted(await (authorize === null ? send({}) : authorize(asked, send)));
+    } finally {
+      heads.ended(call);
+    }
   };
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const target = input instanceof URL ? input : new URL(input instanceof Request ? input.url : input);
@@ -225,6 +235,20 @@ function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs, clock 
     return isForNews && answer.ok ? endWhenSilent(answer, sseReadTimeoutMs) : answer;
   };
   return { fetch, post, lastRefusal: () => refusal, heads };
+}
+
+function isEmpty(value: object): boolean {
+  for (const _ in value) return false;
+  return true;
+}
+
+/** Remembers what came of the last argument. */
+function lastOf<Given, Made>(make: (given: Given) => Made): (given: Given) => Made {
+  let last: { given: Given; made: Made } | null = null;
+  return (given) => {
+    if (last?.given !== given) last = { given, made: make(given) };
+    return last.made;
+  };
 }
 
 /** A date is as far away as it is from the server's own clock (RFC 9110, 10.2.3). */

@@ -7,8 +7,8 @@ import {
   type TransportSendOptions,
 } from "../sdk.ts";
 
-/** Sends one POST to the endpoint. The configured headers are its business. */
-export type PostToEndpoint = (headers: Record<string, string>, body: string, signal: AbortSignal) => Promise<Response>;
+/** Sends one POST to the endpoint. The configured headers are its business. The same headers come as the same object. */
+export type PostToEndpoint = (headers: Readonly<Record<string, string>>, body: string, signal: AbortSignal) => Promise<Response>;
 
 export interface ShortWay {
   /** The answer to this body, when it is one for the transport to deal with; each is given out once. */
@@ -41,17 +41,23 @@ export function shortWay(transport: StreamableHTTPClientTransport, { post, inSes
   const send = transport.send.bind(transport);
   const close = transport.close.bind(transport);
 
+  let session = { id: "" as string | undefined, version: "", headers: {} };
+  const headersNow = (): Readonly<Record<string, string>> => {
+    const { sessionId: id, protocolVersion: version = "" } = transport;
+    if (session.id === id && session.version === version) return session.headers;
+    const ofSession = id === undefined ? {} : { "mcp-session-id": id };
+    session = { id, version, headers: { ...CONTENT, "mcp-protocol-version": version, ...ofSession } };
+    return session.headers;
+  };
+
   // One asynchronous function for the whole way: each costs more than what most of its steps do.
   const go = async (message: PlainRequest, options?: TransportSendOptions): Promise<Unanswered> => {
-    const { sessionId, protocolVersion = "" } = transport;
-    const headers: Record<string, string> = { ...CONTENT, "mcp-protocol-version": protocolVersion };
-    if (sessionId !== undefined) headers["mcp-session-id"] = sessionId;
     const abort = new AbortController();
     running.set(message.id, abort);
     const body = JSON.stringify(message);
     let answer: Response;
     try {
-      answer = inSession(await post(headers, body, abort.signal));
+      answer = inSession(await post(headersNow(), body, abort.signal));
     } catch (error) {
       running.take(message.id);
       if (!abort.signal.aborted) transport.onerror?.(error as Error);

@@ -33,7 +33,7 @@ describe("a way out", () => {
   it("[SSRF-08] refuses literal addresses, which no look-up ever sees, on each of its ways", async () => {
     const sink = await kept(startSink());
     const { egress, lookups } = wayOut();
-    const exchange = { headers: {}, body: "{}", signal: null };
+    const exchange = { headers: [], body: "{}", signal: null };
     for (const host of [
       "127.0.0.1",
       "[::ffff:127.0.0.1]",
@@ -59,7 +59,7 @@ describe("a way out", () => {
     const { egress, lookups } = wayOut();
     const url = new URL(`http://public.example:${sink.port}/`);
     expect(await codeOf(egress.fetch(url))).toBe("TARGET_BLOCKED");
-    expect(await codeOf(egress.post(url, { headers: {}, body: "{}", signal: null }))).toBe("TARGET_BLOCKED");
+    expect(await codeOf(egress.post(url, { headers: [], body: "{}", signal: null }))).toBe("TARGET_BLOCKED");
     expect(await codeOf(websocketTransport({ url: url.href.replace("http", "ws"), egress }).start())).toBe("TARGET_BLOCKED");
     expect(new Set(lookups)).toEqual(new Set(["public.example"]));
     expect(sink.hits).toBe(0);

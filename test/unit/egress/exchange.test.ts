@@ -20,7 +20,7 @@ async function serving(listener: RequestListener): Promise<{ url: URL; egress: E
   return { url, egress };
 }
 
-const sent = { headers: { "x-own": "1" }, body: "{}", signal: null };
+const sent = { headers: ["x-own", "1"], body: "{}", signal: null };
 
 describe("one POST without what fetch costs", () => {
   it("sends method, path, headers and body as they are", async () => {
