@@ -1,7 +1,6 @@
 import { AppError } from "../errors/app-error.ts";
 import { isRecord } from "./anything.ts";
-import type { PlainRequests } from "./plain-requests.ts";
-import type { RequestOptions } from "./running-work.ts";
+import type { PlainRequests, RequestOptions } from "./plain-requests.ts";
 import type { CallToolResult, Client, Tool } from "./sdk.ts";
 
 export type ToolParams = { name: string; arguments: Record<string, unknown>; _meta: Record<string, unknown> | undefined };

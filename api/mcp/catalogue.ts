@@ -1,8 +1,9 @@
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import { anything, isRecord } from "./anything.ts";
+import type { RequestOptions } from "./plain-requests.ts";
 import { readPages } from "./read-pages.ts";
-import type { AskOptions, RequestOptions, RunningWork } from "./running-work.ts";
+import type { AskOptions, RunningWork } from "./running-work.ts";
 import type { Client } from "./sdk.ts";
 
 /** Something of a server as it described or sent it. */

@@ -1,6 +1,12 @@
 import { inFlight } from "./in-flight.ts";
-import type { RequestOptions } from "./running-work.ts";
 import { type JSONRPCMessage, type Progress, ProtocolError, SdkError, SdkErrorCode } from "./sdk.ts";
+
+/** What the SDK's requests take. */
+export interface RequestOptions {
+  readonly signal: AbortSignal;
+  readonly timeout: number;
+  readonly onprogress: ((progress: Progress) => void) | undefined;
+}
 
 /** Requests that are made beside the SDK's client, over the same session. */
 export interface PlainRequests {

@@ -3,6 +3,7 @@ import { type Deadline, orAborted, startDeadline } from "./deadline.ts";
 import type { ForeignErrorContext } from "./from-mcp-error.ts";
 import { fromMcpError } from "./from-mcp-error.ts";
 import { inFlight } from "./in-flight.ts";
+import type { RequestOptions } from "./plain-requests.ts";
 import { ratePause } from "./rate-pause.ts";
 import type { Progress } from "./sdk.ts";
 
@@ -21,13 +22,6 @@ export interface AskOptions {
   /** It changes nothing at the server: sent once more when nobody knows what became of it. @default false */
   isRead?: boolean;
   onProgress?: (progress: Progress) => void;
-}
-
-/** What the SDK's requests take. */
-export interface RequestOptions {
-  readonly signal: AbortSignal;
-  readonly timeout: number;
-  readonly onprogress: ((progress: Progress) => void) | undefined;
 }
 
 export interface RunningWork {
