@@ -2,7 +2,7 @@ import { ActionIcon, Drawer } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { PanelLeft, SquarePen } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { ConversationView } from "../../../../schemas/chat-wire.ts";
+import type { ConversationView, ModelChoice, ModelsView } from "../../../../schemas/chat-wire.ts";
 import type { ServerView } from "../../../../schemas/wire.ts";
 import type { Live } from "../../lib/live.ts";
 import { useLiveEvent } from "../../lib/use-live-event.ts";
@@ -17,6 +17,12 @@ import { useConversation } from "./use-conversation.ts";
 import { useConversations } from "./use-conversations.ts";
 import { useOutbox } from "./use-outbox.ts";
 import { usePicks } from "./use-picks.ts";
+
+/** What was picked last may be gone; then a new conversation begins with the default. */
+function isOffered(models: ModelsView | null, picked: ModelChoice | null): boolean {
+  const endpoint = models?.endpoints.find(({ name }) => name === picked?.endpoint);
+  return endpoint?.models.some(({ name }) => name === picked?.model) ?? false;
+}
 
 interface ChatPageProps {
   live: Live;
@@ -42,7 +48,10 @@ export function ChatPage({ live, userId, servers, conversationId: id, onOpen, on
     list.note(conversation);
   };
   const picks = usePicks({ conversation: open.conversation, userId, servers, onChanged: changed });
-  const outbox = useOutbox({ pick: { servers: picks.servers, model: picks.model }, onBegun: onOpen });
+  const outbox = useOutbox({
+    pick: { servers: picks.servers, model: isOffered(models.data, picks.model) ? picks.model : null },
+    onBegun: onOpen,
+  });
   useLiveEvent(live, "conversationRemoved", (removed) => {
     if (removed === id) onOpen(null);
   });

@@ -1,12 +1,14 @@
 import { Button, Skeleton } from "@mantine/core";
+import { useState } from "react";
 import { EMPTY_TRANSCRIPT } from "../../../../schemas/chat-transcript.ts";
-import type { ModelsView } from "../../../../schemas/chat-wire.ts";
+import type { ModelEndpointView, ModelsView } from "../../../../schemas/chat-wire.ts";
 import type { ServerView } from "../../../../schemas/wire.ts";
 import type { Live } from "../../lib/live.ts";
 import type { Loaded } from "../../lib/use-request.ts";
 import { Failure } from "../../ui/notice.tsx";
 import { CardWorldProvider } from "./cards/card-world.tsx";
 import classes from "./chat-page.module.css";
+import { KeyDialog } from "./models/key-dialog.tsx";
 import { RoomFoot } from "./room-foot.tsx";
 import { SendingRow } from "./sending-row.tsx";
 import { Transcript } from "./transcript.tsx";
@@ -37,6 +39,7 @@ interface ChatRoomProps {
 export function ChatRoom(props: ChatRoomProps) {
   const { live, userId, servers, models, id, open, outbox, picks, onBegun, onSignIn, onConfigure } = props;
   const { conversation, transcript } = open;
+  const [keyOf, setKeyOf] = useState<ModelEndpointView | null>(null);
   const writing = useWriting(`${userId}:${id ?? "new"}`);
   const isRunning = conversation?.isRunning === true || transcript?.messages.some(({ state }) => state === "running") === true;
   const sent = outbox.outgoing;
@@ -51,7 +54,7 @@ export function ChatRoom(props: ChatRoomProps) {
   return (
     <>
       {transcript === null && outgoing === null ? (
-        <NothingSaid id={id} open={open} models={models} />
+        <NothingSaid id={id} open={open} models={models} onKey={setKeyOf} />
       ) : (
         <CardWorldProvider
           live={live}
@@ -83,16 +86,22 @@ export function ChatRoom(props: ChatRoomProps) {
         isRunning={isRunning}
         isSending={outgoing !== null && outgoing.error === null}
         onBegun={onBegun}
+        onKey={setKeyOf}
         onSend={() => outbox.send(id, writing.take())}
         onSignIn={onSignIn}
         onConfigure={onConfigure}
       />
+      <KeyDialog endpoint={keyOf} onChanged={models.reload} onClose={() => setKeyOf(null)} />
     </>
   );
 }
 
-function NothingSaid({ id, open, models }: Pick<ChatRoomProps, "id" | "open" | "models">) {
-  if (id === null) return <Welcome models={models} />;
+interface NothingSaidProps extends Pick<ChatRoomProps, "id" | "open" | "models"> {
+  onKey(endpoint: ModelEndpointView): void;
+}
+
+function NothingSaid({ id, open, models, onKey }: NothingSaidProps) {
+  if (id === null) return <Welcome models={models} onKey={onKey} />;
   if (open.error === null) {
     return (
       <div className={classes.middle} role="status">

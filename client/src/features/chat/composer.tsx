@@ -40,6 +40,11 @@ export function Composer(props: ComposerProps) {
     onDraft(next);
     slash(next.startsWith("/") ? next.slice(1) : null);
   };
+  const stop = () => {
+    onStop();
+    // The button goes away with the answer.
+    input.current?.focus();
+  };
   const keyDown = (event: KeyboardEvent) => {
     // While a word is being composed, Enter belongs to the keyboard's own list.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -92,7 +97,7 @@ export function Composer(props: ComposerProps) {
         <div className={classes.menu}>{menu}</div>
         {isRunning ? (
           <Tooltip label="Stop the answer">
-            <ActionIcon variant="filled" radius="xl" aria-label="Stop the answer" onClick={onStop}>
+            <ActionIcon variant="filled" radius="xl" aria-label="Stop the answer" onClick={stop}>
               <Square size={14} fill="currentColor" aria-hidden="true" />
             </ActionIcon>
           </Tooltip>

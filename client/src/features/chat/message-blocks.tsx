@@ -38,6 +38,8 @@ interface OneBlockProps extends MessageBlocksProps {
   isGrowing: boolean;
 }
 
+const WENT_ON = { person: "Stopped here, then continued", restart: "The server was restarted here; then it went on" };
+
 function OneBlock({ conversationId, block, message, isOwn, isGrowing }: OneBlockProps) {
   switch (block.kind) {
     case "text":
@@ -66,7 +68,7 @@ function OneBlock({ conversationId, block, message, isOwn, isGrowing }: OneBlock
     case "error":
       return <Failure error={block.error} />;
     case "stopped":
-      return null;
+      return block.wentOn ? <p className={classes.wentOn}>{WENT_ON[block.by]}</p> : null;
     case "toolGroup":
       return <ToolGroup message={message} calls={block.calls} />;
   }

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { StepForward } from "lucide-react";
-import { memo, useState } from "react";
+import { memo, useRef, useState } from "react";
 import type { ChatMessage } from "../../../../schemas/chat-wire.ts";
 import { MessageActions, type MessageDeeds, type Siblings } from "./message-actions.tsx";
 import { MessageBlocks } from "./message-blocks.tsx";
@@ -26,12 +26,24 @@ const BROKEN_OFF: Partial<Record<ChatMessage["state"], string>> = {
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { conversationId, message, isLast, isBusy, deeds, ...siblings } = props;
   const [isEditing, setEditing] = useState(false);
+  const row = useRef<HTMLElement>(null);
+  const endEdit = () => {
+    setEditing(false);
+    row.current?.focus();
+  };
   const isOwn = message.role === "user" && message.by === "person";
   const canGoOn = isLast && message.by === "model" && message.state !== "done" && message.state !== "running";
   return (
-    <article className={classes.row} data-own={isOwn || undefined} data-state={message.state} aria-label={authorOf(message)}>
+    <article
+      ref={row}
+      tabIndex={-1}
+      className={classes.row}
+      data-own={isOwn || undefined}
+      data-state={message.state}
+      aria-label={authorOf(message)}
+    >
       {isEditing ? (
-        <MessageEdit message={message} isBusy={isBusy} onCancel={() => setEditing(false)} onSend={deeds.edit} />
+        <MessageEdit message={message} isBusy={isBusy} onCancel={endEdit} onSend={deeds.edit} />
       ) : (
         <div className={classes.body}>
           <MessageBlocks conversationId={conversationId} message={message} isOwn={isOwn} />

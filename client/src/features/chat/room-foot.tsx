@@ -1,6 +1,5 @@
 import { ActionIcon, FileButton, Tooltip } from "@mantine/core";
 import { ImagePlus } from "lucide-react";
-import { useState } from "react";
 import type { ModelEndpointView, ModelsView } from "../../../../schemas/chat-wire.ts";
 import type { ServerView } from "../../../../schemas/wire.ts";
 import type { Live } from "../../lib/live.ts";
@@ -15,7 +14,6 @@ import classes from "./chat-page.module.css";
 import { Composer } from "./composer.tsx";
 import { ImagePreviews } from "./image-previews.tsx";
 import { MCPMenu } from "./menu/mcp-menu.tsx";
-import { KeyDialog } from "./models/key-dialog.tsx";
 import { ModelPicker } from "./models/model-picker.tsx";
 import { ACCEPTED_IMAGES } from "./use-images.ts";
 import type { PicksInUse } from "./use-picks.ts";
@@ -34,17 +32,19 @@ interface RoomFootProps {
   onSend(): void;
   /** A conversation was made for what was done first in it. */
   onBegun(id: string): void;
+  /** Somebody wants to enter a key of their own. */
+  onKey(endpoint: ModelEndpointView): void;
   onSignIn(server: string): void;
   onConfigure(server: string): void;
 }
 
 /** Where one writes, with what is picked for it. */
 export function RoomFoot(props: RoomFootProps) {
-  const { live, servers, models, id, writing, picks, isRunning, isSending, onSend, onBegun, onSignIn, onConfigure } = props;
-  const [keyOf, setKeyOf] = useState<ModelEndpointView | null>(null);
+  const { live, servers, models, id, writing, picks, isRunning, isSending, onSend } = props;
+  const { onBegun, onKey, onSignIn, onConfigure } = props;
   const { images, attached, setAttached } = writing;
   const watched = useWatchedResources(live);
-  const hasNoModel = models.data !== null && picks.model === null && models.data.default === null;
+  const hasNoModel = models.data !== null && models.data.default === null;
   const blocked = hasNoModel ? "There is no model to talk to" : isSending ? "Being sent" : null;
   const insertPrompt: AttachProps["onPrompt"] = async ({ server, prompt, values }) => {
     const wanted = { server, prompt, arguments: values };
@@ -116,12 +116,11 @@ export function RoomFoot(props: RoomFootProps) {
               onPrompt={insertPrompt}
             />
             {models.data !== null && models.data.endpoints.length > 0 && (
-              <ModelPicker models={models.data} picked={picks.model} onPick={picks.pickModel} onKey={setKeyOf} />
+              <ModelPicker models={models.data} picked={picks.model} onPick={picks.pickModel} onKey={onKey} />
             )}
           </>
         }
       />
-      <KeyDialog endpoint={keyOf} onChanged={models.reload} onClose={() => setKeyOf(null)} />
     </div>
   );
 }
