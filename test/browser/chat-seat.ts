@@ -5,19 +5,21 @@ import type { Locator, Page } from "playwright-core";
 import { stringify } from "yaml";
 import { type OpenAiServer, startOpenAiServer } from "../servers/openai-server.ts";
 import { type Product, startProduct } from "./product.ts";
+import { PASSWORD } from "./support.ts";
 
 export interface ChatProduct extends Product {
   model: OpenAiServer;
 }
 
 /** The product with a model that says what tests want. */
-export async function startChatProduct(more: object = {}): Promise<ChatProduct> {
+export async function startChatProduct(more: object | ((model: OpenAiServer) => object) = {}): Promise<ChatProduct> {
   const model = await startOpenAiServer();
   const folder = mkdtempSync(join(tmpdir(), "patchbay-chat-"));
   const file = join(folder, "librechat.yaml");
   const models = { default: ["small", "large"] };
   const local = { name: "Local", apiKey: "test-key", baseURL: model.url, models };
-  writeFileSync(file, stringify({ version: "1.3.5", endpoints: { custom: [local] }, ...more }));
+  const added = typeof more === "function" ? more(model) : more;
+  writeFileSync(file, stringify({ version: "1.3.5", endpoints: { custom: [local] }, ...added }));
   const product = await startProduct({ CONFIG_PATH: file });
   return {
     ...product,
@@ -29,6 +31,16 @@ export async function startChatProduct(more: object = {}): Promise<ChatProduct> 
       return code;
     },
   };
+}
+
+/** Makes the first account, from the setup link; ends on the page of servers. */
+export async function becomeAdmin(page: Page, setupLink: string): Promise<void> {
+  await page.goto(setupLink);
+  await page.getByLabel("E-mail").fill("ada@example.org");
+  await page.getByLabel("Name", { exact: true }).fill("Ada");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Create admin account" }).click();
+  await page.getByRole("link", { name: "Chat" }).waitFor();
 }
 
 export async function openChat(page: Page, url: string): Promise<void> {

@@ -19,8 +19,8 @@ import { useOutbox } from "./use-outbox.ts";
 import { usePicks } from "./use-picks.ts";
 
 /** What was picked last may be gone; then a new conversation begins with the default. */
-function isOffered(models: ModelsView | null, picked: ModelChoice | null): boolean {
-  const endpoint = models?.endpoints.find(({ name }) => name === picked?.endpoint);
+function isOffered(models: ModelsView, picked: ModelChoice | null): boolean {
+  const endpoint = models.endpoints.find(({ name }) => name === picked?.endpoint);
   return endpoint?.models.some(({ name }) => name === picked?.model) ?? false;
 }
 
@@ -47,11 +47,10 @@ export function ChatPage({ live, userId, servers, conversationId: id, onOpen, on
     open.note(conversation);
     list.note(conversation);
   };
-  const picks = usePicks({ conversation: open.conversation, userId, servers, onChanged: changed });
-  const outbox = useOutbox({
-    pick: { servers: picks.servers, model: isOffered(models.data, picks.model) ? picks.model : null },
-    onBegun: onOpen,
-  });
+  const wanted = usePicks({ conversation: open.conversation, userId, servers, onChanged: changed });
+  const isGone = id === null && models.data !== null && !isOffered(models.data, wanted.model);
+  const picks = isGone ? { ...wanted, model: null } : wanted;
+  const outbox = useOutbox({ pick: { servers: picks.servers, model: picks.model }, onBegun: onOpen });
   useLiveEvent(live, "conversationRemoved", (removed) => {
     if (removed === id) onOpen(null);
   });
