@@ -101,6 +101,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     async moved(ownerId, server, change) {
       await connections.connectorChanged(ownerId, server, change);
       if (change === "removed") await tools.forgetServer(server);
+      if (change === "removed") await stores.userVars.clear(ownerId, server);
       if (change === "removed") await oauth.grants.revoke(ownerId, server, null).catch(() => {});
     },
   });

@@ -111,6 +111,20 @@ describe("tools in the chat", () => {
     expect(JSON.stringify(model.asked[1]?.body.messages)).toContain("not now");
   });
 
+  it("[TOOL-27] ask a fresh person about a fresh server, whatever it says of itself, and run nothing meanwhile", async () => {
+    const { model, ann, tools } = await chatWorld({ server: { toolApproval: undefined } });
+    model.script([{ calls: [call("echo", { message: "says it only reads" }), call("slow", { ms: 1 })] }], [{ text: "Done." }]);
+    const talk = await talkOf(ann);
+    await talk.ask("POST", "/messages", { text: "Go" });
+    const waiting = async () => (await ann.ask("GET", "/api/mcp/approvals")).body.approvals;
+    await expect.poll(async () => (await waiting()).length).toBe(2);
+    expect((await waiting()).map(({ why }: { why: string }) => why)).toEqual(["default", "default"]);
+    expect(tools.ledger.calls).toEqual([]);
+    for (const { id } of await waiting()) await ann.ask("POST", `/api/mcp/approvals/${id}/answer`, { action: "reject" });
+    expect(resultsOf(await talk.ended()).map(({ state }) => state)).toEqual(["refused", "refused"]);
+    expect(tools.ledger.calls).toEqual([]);
+  });
+
   it("and their answer survive a restart in the middle of a question: asked before, answered after", async () => {
     const dataFolder = mkdtempSync(join(tmpdir(), "patchbay-chat-"));
     cleanups.push(() => rmSync(dataFolder, { recursive: true }));

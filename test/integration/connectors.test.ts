@@ -29,6 +29,36 @@ describe("a connector somebody made", () => {
     expect((await ann.ask("GET", "/api/mcp/servers")).body).toEqual({});
   });
 
+  it("[TOOL-05] that is deleted leaves nothing for one of the same name: no value, no permission", async () => {
+    const server = await kept(startHttpServer());
+    const house = await kept(startHouse({}, allowing(server.port)));
+    const ann = await house.user("ann");
+    const entry = entryOf(server.url, { apiKey: { source: "user", authorization_type: "custom", custom_header: "X-Key" } });
+    const ask = async (path: string) => (await ann.ask("GET", `/api/mcp/mine${path}`)).body;
+    const make = async () => expect((await ann.ask("POST", "/api/mcp/servers", entry)).body.serverName).toBe("mine");
+    const save = () =>
+      ann.ask("POST", "/api/user/plugins", { pluginKey: "mcp_mine", action: "install", auth: { MCP_API_KEY: "canary-05" } });
+    await make();
+    await save();
+    const { functions } = await ask("/functions");
+    const choices = functions.map(({ tool, digest }: { tool: string; digest: string }) => ({
+      tool,
+      digest,
+      permission: "always_allow",
+    }));
+    expect((await ann.ask("POST", "/api/mcp/mine/functions", { choices })).status).toBe(200);
+    await ann.ask("DELETE", "/api/mcp/servers/mine");
+    const before = server.ledger.headerValues("x-key").length;
+    await make();
+    expect((await ask("/auth-values")).authValueFlags).toEqual({ MCP_API_KEY: false });
+    expect((await ann.ask("POST", "/api/mcp/mine/connect")).body).toMatchObject({ code: "USER_VARS_MISSING" });
+    expect(server.ledger.headerValues("x-key").slice(before)).toEqual([]);
+    await save();
+    await ann.ask("POST", "/api/mcp/mine/reinitialize");
+    const anew = (await ask("/functions")).functions as { permission: string; chosen: unknown }[];
+    expect(new Set(anew.map(({ permission, chosen }) => `${permission} ${chosen}`))).toEqual(new Set(["ask null"]));
+  });
+
   it("[ENV-02] [STDIO-05] [SSRF-18] reads no environment, starts no program, reaches no internal address", async () => {
     const [allowed, internal] = [await kept(startHttpServer()), await kept(startHttpServer())];
     const house = await kept(

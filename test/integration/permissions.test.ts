@@ -210,6 +210,29 @@ describe("what a person allowed for good", () => {
     expect(await functions(ann)).toMatchObject([{ permission: "ask", source: "default", chosen: null }]);
   });
 
+  it("[TOOL-05] is gone with the server, and values people entered do not go to another of its name", async () => {
+    const values = {
+      headers: { Authorization: "Bearer {{TOKEN}}" },
+      customUserVars: { TOKEN: { title: "Token", description: "Yours" } },
+    };
+    await open(values);
+    await ann.ask("POST", "/api/user/plugins", { pluginKey: "mcp_remote", action: "install", auth: { TOKEN: "canary-05" } });
+    await choose(ann, "always_allow");
+    const state = async () => (await ann.ask("GET", "/api/mcp/servers/remote")).status;
+    writeFileSync(house.configPath, configText({ other: entry() }));
+    await expect.poll(state, { timeout: 5_000 }).toBe(404);
+    const seen: (string | undefined)[] = [];
+    const another = await startHandmadeServer({
+      instead: { initialize: ({ request }) => seen.push(request.headers.authorization) },
+    });
+    cleanups.push(() => another.close());
+    writeFileSync(house.configPath, configText({ remote: entry({ ...values, url: another.url }) }));
+    await expect.poll(state, { timeout: 5_000 }).toBe(200);
+    expect((await ann.ask("GET", "/api/mcp/remote/auth-values")).body.authValueFlags).toEqual({ TOKEN: false });
+    expect((await call(ann, {})).body.code).toBe("USER_VARS_MISSING");
+    expect(seen).toEqual([]);
+  });
+
   it("[TOOL-28] covers the functions that were named, and none that comes later", async () => {
     const sixty = Array.from({ length: 60 }, (_, index) => ({ ...SEND, name: `tool_${index}` }));
     await relist(ann, ...sixty);
