@@ -192,7 +192,13 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const chat = openChat({
     ...tools,
     ...{ stores, box: secretBox, directory, connections, catalogues, egresses, env, clock, sink },
-    ...{ requests, logger, custom: () => config.config.customEndpoints, limits: options.chatLimits },
+    ...{
+      requests,
+      logger,
+      custom: () => config.config.customEndpoints,
+      configuredLimits: () => config.config.chatLimits,
+      limits: options.chatLimits,
+    },
   });
   const isHttps = publicUrl?.startsWith("https:") === true;
   const release = releaseUser({ calls, chat, requests, connections, memories: [wishes, logs, stderr, oauth] });

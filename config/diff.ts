@@ -36,6 +36,6 @@ export function removesMost(before: PlatformConfig, { removed }: ConfigDiff): bo
   return before.servers.size > 1 && removed.length > before.servers.size / 2;
 }
 
-function restOf({ settings, interface: page, customEndpoints }: PlatformConfig): unknown {
-  return { settings, page, customEndpoints };
+function restOf({ settings, interface: page, customEndpoints, chatLimits }: PlatformConfig): unknown {
+  return { settings, page, customEndpoints, chatLimits };
 }

@@ -1,3 +1,4 @@
+import { chatLimitsOf } from "./chat-limits.ts";
 import type { Environment } from "./check-url.ts";
 import { normalizeServer } from "./normalize-server.ts";
 import type { Report } from "./problem.ts";
@@ -39,6 +40,7 @@ export function normalizeConfig(
       catalogRecovery: record(mcpSettings.catalogRecovery) as unknown as CatalogRecovery,
     },
     interface: interfaceOf(record(document.interface.mcpServers)),
+    chatLimits: chatLimitsOf(record(document.endpoints.agents), record(document.chatLimits)),
     customEndpoints: endpointsOf(document.endpoints, { env, report, isBroken }),
   };
 }

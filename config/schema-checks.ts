@@ -29,10 +29,11 @@ export const ALL_SERVER_KEYS: readonly string[] = [
 ];
 
 /** The other sections; defaults are written into the checked value. */
-export const SECTION_CHECKS: Readonly<Record<"mcpSettings" | "interface" | "endpoints", SchemaCheck>> = {
+export const SECTION_CHECKS: Readonly<Record<"mcpSettings" | "interface" | "endpoints" | "chatLimits", SchemaCheck>> = {
   mcpSettings: compileSchema(mcpSettings, { fillDefaults: true }),
   interface: compileSchema(interfaceSchema, { fillDefaults: true }),
   endpoints: compileSchema(endpoints),
+  chatLimits: compileSchema(librechat.properties.chatLimits),
 };
 
 /** Root keys, those that are only listed as not used included. */

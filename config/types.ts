@@ -223,6 +223,20 @@ export interface CustomEndpoint {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** What the file says of what answers may take; undefined where it says nothing. */
+export interface ConfiguredChatLimits {
+  readonly maxSteps?: number;
+  readonly maxArgumentBytes?: number;
+  readonly maxOutputTokens?: number;
+  readonly maxTotalTokens?: number;
+  readonly maxContextTokens?: number;
+  readonly maxCallsPerStep?: number;
+  readonly maxAnswerMs?: number;
+  readonly silenceMs?: number;
+  readonly runsPerUser?: number;
+  readonly messagesPerMinute?: number;
+}
+
 export interface PlatformConfig {
   readonly servers: ReadonlyMap<string, ServerConfig>;
   readonly settings: {
@@ -234,6 +248,7 @@ export interface PlatformConfig {
   };
   readonly interface: McpInterface;
   readonly customEndpoints: readonly CustomEndpoint[];
+  readonly chatLimits: ConfiguredChatLimits;
 }
 
 /** What a sign-in by OpenID left behind. Times are epoch seconds, as tokens carry them. */

@@ -23,7 +23,10 @@ export const UNSUPPORTED_KEYS: readonly string[] = [
   "endpoints.custom.*.streamRate",
   "endpoints.custom.*.userIdQuery",
   "endpoints.custom.*.customParams",
-  "endpoints.custom.*.tokenConfig",
+  "endpoints.custom.*.tokenConfig.*.prompt",
+  "endpoints.custom.*.tokenConfig.*.completion",
+  "endpoints.custom.*.tokenConfig.*.cacheRead",
+  "endpoints.custom.*.tokenConfig.*.cacheWrite",
 ];
 
 /** Environment variables of LibreChat that are read and have no effect in this version. As above: who wires one removes it. */

@@ -17,6 +17,7 @@ export interface ValidDocument {
   readonly mcpSettings: Entry;
   readonly interface: Entry;
   readonly endpoints: Entry;
+  readonly chatLimits: Entry;
 }
 
 export interface Validated {
@@ -25,7 +26,7 @@ export interface Validated {
   readonly kinds: ReadonlyMap<string, TransportKind>;
 }
 
-const USED_SECTIONS = new Set(["version", "mcpServers", "mcpSettings", "interface", "endpoints"]);
+const USED_SECTIONS = new Set(["version", "mcpServers", "mcpSettings", "interface", "endpoints", "chatLimits"]);
 
 /** Checks a parsed file, all of it, and cleans it in place. What is wrong with one server touches no other. */
 export function validateConfig(root: Entry, env: Environment | undefined, report: Report): Validated {
@@ -37,9 +38,10 @@ export function validateConfig(root: Entry, env: Environment | undefined, report
     mcpSettings: sectionOf(root, "mcpSettings", report),
     interface: sectionOf(root, "interface", report),
     endpoints: sectionOf(root, "endpoints", report),
+    chatLimits: sectionOf(root, "chatLimits", report),
   };
-  for (const name of ["mcpSettings", "interface", "endpoints"] as const) {
-    const where = name === "mcpSettings" ? "mcpSettings" : `this part of ${name}`;
+  for (const name of ["mcpSettings", "interface", "endpoints", "chatLimits"] as const) {
+    const where = name === "mcpSettings" || name === "chatLimits" ? name : `this part of ${name}`;
     reportSchemaErrors(document[name], SECTION_CHECKS[name](document[name]), { base: [name], report, where });
   }
   checkAllowedAddresses(document.mcpSettings, report);

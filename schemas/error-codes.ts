@@ -228,6 +228,11 @@ export const ERROR_CODES = {
     next: "Run tools yourself in the console, or ask the operator for a model (`endpoints.custom`).",
   },
   MODEL_UNKNOWN: { httpStatus: 404, retryable: false, next: "Pick one of the models in the list." },
+  MODEL_CONTEXT_FULL: {
+    httpStatus: 413,
+    retryable: false,
+    next: "Begin a new conversation, or ask the operator to set the model's `tokenConfig` context.",
+  },
   MODEL_KEY_MISSING: { httpStatus: 409, retryable: false, next: "Enter your own key for this model's provider." },
   MODEL_KEY_REFUSED: { httpStatus: 502, retryable: false, next: "Whoever entered the key must correct it." },
   MODEL_RATE_LIMITED: { httpStatus: 429, retryable: true, next: "Wait as long as the message says, then continue the answer." },

@@ -9,6 +9,7 @@ import { chatError } from "./chat-error.ts";
 import type { ChatLimits } from "./chat-limits.ts";
 import { argumentsOf } from "./model-arguments.ts";
 import type { AskModel, ModelAddress, ModelEvent, ModelToolCall } from "./model-messages.ts";
+import { modelStep } from "./model-step.ts";
 import { promptOf } from "./prompt.ts";
 import { textPour } from "./text-pour.ts";
 import { runToolCall, type ToolCallPart, type ToolTurnOptions } from "./tool-turn.ts";
@@ -18,7 +19,7 @@ import type { TurnTools } from "./turn-tools.ts";
 export interface AnswerOptions extends ToolTurnOptions {
   askModel: AskModel;
   clock: Clock;
-  limits: ChatLimits;
+  limits: () => ChatLimits;
 }
 
 export interface Answer {
@@ -32,7 +33,7 @@ export interface Answer {
 
 /** One answer: asks the model, runs what it calls, and asks again, until it has said what it wants. Throws AppError. */
 export async function makeAnswer(options: AnswerOptions, answer: Answer): Promise<TokenUsage> {
-  const { limits } = options;
+  const limits = options.limits();
   const usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
   await finishCalls(options, answer);
   const found: string[] = foundBefore(answer);
@@ -56,7 +57,8 @@ export async function makeAnswer(options: AnswerOptions, answer: Answer): Promis
 type End = Extract<ModelEvent, { type: "end" }>;
 
 async function oneStep(options: AnswerOptions, answer: Answer, found: readonly string[]): Promise<End> {
-  const { askModel, clock, limits } = options;
+  const { askModel, clock } = options;
+  const limits = options.limits();
   const { log, messageId, address, tools, time } = answer;
   const offer = offerTools(tools.names, found);
   const pour = textPour(log, messageId, clock);
@@ -67,10 +69,15 @@ async function oneStep(options: AnswerOptions, answer: Answer, found: readonly s
     maxOutputTokens: limits.maxOutputTokens,
     signal: time.signal,
   };
+  const onTrimmed = (text: string) => {
+    const isKnown = partsOf(answer).some((part) => part.type === "notice" && part.text === text);
+    const value = { type: "notice", notice: "trimmed", text } as const;
+    if (!isKnown) log.add({ type: "part", messageId, part: partsOf(answer).length, value });
+  };
   let end: End | null = null;
   let calls = 0;
   try {
-    for await (const event of askModel(address, request)) {
+    for await (const event of modelStep({ askModel, address, request, limits, onTrimmed })) {
       time.heard();
       if (event.type === "end") end = event;
       else if (event.type !== "tool_call") pour.say(event.type, event.text);
@@ -137,7 +144,7 @@ type OwnResult = Pick<Extract<ChatPart, { type: "tool_result" }>, "state"> &
 
 /** What can be said without any server: a search, a name there is not, arguments that cannot be sent. */
 function ownAnswer(options: AnswerOptions, { tools }: Answer, part: ToolCallPart, found: string[]): OwnResult | null {
-  const { maxArgumentBytes } = options.limits;
+  const { maxArgumentBytes } = options.limits();
   const refused = (code: "TOOL_UNKNOWN" | "TOOL_ARGUMENTS_INVALID" | "CHAT_LIMIT", message: string): OwnResult => ({
     state: "failed",
     error: chatError(new AppError(code, message, { neverRan: true })),

@@ -6,6 +6,8 @@ export interface ChatLimits {
   readonly maxOutputTokens: number;
   /** Tokens of one answer, said and read, over all steps. @default 1,000,000 */
   readonly maxTotalTokens: number;
+  /** Tokens of a conversation that are sent to a model of which nobody says more, by our own estimate. @default 128,000 */
+  readonly maxContextTokens: number;
   /** One answer from begin to end, but for the time people take to approve. @default 15 minutes */
   readonly maxAnswerMs: number;
   /** Silence of a model until its next word. @default 2 minutes */
@@ -24,6 +26,7 @@ export const DEFAULT_CHAT_LIMITS: ChatLimits = {
   maxSteps: 25,
   maxOutputTokens: 16_384,
   maxTotalTokens: 1_000_000,
+  maxContextTokens: 128_000,
   maxAnswerMs: 15 * 60_000,
   silenceMs: 2 * 60_000,
   maxArgumentBytes: 64 * 1024,

@@ -6,6 +6,7 @@ const MAX_RETRY_AFTER_MS = 24 * 60 * 60_000;
 interface Refusal {
   statusCode?: unknown;
   responseHeaders?: Record<string, string>;
+  responseBody?: unknown;
   name?: unknown;
   code?: unknown;
 }
@@ -18,7 +19,7 @@ export function streamCut(): AppError {
 export function modelFailure(error: unknown, endpoint: string, signal: AbortSignal): AppError {
   if (signal.aborted && signal.reason instanceof AppError) return signal.reason;
   if (error instanceof AppError) return error;
-  const { statusCode, responseHeaders, name } = error as Refusal;
+  const { statusCode, responseHeaders, responseBody, name } = error as Refusal;
   const options = { cause: error };
   if (typeof statusCode === "number" && statusCode >= 400) {
     if (statusCode === 401 || statusCode === 403)
@@ -31,8 +32,8 @@ export function modelFailure(error: unknown, endpoint: string, signal: AbortSign
         retryAfterMs,
       });
     }
-    if (statusCode === 413)
-      return new AppError("MODEL_REFUSED", `the conversation is too long for this model of ${endpoint}`, options);
+    if (statusCode === 413 || (statusCode < 500 && isTooLong(responseBody)))
+      return new AppError("MODEL_CONTEXT_FULL", `the conversation is too long for this model of ${endpoint}`, options);
     if (statusCode < 500) return new AppError("MODEL_REFUSED", `${endpoint} refused the request (HTTP ${statusCode})`, options);
     return new AppError("MODEL_FAILED", `${endpoint} failed (HTTP ${statusCode})`, options);
   }
@@ -42,6 +43,14 @@ export function modelFailure(error: unknown, endpoint: string, signal: AbortSign
   if (name === "AI_TypeValidationError" || name === "AI_JSONParseError")
     return new AppError("MODEL_FAILED", `${endpoint} answered with something that is no answer of a model`, options);
   return new AppError("MODEL_FAILED", `${endpoint} could not be reached`, options);
+}
+
+/** OpenAI's code for it, and what others write: Anthropic, Google, Mistral, vLLM, llama.cpp, Ollama. */
+const TOO_LONG =
+  /context_length_exceeded|exceed_context_size|maximum context length|context (?:length|window|size)|prompt is too long|input token count|too many (?:input )?tokens/i;
+
+function isTooLong(body: unknown): boolean {
+  return typeof body === "string" && TOO_LONG.test(body.slice(0, 10_000));
 }
 
 function hasCode(error: unknown, pattern: RegExp): boolean {

@@ -9,7 +9,7 @@ type Listed = Pick<ModelEndpointView, "models" | "problem">;
 
 /** The models of an endpoint: those it says it has, where the file wants that, else those of the file. */
 export interface ModelLists {
-  of(endpoint: ModelEndpoint, address: Omit<ModelAddress, "model">, userId: string): Promise<Listed>;
+  of(endpoint: ModelEndpoint, address: Omit<ModelAddress, "model" | "contextTokens">, userId: string): Promise<Listed>;
   /** This person's key has changed. */
   forget(userId: string): void;
 }
@@ -46,7 +46,11 @@ export function modelLists({ clock }: { clock: Clock }): ModelLists {
   };
 }
 
-async function listOf(endpoint: ModelEndpoint, address: Omit<ModelAddress, "model">, userId: string): Promise<Listed> {
+async function listOf(
+  endpoint: ModelEndpoint,
+  address: Omit<ModelAddress, "model" | "contextTokens">,
+  userId: string,
+): Promise<Listed> {
   try {
     return { models: await fetched(endpoint, address, userId), problem: null };
   } catch (error) {
@@ -55,7 +59,11 @@ async function listOf(endpoint: ModelEndpoint, address: Omit<ModelAddress, "mode
   }
 }
 
-async function fetched(endpoint: ModelEndpoint, address: Omit<ModelAddress, "model">, userId: string): Promise<Listed["models"]> {
+async function fetched(
+  endpoint: ModelEndpoint,
+  address: Omit<ModelAddress, "model" | "contextTokens">,
+  userId: string,
+): Promise<Listed["models"]> {
   const url = new URL(`${address.baseUrl}/models`);
   if (endpoint.models.userIdQuery) url.searchParams.set("user", userId);
   const headers = { ...keyHeaders(address), ...address.headers };
@@ -73,7 +81,7 @@ async function fetched(endpoint: ModelEndpoint, address: Omit<ModelAddress, "mod
 }
 
 /** A configured `Authorization` wins over the key: it is laid over these. */
-function keyHeaders({ kind, apiKey, headers }: Omit<ModelAddress, "model">): Record<string, string> {
+function keyHeaders({ kind, apiKey, headers }: Omit<ModelAddress, "model" | "contextTokens">): Record<string, string> {
   if (kind === "anthropic") return { "x-api-key": apiKey, "anthropic-version": "2023-06-01" };
   if (kind === "google") return { "x-goog-api-key": apiKey };
   const hasOwn = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");

@@ -34,6 +34,8 @@ export interface ModelAddress {
   baseUrl: string;
   apiKey: string;
   headers: Readonly<Record<string, string>>;
+  /** Tokens it can read at once; null: nobody says. */
+  contextTokens: number | null;
   /** The gate. */
   fetch: typeof globalThis.fetch;
   /** `baseUrl` is the address of the completions itself. */

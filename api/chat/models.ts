@@ -105,7 +105,10 @@ export function models({ custom, env, keys, lists, egress }: ModelsOptions): Mod
       if (!offered.some(({ name }) => name === model))
         throw new AppError("MODEL_UNKNOWN", `${endpoint} does not offer a model "${model}"`);
     },
-    reach: async (who, { endpoint, model }, body) => ({ ...(await reach(who, named(endpoint), body)), model }),
+    reach: async (who, { endpoint, model }, body) => {
+      const found = named(endpoint);
+      return { ...(await reach(who, found, body)), model, contextTokens: contextOf(found, model) };
+    },
     preferred: async (who) => (await view(who)).default,
     optionsOf: (endpoint) => all().find(({ name }) => name === endpoint)?.options ?? {},
     async saveKey(who, endpoint, entered) {
@@ -117,6 +120,13 @@ export function models({ custom, env, keys, lists, egress }: ModelsOptions): Mod
       lists.forget(who.userId);
     },
   };
+}
+
+/** `tokenConfig` of the file. */
+function contextOf({ options }: ModelEndpoint, model: string): number | null {
+  const perModel = (options.tokenConfig ?? {}) as Readonly<Record<string, { context?: unknown } | undefined>>;
+  const context = Object.hasOwn(perModel, model) ? perModel[model]?.context : undefined;
+  return typeof context === "number" && context > 0 ? context : null;
 }
 
 function filled(template: Template, field: string, context: ResolveContext, endpoint: string): string {

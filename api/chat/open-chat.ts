@@ -42,6 +42,9 @@ export interface ChatOptions {
   clock: Clock;
   sink: Pick<EventSink, "serverSaid">;
   logger: Logger;
+  /** Of the file in force. */
+  configuredLimits: () => Partial<ChatLimits>;
+  /** Over those of the file. */
   limits?: Partial<ChatLimits> | undefined;
 }
 
@@ -64,7 +67,7 @@ const MINUTE_MS = 60_000;
 
 export function openChat(options: ChatOptions): Chat {
   const { stores, box, directory, egresses, custom, env, clock, sink, logger } = options;
-  const limits = { ...DEFAULT_CHAT_LIMITS, ...options.limits };
+  const limits = (): ChatLimits => ({ ...DEFAULT_CHAT_LIMITS, ...options.configuredLimits(), ...options.limits });
   const store = stores.conversations;
   const logs = transcriptLogs({ store, sink, clock, logger });
   const conversations = openConversations({ store, logs, directory, clock, sink, stop: (id) => runs.stop(id) });
@@ -76,7 +79,7 @@ export function openChat(options: ChatOptions): Chat {
     lists: modelLists({ clock }),
     egress: (address, isOperators) => (isOperators ? egresses.forPlatform(address) : egresses.forUserAddress()),
   });
-  const mayBegin = messagePace(limits.messagesPerMinute, clock);
+  const mayBegin = messagePace(() => limits().messagesPerMinute, clock);
   const shared = { ...options, conversations, models, runs, limits, askModel, mayBegin };
   return {
     conversations,
@@ -99,7 +102,7 @@ export function openChat(options: ChatOptions): Chat {
 }
 
 /** Throws RATE_LIMITED for who begins more than so many answers in a minute. */
-function messagePace(perMinute: number, clock: Clock): (userId: string) => void {
+function messagePace(limit: () => number, clock: Clock): (userId: string) => void {
   let windowEndsAt = 0;
   const begun = new Map<string, number>();
   return (userId) => {
@@ -108,6 +111,7 @@ function messagePace(perMinute: number, clock: Clock): (userId: string) => void 
       windowEndsAt = now + MINUTE_MS;
       begun.clear();
     }
+    const perMinute = limit();
     const count = (begun.get(userId) ?? 0) + 1;
     if (count > perMinute) {
       const words = `you may begin ${perMinute} answers in a minute`;

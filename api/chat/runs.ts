@@ -40,7 +40,7 @@ export interface RunsOptions {
   conversations: Pick<Conversations, "log" | "note">;
   clock: Clock;
   logger: Logger;
-  limits: ChatLimits;
+  limits: () => ChatLimits;
 }
 
 interface Running {
@@ -62,8 +62,8 @@ export function runs({ conversations, clock, logger, limits }: RunsOptions): Run
     if (running.has(id) || beginning.has(id) || isMarked)
       throw new AppError("CHAT_RUNNING", "an answer is being made in this conversation");
     const own = [...running.values().map((each) => each.userId), ...beginning.values()].filter((each) => each === userId);
-    if (own.length >= limits.runsPerUser)
-      throw new AppError("LIMIT_REACHED", `${limits.runsPerUser} answers are being made for you already`);
+    const { runsPerUser } = limits();
+    if (own.length >= runsPerUser) throw new AppError("LIMIT_REACHED", `${runsPerUser} answers are being made for you already`);
     beginning.set(id, userId);
   };
   const begin = (log: TranscriptLog, { said, answer }: NewRun): string => {
@@ -117,7 +117,7 @@ export function runs({ conversations, clock, logger, limits }: RunsOptions): Run
         await conversations.note(who.userId, record.id, { isRunning: true, updatedAt: clock.now() });
         await log.flush();
         const { seq } = log;
-        const time = answerClock({ clock, maxAnswerMs: limits.maxAnswerMs });
+        const time = answerClock({ clock, maxAnswerMs: limits().maxAnswerMs });
         const done = finish(run, log, answerId, time).finally(() => running.delete(record.id));
         running.set(record.id, { userId: who.userId, time, done });
         return { conversationId: record.id, messageId: said?.message.id ?? null, answerId, seq };

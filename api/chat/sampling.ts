@@ -28,7 +28,7 @@ export interface SamplingOptions {
   requests: Pick<ServerRequests, "list">;
   models: Pick<Models, "preferred" | "check" | "reach">;
   askModel: AskModel;
-  limits: Pick<ChatLimits, "silenceMs">;
+  limits: () => Pick<ChatLimits, "silenceMs">;
   mayBegin: (userId: string) => void;
 }
 
@@ -69,7 +69,7 @@ export function modelWords({ requests, models, askModel, limits, mayBegin }: Sam
       const choice = await choiceOf(who, request, draft.model);
       const address = await models.reach(who, choice, undefined);
       tries.set(request, count);
-      const late = AbortSignal.timeout(limits.silenceMs);
+      const late = AbortSignal.timeout(limits().silenceMs);
       const asked = { messages, tools: [], maxOutputTokens: draft.maxTokens, signal: AbortSignal.any([signal, late]) };
       let text = "";
       let stopReason: SamplingWords["stopReason"] = "endTurn";
@@ -83,7 +83,7 @@ export function modelWords({ requests, models, askModel, limits, mayBegin }: Sam
         }
       } catch (error) {
         if (!late.aborted) throw error;
-        throw new AppError("MODEL_TIMEOUT", `the model took longer than ${Math.round(limits.silenceMs / 1_000)} s`, {
+        throw new AppError("MODEL_TIMEOUT", `the model took longer than ${Math.round(limits().silenceMs / 1_000)} s`, {
           cause: error,
         });
       }
