@@ -1,5 +1,18 @@
 import type { Entry } from "./transport-kind.ts";
-import type { ConfiguredChatLimits } from "./types.ts";
+
+/** What the file says of what answers may take; undefined where it says nothing. */
+export interface ConfiguredChatLimits {
+  readonly maxSteps?: number;
+  readonly maxArgumentBytes?: number;
+  readonly maxOutputTokens?: number;
+  readonly maxTotalTokens?: number;
+  readonly maxContextTokens?: number;
+  readonly maxCallsPerStep?: number;
+  readonly maxAnswerMs?: number;
+  readonly silenceMs?: number;
+  readonly runsPerUser?: number;
+  readonly messagesPerMinute?: number;
+}
 
 /** LibreChat's default of `maxRecursionLimit`. */
 const MOST_STEPS = 50;

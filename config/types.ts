@@ -4,6 +4,7 @@
  * placeholders is a parsed template.
  */
 
+import type { ConfiguredChatLimits } from "./chat-limits.ts";
 import type { Sampling } from "./sampling.ts";
 import type { ToolApproval } from "./tool-approval.ts";
 
@@ -221,20 +222,6 @@ export interface CustomEndpoint {
   readonly headers: Templates;
   /** Everything else as it was written, checked but not renamed. */
   readonly options: Readonly<Record<string, unknown>>;
-}
-
-/** What the file says of what answers may take; undefined where it says nothing. */
-export interface ConfiguredChatLimits {
-  readonly maxSteps?: number;
-  readonly maxArgumentBytes?: number;
-  readonly maxOutputTokens?: number;
-  readonly maxTotalTokens?: number;
-  readonly maxContextTokens?: number;
-  readonly maxCallsPerStep?: number;
-  readonly maxAnswerMs?: number;
-  readonly silenceMs?: number;
-  readonly runsPerUser?: number;
-  readonly messagesPerMinute?: number;
 }
 
 export interface PlatformConfig {
