@@ -1,4 +1,4 @@
-import type { Entry } from "./transport-kind.ts";
+type Entry = Readonly<Record<string, unknown>>;
 
 /** What the file says of what answers may take; undefined where it says nothing. */
 export interface ConfiguredChatLimits {
