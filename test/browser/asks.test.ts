@@ -55,10 +55,10 @@ beforeEach(() => model.asked.splice(0));
 const strip = (on = page): Locator => on.getByRole("region", { name: "Requests of servers" });
 const dialog = (on = page): Locator => on.getByRole("dialog", { name: /^Notes / });
 const result = (): Locator => page.getByRole("region", { name: "Result" });
-const run = async (tool: string, fields: Record<string, string> = {}) => {
-  await page.goto(`${product.url}/servers/notes/tools/${tool}`);
-  for (const [label, value] of Object.entries(fields)) await page.getByRole("textbox", { name: label }).fill(value);
-  await page.getByRole("button", { name: "Run", exact: true }).click();
+const run = async (tool: string, fields: Record<string, string> = {}, on = page) => {
+  await on.goto(`${product.url}/servers/notes/tools/${tool}`);
+  for (const [label, value] of Object.entries(fields)) await on.getByRole("textbox", { name: label }).fill(value);
+  await on.getByRole("button", { name: "Run", exact: true }).click();
 };
 const openDialog = async (on = page) => {
   await strip(on).getByRole("button", { name: "Answer" }).click();
@@ -76,6 +76,9 @@ const picture = async (name: string) => {
   ] as const) {
     await page.emulateMedia({ colorScheme: scheme });
     await page.setViewportSize({ width, height: 900 });
+    await settled(page);
+    // A change of scheme is eased in where it begins late.
+    await page.waitForTimeout(300);
     await settled(page);
     await page.screenshot({ path: `${to}/${name}-${scheme}-${width}.png` });
   }
@@ -175,6 +178,28 @@ it("a call of a model waits for the person's answer, and its card in the chat le
   await called.getByText("Done").waitFor();
   await answers(page).filter({ hasText: "No seats, then." }).waitFor();
   expect(await called.getByText("Waits for your answer").count()).toBe(0);
+});
+
+it("several are taken one by one, in any order, and one answer leads on to the next", async () => {
+  await run("form");
+  const other = await context.newPage();
+  await run("visit", { url: "https://paypa1.example/" }, other);
+  await strip().getByText("Notes wait for your answers (2)").waitFor();
+  await openDialog();
+  await dialog().getByText("1 of 2").waitFor();
+  await dialog().getByLabel("Name on the badge").fill("Ann");
+  await picture("two");
+  await dialog().getByRole("button", { name: "Next" }).click();
+  await dialog().getByText("2 of 2").waitFor();
+  await dialog().getByText("Notes wants you to visit a page").waitFor();
+  await dialog().getByRole("button", { name: "Decline" }).click();
+  await dialog().getByText("Who comes, and when?").waitFor();
+  expect(await dialog().getByLabel("Name on the badge").inputValue()).toBe("Ann");
+  expect(await strip().innerText()).toContain("Notes waits for your answer");
+  await dialog().getByRole("button", { name: "Decline" }).click();
+  await dialog().waitFor({ state: "hidden" });
+  await result().getByText('{"action":"decline"}').waitFor();
+  await other.close();
 });
 
 it("goes when the call that needs it is cancelled", async () => {

@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   Button,
+  Checkbox,
   type CSSVariablesResolver,
   createTheme,
   Drawer,
@@ -68,6 +69,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: Button.extend({ defaultProps: { size: "sm" }, styles: { root: { fontWeight: 600 } } }),
+    // Ink turns over with the scheme, and its tick with it.
+    Checkbox: Checkbox.extend({ defaultProps: { iconColor: "var(--pb-on-ink)" } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "default", size: 36 } }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 250, withArrow: true, events: { hover: true, focus: true, touch: false } },

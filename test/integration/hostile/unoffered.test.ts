@@ -14,13 +14,13 @@ const SAMPLING = {
 };
 
 /** A server that asks for this in the middle of a call, in a house that has a model. */
-async function asks(method: string, params: object) {
+async function asks(method: string, params: object, entry: object = {}) {
   const model = await startOpenAiServer();
   keep(model.close);
   const request = JSON.stringify({ jsonrpc: "2.0", id: "theirs", method, params });
   const raw = rawStdio({ "tools/call": ["saysFirst", [request]] });
   keep(raw.close);
-  const attacked = await attack(raw.entry, {}, {}, endpointOf(model));
+  const attacked = await attack({ ...raw.entry, ...entry }, {}, {}, endpointOf(model));
   await attacked.connect();
   expect((await attacked.call()).body.content).toEqual([{ type: "text", text: "done" }]);
   const answer = () => raw.heard().find((heard: Heard) => heard.method === null && heard.id === "theirs")?.message;
@@ -46,6 +46,18 @@ it("[TOOL-26] folders are not offered, and asking for them is answered with meth
   expect(answer()).toMatchObject({ id: "theirs", error: { code: -32601 } });
   expect(answer()).not.toHaveProperty("result");
   expect(await counted("roots/list")).toBe(1);
+});
+
+it("where a model's words are offered, tools for it are not: they are refused with a reason, before anybody is asked", async () => {
+  const { model, answer, declared, open } = await asks(
+    "sampling/createMessage",
+    { ...SAMPLING, tools: [{ name: "rm", inputSchema: { type: "object" } }] },
+    { sampling: { enabled: true } },
+  );
+  expect(declared).toHaveProperty("capabilities.sampling", {});
+  expect(answer()).toMatchObject({ error: { code: -32602, message: "tools were not offered for sampling (`sampling.tools`)" } });
+  expect(await open()).toEqual([]);
+  expect(model.asked.filter(({ body }) => body !== null)).toEqual([]);
 });
 
 it("what servers make up is counted under one name", async () => {

@@ -1,5 +1,5 @@
 import { Button, Modal, Stack } from "@mantine/core";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ServerView } from "../../../../schemas/wire.ts";
 import type { ServerRequestView } from "../../../../schemas/wire-asks.ts";
 import { useAction } from "../../lib/use-action.ts";
@@ -65,6 +65,8 @@ function kindOf({ kind, params }: ServerRequestView): Kind {
   return kind === "sampling" ? kind : params.mode === "url" ? "visit" : "form";
 }
 
+/** A second click that was meant for the request before must not answer this one. */
+const REST_MS = 600;
 const BODIES = { form: FormAsk, visit: VisitAsk, sampling: SamplingAsk };
 
 function Body({ asks, request, title }: { asks: Asks; request: ServerRequestView; title: string }) {
@@ -74,9 +76,12 @@ function Body({ asks, request, title }: { asks: Asks; request: ServerRequestView
   const at = requests.findIndex(({ id }) => id === request.id);
   const other = (by: number) => asks.open(requests[(at + by + requests.length) % requests.length]?.id ?? null);
   const top = useRef<HTMLDivElement>(null);
-  // The one before may have gone with the focus in it; a key that was meant for it must not answer this one.
+  const [isResting, setResting] = useState(() => performance.now() - asks.answeredAt.current < REST_MS);
   useEffect(() => {
+    // The one before may have gone with the focus in it.
     if (document.activeElement === document.body) top.current?.focus();
+    const timer = setTimeout(() => setResting(false), REST_MS);
+    return () => clearTimeout(timer);
   }, []);
   return (
     <div ref={top} tabIndex={-1} className={classes.body}>
@@ -93,7 +98,9 @@ function Body({ asks, request, title }: { asks: Asks; request: ServerRequestView
           </Button>
         </div>
       )}
-      <Kind request={request} title={title} drafts={asks.drafts} answering={answering} onLater={asks.later} />
+      <div inert={isResting}>
+        <Kind request={request} title={title} drafts={asks.drafts} answering={answering} onLater={asks.later} />
+      </div>
     </div>
   );
 }

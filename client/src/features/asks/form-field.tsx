@@ -51,7 +51,7 @@ export function FormFieldInput({ field, value, problem, server, isFirst, onChang
         return <MultiSelect {...marked} data={shown(field.choices)} value={list} onChange={onChange} searchable clearable />;
       return (
         <Checkbox.Group {...marked} value={list} onChange={onChange}>
-          <Stack gap={6} mt={6}>
+          <Stack gap={6} my={6}>
             {shown(field.choices).map((choice) => (
               <Checkbox key={choice.value} value={choice.value} label={choice.label} />
             ))}

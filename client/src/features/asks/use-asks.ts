@@ -15,6 +15,8 @@ export interface Asks {
   later(): void;
   /** Rejects with ApiError when it was not taken; then it is still open. */
   answer(request: ServerRequestView, answer: AskAnswer): Promise<void>;
+  /** When this tab answered last, in milliseconds of its own clock. */
+  answeredAt: { readonly current: number };
   /** What was typed so far, by request. */
   drafts: Map<string, unknown>;
 }
@@ -28,6 +30,7 @@ export interface AsksOptions {
 export function useAsks({ live, onVisitEnded }: AsksOptions): Asks {
   const [queue, tell] = useReducer(askQueue, NO_ASKS);
   const drafts = useRef(new Map<string, unknown>()).current;
+  const answeredAt = useRef(Number.NEGATIVE_INFINITY);
   const latest = useRef(queue);
   latest.current = queue;
 
@@ -66,6 +69,7 @@ export function useAsks({ live, onVisitEnded }: AsksOptions): Asks {
   return {
     queue,
     drafts,
+    answeredAt,
     open: (id) => tell({ type: "show", id }),
     later: () => tell({ type: "close" }),
     async answer({ id, params }, answer) {
@@ -79,6 +83,7 @@ export function useAsks({ live, onVisitEnded }: AsksOptions): Asks {
         return;
       }
       drafts.delete(id);
+      answeredAt.current = performance.now();
       tell({ type: "answered", id, visits: answer.action === "accept" && params.mode === "url" });
     },
   };
