@@ -38,10 +38,10 @@ interface ChatRoomProps {
 /** One conversation: what was said, and where one writes. */
 export function ChatRoom(props: ChatRoomProps) {
   const { live, userId, servers, models, id, open, outbox, picks, onBegun, onSignIn, onConfigure } = props;
-  const { conversation, transcript } = open;
+  const { transcript } = open;
   const [keyOf, setKeyOf] = useState<ModelEndpointView | null>(null);
   const writing = useWriting(`${userId}:${id ?? "new"}`);
-  const isRunning = conversation?.isRunning === true || transcript?.messages.some(({ state }) => state === "running") === true;
+  const isRunning = transcript?.messages.some(({ state }) => state === "running") === true;
   const sent = outbox.outgoing;
   const isHere = sent !== null && sent.conversationId === id;
   const outgoing = isHere && !transcript?.messages.some((message) => message.id === sent.message.messageId) ? sent : null;

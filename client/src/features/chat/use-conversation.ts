@@ -24,15 +24,20 @@ const NOTHING: Known = { conversation: null, transcript: null, error: null };
 export function useConversation(live: Live, id: string | null): OpenConversation {
   const [known, setKnown] = useState<Known & { id: string | null }>({ ...NOTHING, id });
   const following = useRef<Following | null>(null);
+  /** Came while the whole was being read: newer than what that says. */
+  const heard = useRef<ConversationView | null>(null);
   useEffect(() => {
     if (id === null) return;
     const set = (more: Partial<Known>) => setKnown((before) => ({ ...(before.id === id ? before : NOTHING), ...more, id }));
     const opened = followConversation({
       conversationId: id,
       live,
-      readSnapshot: (signal) => readConversation(id, signal),
+      readSnapshot(signal) {
+        heard.current = null;
+        return readConversation(id, signal);
+      },
       readMissed: (after, signal) => readEvents(id, after, signal),
-      onSnapshot: ({ conversation }) => set({ conversation, error: null }),
+      onSnapshot: ({ conversation }) => set({ conversation: heard.current ?? conversation, error: null }),
       onChange: ({ transcript }) => set({ transcript, error: null }),
       onFailure: (error) => set({ error: asApiError(error) }),
       nextFrame,
@@ -40,9 +45,14 @@ export function useConversation(live: Live, id: string | null): OpenConversation
     following.current = opened;
     return () => opened.close();
   }, [live, id]);
-  const note = useCallback((conversation: ConversationView) => {
-    setKnown((before) => (before.id === conversation.id ? { ...before, conversation } : before));
-  }, []);
+  const note = useCallback(
+    (conversation: ConversationView) => {
+      if (conversation.id !== id) return;
+      heard.current = conversation;
+      setKnown((before) => (before.id === id ? { ...before, conversation } : before));
+    },
+    [id],
+  );
   useLiveEvent(live, "conversation", note);
   const retry = useCallback(() => following.current?.retry(), []);
   return { ...(known.id === id ? known : NOTHING), retry, note };

@@ -19,6 +19,9 @@ export interface ConversationList {
   noteRemoved(id: string): void;
 }
 
+type Conversations = readonly ConversationView[];
+type Change = (list: Conversations) => Conversations;
+
 interface State {
   search: string;
   conversations: readonly ConversationView[];
@@ -31,20 +34,26 @@ interface State {
 export function useConversations(live: Live, search: string): ConversationList {
   const [state, setState] = useState<State>({ search, conversations: [], next: null, loading: true, error: null });
   const reading = useRef<AbortController | null>(null);
+  /** Told while a page was being read: newer than what that says. */
+  const heard = useRef<Change[] | null>(null);
 
   const load = useCallback(
     async (before?: string) => {
       reading.current?.abort();
       const abort = new AbortController();
       reading.current = abort;
+      heard.current = [];
       setState((known) => ({ ...known, loading: true }));
       try {
         const page = await listConversations({ search, before }, abort.signal);
         if (abort.signal.aborted) return;
+        const news = heard.current ?? [];
+        heard.current = null;
         setState((known) => {
           const kept = before === undefined || known.search !== search ? [] : known.conversations;
           const added = page.conversations.filter(({ id }) => !kept.some((each) => each.id === id));
-          return { search, conversations: [...kept, ...added], next: page.next, loading: false, error: null };
+          const conversations = news.reduce<Conversations>((list, apply) => apply(list), [...kept, ...added]);
+          return { search, conversations, next: page.next, loading: false, error: null };
         });
       } catch (error) {
         if (!abort.signal.aborted) setState((known) => ({ ...known, loading: false, error: asApiError(error) }));
@@ -58,15 +67,15 @@ export function useConversations(live: Live, search: string): ConversationList {
   }, [load]);
   const reload = useCallback(() => void load(), [load]);
 
-  const note = useCallback((changed: ConversationView) => {
-    setState((known) => ({
-      ...known,
-      conversations: withConversation(known.conversations, changed, { isNew: known.search === "" }),
-    }));
+  const change = useCallback((apply: Change) => {
+    heard.current?.push(apply);
+    setState((known) => ({ ...known, conversations: apply(known.conversations) }));
   }, []);
-  const noteRemoved = useCallback((removed: string) => {
-    setState((known) => ({ ...known, conversations: known.conversations.filter(({ id }) => id !== removed) }));
-  }, []);
+  const note = useCallback(
+    (changed: ConversationView) => change((list) => withConversation(list, changed, { isNew: search === "" })),
+    [change, search],
+  );
+  const noteRemoved = useCallback((removed: string) => change((list) => list.filter(({ id }) => id !== removed)), [change]);
   useLiveEvent(live, "conversation", note);
   useLiveEvent(live, "conversationRemoved", noteRemoved);
   useLiveEvent(live, "back", reload);
