@@ -66,6 +66,7 @@ describe("the list of conversations", () => {
 
     const other = await context.newPage();
     await openChat(other, product.url);
+    await page.bringToFront();
     await (await more(page, "Something else", "Rename")).click();
     await page.getByRole("dialog", { name: "Rename the conversation" }).getByLabel("Title").fill("Named anew");
     await page.getByRole("button", { name: "Save" }).click();
