@@ -171,6 +171,10 @@ export const VIEW_SCHEMAS: Record<string, JsonSchema> = {
       description: "What a request for a model's words may take; null for every other.",
       oneOf: [{ type: "null" }, SAMPLING_TERMS],
     },
+    holdsCall: {
+      type: "boolean",
+      description: "A call was refused until this page is visited: accepting says that it was, and sends the call once more.",
+    },
     createdAt: time,
     expiresAt: time,
   }),

@@ -19,6 +19,8 @@ export interface ServerRequestView {
   params: Readonly<Record<string, unknown>>;
   /** For `sampling` only, else null. */
   terms: SamplingTerms | null;
+  /** A call was refused until this page is visited: accepting says that it was, and sends the call once more. */
+  holdsCall: boolean;
   createdAt: number;
   /** From then on the server was told that nobody answered. */
   expiresAt: number;

@@ -11,7 +11,7 @@ import type { ServerWishes } from "./server-wishes.ts";
 import { toldOnce } from "./told-once.ts";
 
 export interface SessionHostParts {
-  requests: Pick<ServerRequests, "ask" | "admitSampling">;
+  requests: Pick<ServerRequests, "ask" | "admitSampling" | "visitEnded">;
   wishes: ServerWishes;
   logs: ServerLogs;
   clock: Clock;
@@ -39,16 +39,22 @@ export function sessionHosts({ requests, wishes, logs, clock, sink, presence, me
       wishes: wishes.of(userId, server),
       notOffered: (method) => meter.requestRefused(server, method),
       async ask(kind, params, signal) {
-        if (kind === "elicitation") return { ...(await requests.ask(userId, { server, kind, params, terms: null }, signal)) };
+        if (kind !== "sampling") {
+          const holdsCall = kind === "visit";
+          return { ...(await requests.ask(userId, { server, kind: "elicitation", params, terms: null, holdsCall }, signal)) };
+        }
         if (allowed === null) throw new AppError("NOT_OFFERED", "a model's words are not offered to this server");
         const terms = requests.admitSampling({ userId, server, sampling: allowed, params });
-        const answer = await requests.ask(userId, { server, kind, params, terms }, signal);
+        const answer = await requests.ask(userId, { server, kind, params, terms, holdsCall: false }, signal);
         if (answer.action === "accept" && answer.result !== undefined) return answer.result;
         throw new AppError("CALL_CANCELLED", answer.action === "decline" ? SAID_NO : "Nobody answered the sampling request");
       },
       listChanged: tellList,
       resourceChanged: tellResource,
-      visitEnded: (elicitationId) => sink.serverSaid(userId, "mcp:visit-ended", { server, elicitationId }),
+      visitEnded(elicitationId) {
+        sink.serverSaid(userId, "mcp:visit-ended", { server, elicitationId });
+        requests.visitEnded(userId, { server, elicitationId });
+      },
       logged(message) {
         const at = clock.now();
         const kept = logs.add(userId, server, { at, ...message });

@@ -78,7 +78,7 @@ export async function visitsFor(
   const visits = Array.isArray(elicitations) ? elicitations.filter(isRecord).slice(0, MAX_VISITS) : [];
   for (const visit of visits) {
     const params = { ...visit, mode: "url" };
-    const { action } = await work.paused(signal, (until) => host.ask("elicitation", params, until));
+    const { action } = await work.paused(signal, (until) => host.ask("visit", params, until));
     if (action !== "accept") throw error;
   }
 }

@@ -1,8 +1,8 @@
 import type { LogLevel } from "../../schemas/wire.ts";
 import type { Audience } from "./audience.ts";
 
-/** What a server may ask a person for: a form or a visit to a page, or words of a model. */
-export type AskKind = "elicitation" | "sampling";
+/** What a server may ask a person for: a form or a visit to a page, words of a model, or the visit a call was refused for. */
+export type AskKind = "elicitation" | "sampling" | "visit";
 
 /** A server's message for the log of its connection, as it came. */
 export interface ServerLogMessage {

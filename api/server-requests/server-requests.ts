@@ -17,7 +17,7 @@ export interface ServerRequests {
   /** Puts a server's request before a person. Resolves with the answer; nobody's answer is `cancel`. Never rejects. */
   ask(
     userId: string,
-    request: Pick<ServerRequestView, "server" | "kind" | "params" | "terms">,
+    request: Pick<ServerRequestView, "server" | "kind" | "params" | "terms" | "holdsCall">,
     signal: AbortSignal,
   ): Promise<ServerRequestAnswer>;
   /** Before a request for a model's words is put before anybody. Throws what `SamplingGate` throws. */
@@ -26,6 +26,8 @@ export interface ServerRequests {
   list(userId: string): readonly ServerRequestView[];
   /** Throws REQUEST_UNKNOWN unless it is this person's own and open; REQUEST_INVALID leaves it open. */
   answer(userId: string, id: string, answer: ServerRequestAnswer): void;
+  /** The server says that this page is done with: a call that was held for it goes on. Nothing when none is. */
+  visitEnded(userId: string, visit: { server: string; elicitationId: string }): void;
   closeUser(userId: string): void;
   closeAll(): void;
 }
@@ -57,21 +59,14 @@ export function serverRequests({ clock, sink, answerMs = 5 * 60_000, maxPerUser 
   };
 
   return {
-    ask(userId, { server, kind, params, terms }, signal) {
+    ask(userId, { server, kind, params, terms, holdsCall }, signal) {
       const requests = byUser.get(userId) ?? new Map<string, Open>();
       const isRefused =
         signal.aborted || requests.size >= maxPerUser || JSON.stringify(params).length > MAX_PARAMS_CHARS || leadsAstray(params);
       if (isRefused) return Promise.resolve(NOBODY);
       const createdAt = clock.now();
-      const view: ServerRequestView = {
-        id: randomUUID(),
-        server,
-        kind,
-        params,
-        terms,
-        createdAt,
-        expiresAt: createdAt + answerMs,
-      };
+      const expiresAt = createdAt + answerMs;
+      const view: ServerRequestView = { id: randomUUID(), server, kind, params, terms, holdsCall, createdAt, expiresAt };
       return new Promise((resolve) => {
         const end: Open["end"] = (answer, how) => {
           if (!requests.delete(view.id)) return;
@@ -95,6 +90,11 @@ export function serverRequests({ clock, sink, answerMs = 5 * 60_000, maxPerUser 
       open.end(answer.action === "accept" ? checked(open.view, answer) : answer, "answered");
     },
     admitSampling: sampling.admit,
+    visitEnded(userId, { server, elicitationId }) {
+      for (const { view, end } of [...(byUser.get(userId)?.values() ?? [])])
+        if (view.holdsCall && view.server === server && view.params.elicitationId === elicitationId)
+          end({ action: "accept" }, "answered");
+    },
     closeUser(userId) {
       withdraw(userId);
       sampling.forgetUser(userId);

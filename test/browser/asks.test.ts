@@ -11,9 +11,10 @@ import { configText } from "../support/house.ts";
 import { seriousFaults } from "./axe.ts";
 import { answers, say } from "./chat-seat.ts";
 import { type Product, startProduct } from "./product.ts";
-import { createAdmin, initialize, light, newPerson, openBrowser, settled } from "./support.ts";
-import { callCard, converse } from "./tool-seat.ts";
+import { createAdmin, initialize, light, newPerson, openBrowser } from "./support.ts";
+import { callCard, converse, picture } from "./tool-seat.ts";
 
+const PAGES = /^https:\/\/paypa1/;
 const tools = askingTools();
 const folder = mkdtempSync(join(tmpdir(), "patchbay-asks-"));
 let browser: Browser;
@@ -65,32 +66,12 @@ const openDialog = async (on = page) => {
   await dialog(on).waitFor();
 };
 const spent = () => model.asked.filter(({ body }) => body !== null);
-const picture = async (name: string) => {
-  const to = process.env.PICTURES;
-  if (to === undefined) return;
-  for (const [scheme, width] of [
-    ["light", 1440],
-    ["dark", 1440],
-    ["light", 360],
-    ["dark", 360],
-  ] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.setViewportSize({ width, height: 900 });
-    await settled(page);
-    // A change of scheme is eased in where it begins late.
-    await page.waitForTimeout(300);
-    await settled(page);
-    await page.screenshot({ path: `${to}/${name}-${scheme}-${width}.png` });
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1440, height: 900 });
-};
 
 it("a form has its defaults, says what is wrong, is not lost by a stray click, and is sent as it was filled in", async () => {
   await run("form");
   await page.getByText("Waits for your answer", { exact: true }).waitFor();
   expect(await strip().innerText()).toContain("Notes waits for your answer");
-  await picture("strip");
+  await picture(page, "strip");
   await page.getByRole("button", { name: "Answer" }).last().click();
   await dialog().getByText("Who comes, and when?").waitFor();
   expect(await dialog().getByLabel("E-mail").inputValue()).toBe("ann@example.org");
@@ -102,7 +83,7 @@ it("a form has its defaults, says what is wrong, is not lost by a stray click, a
   await dialog().getByText("This looks like a secret. Notes will read what you enter").waitFor();
   await dialog().getByLabel("Name on the badge").fill("A");
   await dialog().getByLabel("Seats").fill("7");
-  await picture("form");
+  await picture(page, "form");
   await dialog().getByRole("button", { name: "Send" }).click();
   for (const problem of ["This needs at least 2 characters.", "This needs at most 4.", "This needs at least 1 of the choices."])
     await dialog().getByText(problem).waitFor();
@@ -111,7 +92,7 @@ it("a form has its defaults, says what is wrong, is not lost by a stray click, a
       .getByLabel("Name on the badge")
       .evaluate((input) => input === document.activeElement),
   ).toBe(true);
-  await picture("form-problems");
+  await picture(page, "form-problems");
   expect(await seriousFaults(page)).toEqual([]);
   // A click beside it does nothing; Escape puts it off, and nothing typed is lost.
   await page.mouse.click(5, 5);
@@ -159,7 +140,7 @@ it("is answerable from any tab, after a reload too; the other one is told and mo
   await other.getByRole("button", { name: "Decline" }).click();
   await dialog().getByText("This was answered in another tab.").waitFor();
   await strip().waitFor({ state: "hidden" });
-  await picture("elsewhere");
+  await picture(page, "elsewhere");
   await dialog().getByRole("button", { name: "Close" }).last().click();
   await dialog().waitFor({ state: "hidden" });
   await other.close();
@@ -171,7 +152,7 @@ it("a call of a model waits for the person's answer, and its card in the chat le
   await say(page, "Book seats");
   const called = callCard(page, "form (Notes)");
   await called.getByText("Waits for your answer").waitFor();
-  await picture("chat-card");
+  await picture(page, "chat-card");
   await called.getByRole("button", { name: "Answer" }).click();
   await dialog().getByText("Who comes, and when?").waitFor();
   await dialog().getByRole("button", { name: "Decline" }).click();
@@ -188,7 +169,7 @@ it("several are taken one by one, in any order, and one answer leads on to the n
   await openDialog();
   await dialog().getByText("1 of 2").waitFor();
   await dialog().getByLabel("Name on the badge").fill("Ann");
-  await picture("two");
+  await picture(page, "two");
   await dialog().getByRole("button", { name: "Next" }).click();
   await dialog().getByText("2 of 2").waitFor();
   await dialog().getByText("Notes wants you to visit a page").waitFor();
@@ -212,7 +193,7 @@ it("goes when the call that needs it is cancelled", async () => {
 
 it("[XSS-12] a page to visit is shown with its whole address and host, and opened by nobody but the person", async () => {
   const visited: string[] = [];
-  await context.route(/^https:\/\/(paypa1|xn--)/, (route) => {
+  await context.route(PAGES, (route) => {
     visited.push(route.request().url());
     return route.fulfill({ contentType: "text/html", body: "<title>There</title>" });
   });
@@ -223,7 +204,7 @@ it("[XSS-12] a page to visit is shown with its whole address and host, and opene
   const shown = dialog().getByTestId("address");
   expect(await shown.innerText()).toBe(address);
   expect(await shown.locator("strong").innerText()).toBe("paypa1.example");
-  await picture("visit");
+  await picture(page, "visit");
   expect(await seriousFaults(page)).toEqual([]);
   expect([visited, context.pages().length]).toEqual([[], 1]);
   const link = dialog().getByRole("link", { name: "Open the page" });
@@ -233,12 +214,30 @@ it("[XSS-12] a page to visit is shown with its whole address and host, and opene
   expect([visited, await opened.evaluate(() => window.opener === null)]).toEqual([[address.split("#")[0]], true]);
   await result().getByText('{"action":"accept"}').waitFor();
   await dialog().getByText("The page is open in another tab.").waitFor();
-  await picture("visiting");
+  await picture(page, "visiting");
   tools.endVisits();
   await dialog().waitFor({ state: "hidden" });
   await page.getByText("Notes says that you are done there").waitFor();
   await opened.close();
-  await context.unroute(/^https:\/\/(paypa1|xn--)/);
+  await context.unroute(PAGES);
+});
+
+it("a call that is refused until a page was visited goes on when the server says so, and not before", async () => {
+  await run("signed");
+  await openDialog();
+  await dialog().getByText("The call cannot run before.").waitFor();
+  await context.route(PAGES, (route) => route.fulfill({ contentType: "text/html", body: "<title>There</title>" }));
+  const [opened] = await Promise.all([
+    context.waitForEvent("page"),
+    dialog().getByRole("link", { name: "Open the page" }).click(),
+  ]);
+  await dialog().getByRole("button", { name: "I am done there" }).waitFor();
+  expect(await strip().innerText()).toContain("Notes waits for your answer");
+  tools.endVisits();
+  await dialog().waitFor({ state: "hidden" });
+  await result().getByText('It said "signed"').waitFor();
+  await opened.close();
+  await context.unroute(PAGES);
 });
 
 it("[XSS-12] letters of another script are marked, and what is no https page reaches no browser", async () => {
@@ -246,7 +245,7 @@ it("[XSS-12] letters of another script are marked, and what is no https page rea
   await openDialog();
   expect(await dialog().getByTestId("address").locator("strong").innerText()).toMatch(/^xn--/);
   await dialog().getByText("This name has letters of another script").waitFor();
-  await picture("visit-punycode");
+  await picture(page, "visit-punycode");
   await dialog().getByRole("button", { name: "Decline" }).click();
   await result().getByText('{"action":"decline"}').waitFor();
   for (const url of ["javascript:alert(document.domain)", "http://example.org/", "https://paypal.com@evil.example/"]) {
@@ -264,7 +263,7 @@ it("a model is asked what the person made of the request, and the server gets wh
   expect(await dialog().getByLabel("What the model is told first").inputValue()).toBe("You take minutes.");
   await dialog().getByText("It asked for 900.").waitFor();
   await dialog().getByText("It would like claude-large.").waitFor();
-  await picture("sampling");
+  await picture(page, "sampling");
   expect(await seriousFaults(page)).toEqual([]);
   await dialog().getByLabel("Message").fill("Summarize in one line.");
   await dialog().getByLabel("Tokens at most").fill("500");
@@ -281,7 +280,7 @@ it("a model is asked what the person made of the request, and the server gets wh
   await answer.waitFor();
   expect(await answer.inputValue()).toBe("All agreed.");
   expect(spent().map(({ body }) => [body.max_tokens, body.messages.at(-1).content])).toEqual([[50, "Summarize in one line."]]);
-  await picture("sampling-words");
+  await picture(page, "sampling-words");
   await answer.fill("All agreed, Bob abstained.");
   await dialog().getByRole("button", { name: "Send the answer" }).click();
   await result().getByText("All agreed, Bob abstained.").waitFor();

@@ -5,6 +5,7 @@ import {
   ElicitResultSchema,
   type ServerNotification,
   type ServerRequest,
+  UrlElicitationRequiredError,
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 
@@ -78,6 +79,22 @@ export function askingTools(): AskingTools {
           );
         },
       );
+      const signed = new Set<string>();
+      server.registerTool("signed", { title: "Read the contract" }, () => {
+        if (signed.has("contract")) return answer("signed");
+        visits.set("contract", () => {
+          signed.add("contract");
+          const params = { elicitationId: "contract" };
+          void server.server.notification({ method: "notifications/elicitation/complete", params });
+        });
+        const visit = {
+          mode: "url" as const,
+          elicitationId: "contract",
+          url: "https://paypa1.example/",
+          message: "Sign it first.",
+        };
+        throw new UrlElicitationRequiredError([visit]);
+      });
       server.registerTool("words", { title: "Summarize" }, async (extra: Extra) => {
         const params = {
           messages: [{ role: "user" as const, content: { type: "text" as const, text: "Summarize the minutes." } }],

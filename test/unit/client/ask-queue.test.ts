@@ -8,6 +8,7 @@ const ask = (id: string, createdAt = 0): ServerRequestView => ({
   kind: "elicitation",
   params: {},
   terms: null,
+  holdsCall: false,
   createdAt,
   expiresAt: 1,
 });

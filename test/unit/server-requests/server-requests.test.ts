@@ -22,7 +22,7 @@ function desk(options: { answerMs?: number; maxPerUser?: number } = {}) {
   const requests = serverRequests({ clock, sink: { serverSaid: (...news) => void said.push(news) }, ...options });
   const abort = new AbortController();
   const ask = (userId: string, params: Record<string, unknown> = FORM, kind: "elicitation" | "sampling" = "elicitation") =>
-    requests.ask(userId, { server: "s", kind, params, terms: null }, abort.signal);
+    requests.ask(userId, { server: "s", kind, params, terms: null, holdsCall: false }, abort.signal);
   const first = (userId: string) => requests.list(userId)[0]?.id ?? "";
   return { clock, said, requests, abort, ask, first };
 }

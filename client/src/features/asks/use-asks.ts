@@ -60,9 +60,12 @@ export function useAsks({ live, onVisitEnded }: AsksOptions): Asks {
     tell({ type: "ended", id, how });
   });
   useLiveEvent(live, "visitEnded", ({ server, elicitationId }) => {
-    const { visiting } = latest.current;
-    if (visiting?.server !== server || visiting.params.elicitationId !== elicitationId) return;
-    tell({ type: "visitEnded" });
+    const { visiting, requests } = latest.current;
+    const isIt = (request: ServerRequestView) => request.server === server && request.params.elicitationId === elicitationId;
+    const held = requests.find((request) => request.holdsCall && isIt(request));
+    if (held !== undefined) tell({ type: "answered", id: held.id, visits: false });
+    else if (visiting !== null && isIt(visiting)) tell({ type: "visitEnded" });
+    else return;
     onVisitEnded(server);
   });
 
@@ -72,7 +75,7 @@ export function useAsks({ live, onVisitEnded }: AsksOptions): Asks {
     answeredAt,
     open: (id) => tell({ type: "show", id }),
     later: () => tell({ type: "close" }),
-    async answer({ id, params }, answer) {
+    async answer({ id, params, holdsCall }, answer) {
       tell({ type: "answering", id });
       try {
         await answerAsk(id, answer);
@@ -84,7 +87,7 @@ export function useAsks({ live, onVisitEnded }: AsksOptions): Asks {
       }
       drafts.delete(id);
       answeredAt.current = performance.now();
-      tell({ type: "answered", id, visits: answer.action === "accept" && params.mode === "url" });
+      tell({ type: "answered", id, visits: answer.action === "accept" && params.mode === "url" && !holdsCall });
     },
   };
 }

@@ -9,10 +9,12 @@ import type { AskBodyProps } from "./ask-body.ts";
 import { AskFoot } from "./ask-foot.tsx";
 import { AskMessage } from "./ask-message.tsx";
 import classes from "./asks.module.css";
+import { useDraft } from "./use-draft.ts";
 
 /** A page a server wants visited. Nothing of it is fetched before the person goes there themselves. */
-export function VisitAsk({ request, title, answering, onLater }: AskBodyProps) {
+export function VisitAsk({ request, title, drafts, answering, onLater }: AskBodyProps) {
   const url = visitUrl(request.params.url);
+  const [{ wasOpened }, change] = useDraft(drafts, request.id, () => ({ wasOpened: false }));
   return (
     <Stack gap="md">
       <AskMessage text={request.params.message} />
@@ -27,15 +29,27 @@ export function VisitAsk({ request, title, answering, onLater }: AskBodyProps) {
           </p>
         </>
       )}
+      {request.holdsCall && (
+        <Notice>
+          {wasOpened
+            ? "The call goes on when you are done there."
+            : "The call cannot run before. It goes on when you have been there."}
+        </Notice>
+      )}
       <AskFoot request={request} answering={answering} onLater={onLater}>
-        {url !== null && (
+        {url !== null && wasOpened && (
+          <Button loading={answering.busy} onClick={() => void answering.run({ action: "accept" })}>
+            I am done there
+          </Button>
+        )}
+        {url !== null && !wasOpened && (
           <Button
             component="a"
             href={url.href}
             target="_blank"
             rel="noopener noreferrer"
             rightSection={<ExternalLink size={16} aria-hidden="true" />}
-            onClick={() => void answering.run({ action: "accept" })}
+            onClick={() => (request.holdsCall ? change({ wasOpened: true }) : void answering.run({ action: "accept" }))}
           >
             Open the page
           </Button>
