@@ -1,11 +1,16 @@
+import { hash } from "node:crypto";
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createGoogle } from "@ai-sdk/google";
 import { createMistral } from "@ai-sdk/mistral";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { LanguageModelV4, LanguageModelV4FunctionTool, LanguageModelV4Message } from "@ai-sdk/provider";
+import { AppError } from "../errors/app-error.ts";
 import { argumentsOf } from "./model-arguments.ts";
 import { modelFailure, streamCut } from "./model-failure.ts";
 import type { AskModel, ModelAddress, ModelEvent, ModelMessage, ModelRequest } from "./model-messages.ts";
+
+/** Of all calls of one step: what is more is not kept in memory to be refused later. */
+const MAX_ARGUMENT_CHARS = 4 * 1024 * 1024;
 
 /**
  * The one door to the model SDK. Its providers speak the protocols; steps, tools, limits and retries are ours: a
@@ -20,11 +25,16 @@ export const askModel: AskModel = async function* (address, request) {
       ...(request.tools.length === 0 ? {} : { tools: request.tools.map(functionTool) }),
     });
     let hasEnded = false;
+    let argumentChars = 0;
     for await (const part of stream) {
       if (part.type === "error") throw part.error;
       if (part.type === "text-delta") yield { type: "text", text: part.delta };
       else if (part.type === "reasoning-delta") yield { type: "reasoning", text: part.delta };
-      else if (part.type === "tool-call")
+      else if (part.type === "tool-input-delta") {
+        argumentChars += part.delta.length;
+        if (argumentChars > MAX_ARGUMENT_CHARS)
+          throw new AppError("MODEL_FAILED", `${address.endpoint} sent arguments of a call without end`);
+      } else if (part.type === "tool-call")
         yield { type: "tool_call", id: part.toolCallId, name: part.toolName, argumentsText: part.input };
       else if (part.type === "finish") {
         hasEnded = true;
@@ -41,7 +51,14 @@ export const askModel: AskModel = async function* (address, request) {
 
 function modelOf(address: ModelAddress): LanguageModelV4 {
   const { kind, endpoint, model, baseUrl, apiKey, headers, isDirect, addParams, dropParams } = address;
-  const fetch = isDirect ? directly(address) : address.fetch;
+  const transformRequestBody = (body: Record<string, unknown>) => {
+    const sent: Record<string, unknown> = { ...body, ...addParams };
+    for (const name of dropParams) delete sent[name];
+    return sent;
+  };
+  const reach = isDirect ? directly(address) : address.fetch;
+  // Only one of the providers has a place for it.
+  const fetch = kind === "openai" ? reach : transformed(reach, transformRequestBody);
   const common = { baseURL: baseUrl, apiKey, headers: { ...headers }, fetch };
   if (kind === "anthropic") return createAnthropic(common)(model);
   if (kind === "google") return createGoogle(common)(model);
@@ -50,17 +67,26 @@ function modelOf(address: ModelAddress): LanguageModelV4 {
     ...common,
     name: endpoint,
     includeUsage: !dropParams.includes("stream_options"),
-    transformRequestBody: (body) => {
-      const sent: Record<string, unknown> = { ...body, ...addParams };
-      for (const name of dropParams) delete sent[name];
-      return sent;
-    },
+    transformRequestBody,
   }).chatModel(model);
+}
+
+function transformed(
+  fetch: typeof globalThis.fetch,
+  transform: (body: Record<string, unknown>) => Record<string, unknown>,
+): typeof globalThis.fetch {
+  return (url, init) =>
+    fetch(url, typeof init?.body === "string" ? { ...init, body: JSON.stringify(transform(JSON.parse(init.body))) } : init);
 }
 
 /** The SDK appends its path; an address that is whole already is used as it is. */
 function directly({ baseUrl, fetch }: ModelAddress): typeof globalThis.fetch {
   return (_url, init) => fetch(baseUrl, init);
+}
+
+/** Nine letters and digits are what Mistral takes, and every other provider too. */
+function shortId(id: string): string {
+  return hash("sha256", id).slice(0, 9);
 }
 
 function functionTool({ name, description, inputSchema }: ModelRequest["tools"][number]): LanguageModelV4FunctionTool {
@@ -82,7 +108,7 @@ function promptMessage(message: ModelMessage): LanguageModelV4Message {
     case "assistant": {
       const calls = message.calls.map(({ id, name, argumentsText }) => ({
         type: "tool-call" as const,
-        toolCallId: id,
+        toolCallId: shortId(id),
         toolName: name,
         // Providers refuse a call whose arguments are no JSON; the result beside it says what was wrong with them.
         input: argumentsOf(argumentsText) ?? {},
@@ -97,7 +123,7 @@ function promptMessage(message: ModelMessage): LanguageModelV4Message {
         role: "tool",
         content: message.results.map(({ id, name, text, isError }) => ({
           type: "tool-result",
-          toolCallId: id,
+          toolCallId: shortId(id),
           toolName: name,
           output: { type: isError ? "error-text" : "text", value: text },
         })),
