@@ -56,7 +56,7 @@ function modelOf(address: ModelAddress): LanguageModelV4 {
     for (const name of dropParams) delete sent[name];
     return sent;
   };
-  const reach = isDirect ? directly(address) : address.fetch;
+  const reach = withoutPages(isDirect ? directly(address) : address.fetch, endpoint);
   // Only one of the providers has a place for it.
   const fetch = kind === "openai" ? reach : transformed(reach, transformRequestBody);
   const common = { baseURL: baseUrl, apiKey, headers: { ...headers }, fetch };
@@ -69,6 +69,19 @@ function modelOf(address: ModelAddress): LanguageModelV4 {
     includeUsage: !dropParams.includes("stream_options"),
     transformRequestBody,
   }).chatModel(model);
+}
+
+/** A sign-in page, or a proxy's: it reads as an empty answer. */
+function withoutPages(fetch: typeof globalThis.fetch, endpoint: string): typeof globalThis.fetch {
+  return async (url, init) => {
+    const response = await fetch(url, init);
+    if (!response.ok || !/^text\/html\b/i.test(response.headers.get("content-type") ?? "")) return response;
+    await response.body?.cancel();
+    throw new AppError(
+      "MODEL_FAILED",
+      `a web page answered at the address of ${endpoint}, where an answer of a model was expected`,
+    );
+  };
 }
 
 function transformed(
