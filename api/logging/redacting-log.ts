@@ -1,15 +1,19 @@
 import type { Logger } from "../ports/logger.ts";
+import { withoutTerminalCodes } from "./terminal-codes.ts";
 
 const CENSORED = "***";
 /** Shorter values would blank out ordinary words; a secret that short protects nothing. */
 const MIN_SECRET_CHARS = 6;
 const MAX_DEPTH = 6;
 
-/** A logger for one connection: its secrets are cut out of whatever is said about it, errors and their causes included. */
+/**
+ * A logger for one connection: its secrets are cut out of whatever is said about it, errors and their causes included, and
+ * so is what a terminal would obey.
+ */
 export function redactingLog(logger: Logger, secrets: readonly string[]): Logger {
   // The longest first: one secret may be part of another.
   const hidden = [...new Set(secrets)].filter(({ length }) => length >= MIN_SECRET_CHARS).sort((a, b) => b.length - a.length);
-  const clean = (text: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, CENSORED), text);
+  const clean = (text: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, CENSORED), withoutTerminalCodes(text));
 
   const cleaned = (value: unknown, depth = 0): unknown => {
     if (typeof value === "string") return clean(value);

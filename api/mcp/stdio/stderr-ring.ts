@@ -1,8 +1,9 @@
 import { StringDecoder } from "node:string_decoder";
+import { withoutTerminalCodes } from "../../logging/terminal-codes.ts";
 
 const MAX_CHARS = 64 * 1024;
 
-/** The last of what a program wrote to stderr, with this connection's secrets taken out. */
+/** The last of what a program wrote to stderr, with this connection's secrets taken out, and what terminals would obey. */
 export interface StderrRing {
   push(chunk: Buffer): void;
   text(): string;
@@ -18,6 +19,6 @@ export function stderrRing(secrets: readonly string[]): StderrRing {
       kept += decoder.write(chunk);
       if (kept.length > 2 * MAX_CHARS) kept = kept.slice(-MAX_CHARS);
     },
-    text: () => hidden.reduce((text, secret) => text.replaceAll(secret, "***"), kept.slice(-MAX_CHARS)),
+    text: () => withoutTerminalCodes(hidden.reduce((text, secret) => text.replaceAll(secret, "***"), kept.slice(-MAX_CHARS))),
   };
 }

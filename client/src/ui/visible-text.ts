@@ -4,9 +4,10 @@ export interface TextPiece {
   hidden: boolean;
 }
 
-// Terminal commands: CSI sequences, OSC sequences up to their end, and other two-character escapes.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what it is about
-const TERMINAL = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
+// Terminal commands (ECMA-48): control sequences, strings such as links up to their end, other escapes; in seven and in eight bits.
+const TERMINAL =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what it is about
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
 const HIDDEN = /\p{Cc}|\p{Cf}|\u034f|[\u115f\u1160]|\u17b4|\u17b5|[\u2800\u3164\uffa0]|[\u{e0100}-\u{e01ef}]/u;
 const HIDDEN_ONES = new RegExp(`(${HIDDEN.source})`, "gu");
 const EMOJI = /\p{Extended_Pictographic}/u;

@@ -4,6 +4,7 @@ import { path, request } from "../../lib/api-client.ts";
 import { useRequest } from "../../lib/use-request.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Failure } from "../../ui/notice.tsx";
+import { visibleString } from "../../ui/visible-text.ts";
 import classes from "./rollout-strip.module.css";
 
 interface StderrEntry {
@@ -19,7 +20,7 @@ export function StderrDialog({ server, onClose }: { server: ServerView; onClose(
       (await request<{ entries: readonly StderrEntry[] }>(path("mcp", server.name, "stderr"), { signal })).entries,
   );
   return (
-    <Modal opened onClose={onClose} size="xl" title={`Output of ${server.title}`}>
+    <Modal opened onClose={onClose} size="xl" title={`Output of ${visibleString(server.title)}`}>
       <Failure error={loaded.error} />
       {loaded.data === null && loaded.error === null && <Skeleton height={120} radius={10} />}
       {loaded.data?.length === 0 && <p>Its programs have written nothing to stderr.</p>}
@@ -28,7 +29,7 @@ export function StderrDialog({ server, onClose }: { server: ServerView; onClose(
           <h3 className="pb-label">{whose(userId)}</h3>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
           <pre className={classes.output} tabIndex={0}>
-            <ForeignText>{text}</ForeignText>
+            <ForeignText maxLength={text.length}>{text}</ForeignText>
           </pre>
         </section>
       ))}

@@ -49,7 +49,9 @@ function ResourceLink({ link, readResource }: ResourceLinkProps) {
   const shown = <ForeignText>{uri}</ForeignText>;
   return (
     <div className={classes.box}>
-      <span className="pb-label">Resource link {stringAt(link, "mimeType")}</span>
+      <span className="pb-label">
+        Resource link <ForeignText maxLength={100}>{stringAt(link, "mimeType")}</ForeignText>
+      </span>
       <span className={classes.boxTitle}>
         <ForeignText>{stringAt(link, "title") || stringAt(link, "name")}</ForeignText>
       </span>

@@ -9,7 +9,9 @@ export function EmbeddedResource({ resource }: { resource: Readonly<Record<strin
   const image = stringAt(resource, "blob") === "" ? null : dataUri({ ...resource, data: resource.blob }, "image");
   return (
     <div className={classes.box}>
-      <span className="pb-label">Resource {stringAt(resource, "mimeType")}</span>
+      <span className="pb-label">
+        Resource <ForeignText maxLength={100}>{stringAt(resource, "mimeType")}</ForeignText>
+      </span>
       <span className="pb-mono">
         <ForeignText>{stringAt(resource, "uri")}</ForeignText>
       </span>
