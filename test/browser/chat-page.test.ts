@@ -2,7 +2,17 @@ import { readFileSync } from "node:fs";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seriousFaults } from "./axe.ts";
-import { answers, becomeAdmin, type ChatProduct, openChat, said, say, startChatProduct } from "./chat-seat.ts";
+import {
+  answers,
+  becomeAdmin,
+  type ChatProduct,
+  openChat,
+  pasteImage,
+  said,
+  say,
+  shownImages,
+  startChatProduct,
+} from "./chat-seat.ts";
 import { newPerson, openBrowser, settled } from "./support.ts";
 
 let browser: Browser;
@@ -288,19 +298,3 @@ it("on a phone the list is a drawer that closes when a conversation is chosen", 
   await said(page).filter({ hasText: "Words" }).waitFor();
   await context.close();
 });
-
-async function pasteImage(page: Page, bytes: Buffer): Promise<void> {
-  await page.getByRole("textbox", { name: "Message" }).evaluate((input, base64) => {
-    const data = new DataTransfer();
-    const content = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    data.items.add(new File([content], "pasted.png", { type: "image/png" }));
-    input.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-  }, bytes.toString("base64"));
-}
-
-/** The widths of the images that were said, as they are, in order. */
-function shownImages(page: Page): Promise<number[]> {
-  return said(page)
-    .getByRole("img")
-    .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
-}

@@ -63,3 +63,20 @@ export function gate(): { opened: Promise<void>; open(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { opened: promise, open: () => resolve() };
 }
+
+/** As from a clipboard: a PNG, by the name of pasted.png. */
+export async function pasteImage(page: Page, bytes: Buffer): Promise<void> {
+  await page.getByRole("textbox", { name: "Message" }).evaluate((input, base64) => {
+    const data = new DataTransfer();
+    const content = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    data.items.add(new File([content], "pasted.png", { type: "image/png" }));
+    input.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, bytes.toString("base64"));
+}
+
+/** The widths of the images that were said, as they are, in order. */
+export function shownImages(page: Page): Promise<number[]> {
+  return said(page)
+    .getByRole("img")
+    .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
+}

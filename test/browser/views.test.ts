@@ -37,6 +37,11 @@ const VIEWS: Record<string, (page: Page) => Promise<void>> = {
     await page.goto(product.url);
     await card(page, "Notes").waitFor();
   },
+  "chat without a model": async (page) => {
+    await page.goto(`${product.url}/chat`);
+    await page.getByRole("heading", { name: "Tool console" }).waitFor();
+    await page.getByText("No model is configured").waitFor();
+  },
   "configure dialog": async (page) => {
     await page.goto(product.url);
     await openConfigure(page, "Notes");
