@@ -2,7 +2,7 @@ import { LOG_LEVELS } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
 import { isRecord } from "./anything.ts";
 import type { RunningWork } from "./running-work.ts";
-import { type Client, type ClientCapabilities, ProtocolError, ProtocolErrorCode } from "./sdk.ts";
+import { type Client, type ClientCapabilities, ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from "./sdk.ts";
 import type { SessionHost } from "./session-host.ts";
 
 /** What we tell servers we can do: nothing that nobody answers. */
@@ -68,11 +68,20 @@ export function hearServer(client: Client, host: SessionHost): void {
 const VISIT_REQUIRED = -32042;
 const MAX_VISITS = 5;
 
-/** Asks the person for the visits that a call was refused for. Throws the error again for any other, and when they will not go. */
+/**
+ * Asks the person for the visits that a call was refused for. Throws the error again for any other, and when they will not
+ * go. In the modern era questions come as the answer to a call: one that was not offered ends it, and is counted here.
+ */
 export async function visitsFor(
   error: unknown,
   { host, work, signal }: { host: SessionHost; work: Pick<RunningWork, "paused">; signal: AbortSignal },
 ): Promise<void> {
+  const unoffered = unofferedIn(error);
+  if (unoffered !== null) {
+    host.notOffered(unoffered);
+    const words = `instead of an answer the server asked for ${unoffered}, which it was not offered`;
+    throw new AppError("SERVER_ERROR", words, { cause: error });
+  }
   if (!(error instanceof ProtocolError) || error.code !== VISIT_REQUIRED || !isRecord(error.data)) throw error;
   const { elicitations } = error.data;
   const visits = Array.isArray(elicitations) ? elicitations.filter(isRecord).slice(0, MAX_VISITS) : [];
@@ -81,4 +90,10 @@ export async function visitsFor(
     const { action } = await work.paused(signal, (until) => host.ask("visit", params, until));
     if (action !== "accept") throw error;
   }
+}
+
+function unofferedIn(error: unknown): string | null {
+  if (!(error instanceof SdkError) || error.code !== SdkErrorCode.CapabilityNotSupported || !isRecord(error.data)) return null;
+  const { method } = error.data;
+  return typeof method === "string" ? method : null;
 }

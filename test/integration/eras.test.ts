@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { eraVerdicts } from "../../api/mcp/era-verdicts.ts";
 import type { ResolvedTarget } from "../../config/types.ts";
+import { type HandmadeOptions, startHandmadeServer } from "../servers/handmade-server.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { startModernHttpServer } from "../servers/modern-http-server.ts";
 import { stdioFixture } from "../servers/stdio-fixture.ts";
@@ -25,6 +26,24 @@ function program(legacy: "reject" | "serve"): { target: ResolvedTarget; starts()
   const script = fileURLToPath(new URL("../servers/modern-stdio-server.ts", import.meta.url));
   const target: ResolvedTarget = { kind: "stdio", command: process.execPath, args: [script, legacy, file], env: {}, cwd: null };
   return { target, starts: () => readFileSync(file, "utf8").trim().split("\n").length };
+}
+
+/** A server of 2026-07-28 that answers every call with a question. */
+function askingInstead(method: string): HandmadeOptions["instead"] {
+  const fresh = { resultType: "complete", ttlMs: 0, cacheScope: "private" };
+  const params = { messages: [{ role: "user", content: { type: "text", text: "hi" } }], maxTokens: 9 };
+  const asked = { method, params: method === "roots/list" ? {} : params };
+  return {
+    "server/discover": ({ answer }) =>
+      answer({
+        ...fresh,
+        supportedVersions: ["2026-07-28"],
+        capabilities: { tools: {} },
+        serverInfo: { name: "s", version: "1" },
+      }),
+    "tools/list": ({ answer }) => answer({ ...fresh, tools: [{ name: "go", inputSchema: { type: "object" } }] }),
+    "tools/call": ({ answer }) => answer({ resultType: "input_required", inputRequests: { it: asked } }),
+  };
 }
 
 describe("eras over HTTP", () => {
@@ -142,6 +161,21 @@ describe("eras over HTTP", () => {
     expect(result.content).toEqual([{ type: "text", text: JSON.stringify({ action: "accept", content: { sure: true } }) }]);
     expect(asked).toEqual([["elicitation", "Really?"]]);
   });
+
+  it.each(["sampling/createMessage", "roots/list"])(
+    "does not give what was not offered: %s is counted, and the call says why",
+    async (method) => {
+      const server = await kept(startHandmadeServer({ instead: askingInstead(method) }));
+      const refused: string[] = [];
+      const session = await open(remote(server.url), { host: { notOffered: (what: string) => void refused.push(what) } });
+      expect(session.protocolVersion).toBe("2026-07-28");
+      await expect(session.callTool({ tool: "go", arguments: {}, timeoutMs: 5_000 })).rejects.toMatchObject({
+        code: "SERVER_ERROR",
+        message: `instead of an answer the server asked for ${method}, which it was not offered`,
+      });
+      expect([refused, server.asked.filter((each) => each === "tools/call").length]).toEqual([[method], 1]);
+    },
+  );
 
   it("hears of changed lists and of watched resources by one stream", async () => {
     const server = await kept(startModernHttpServer());
