@@ -1,4 +1,6 @@
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { z } from "zod";
 import { type Exchange, type HandmadeServer, startHandmadeServer } from "../servers/handmade-server.ts";
 import { type HttpFixture, startHttpServer } from "../servers/http-server.ts";
 import { type ChatProduct, startChatProduct } from "./chat-seat.ts";
@@ -33,7 +35,7 @@ const FREE = ["echo", "whoami", "fail", "slow", "big", "structured", "image", "a
 export async function startToolProduct(browser: Browser, extra: object = {}): Promise<ToolProduct> {
   let definition: object = SEND;
   const sent: object[] = [];
-  const tools = await startHttpServer();
+  const tools = await startHttpServer({ onSession: withPrompts });
   const mail = await startHandmadeServer({
     instead: {
       "tools/list": ({ answer }: Exchange) => answer({ tools: [definition] }),
@@ -75,6 +77,14 @@ export async function startToolProduct(browser: Browser, extra: object = {}): Pr
       return code;
     },
   };
+}
+
+function withPrompts(server: McpServer): void {
+  server.registerPrompt(
+    "review",
+    { title: "Review", description: "Asks for a look at something.", argsSchema: { what: z.string() } },
+    ({ what }) => ({ messages: [{ role: "user", content: { type: "text", text: `Please look at ${what}.` } }] }),
+  );
 }
 
 /** A conversation with these servers picked, open on the page. */

@@ -1,17 +1,18 @@
 import { ActionIcon, FileButton, Tooltip } from "@mantine/core";
-import { ImagePlus } from "lucide-react";
+import { ImagePlus, SquareSlash } from "lucide-react";
 import type { ModelEndpointView, ModelsView } from "../../../../schemas/chat-wire.ts";
 import type { ServerView } from "../../../../schemas/wire.ts";
 import type { Live } from "../../lib/live.ts";
 import { asApiError, type Loaded } from "../../lib/use-request.ts";
 import { toastFailure } from "../../ui/toast.ts";
 import { AttachButton } from "./attach/attach-button.tsx";
-import type { AttachProps } from "./attach/attach-dialog.tsx";
 import { AttachedChips, isSame } from "./attach/attached-chips.tsx";
 import { useWatchedResources } from "./attach/watched-resources.ts";
-import { consolePrompt, createConversation, stopAnswer } from "./chat-api.ts";
+import { stopAnswer } from "./chat-api.ts";
 import classes from "./chat-page.module.css";
 import { Composer } from "./composer.tsx";
+import { ConsolePanel } from "./console/console-panel.tsx";
+import { useConsole } from "./console/use-console.ts";
 import { ImagePreviews } from "./image-previews.tsx";
 import { MCPMenu } from "./menu/mcp-menu.tsx";
 import { ModelPicker } from "./models/model-picker.tsx";
@@ -46,16 +47,14 @@ export function RoomFoot(props: RoomFootProps) {
   const watched = useWatchedResources(live);
   const hasNoModel = models.data !== null && models.data.default === null;
   const blocked = hasNoModel ? "There is no model to talk to" : isSending ? "Being sent" : null;
-  const insertPrompt: AttachProps["onPrompt"] = async ({ server, prompt, values }) => {
-    const wanted = { server, prompt, arguments: values };
-    if (id !== null) return void (await consolePrompt(id, wanted));
-    const begun = await createConversation({ servers: picks.servers, model: picks.model });
-    onBegun(begun.id);
-    // This view is gone by then.
-    consolePrompt(begun.id, wanted).catch((cause: unknown) =>
-      toastFailure({ about: "prompt", title: "The prompt was not inserted", error: asApiError(cause) }),
-    );
-  };
+  const { draft, setDraft } = writing;
+  const ownConsole = useConsole({
+    conversationId: id,
+    pick: { servers: picks.servers, model: picks.model },
+    draft,
+    setDraft,
+    onBegun,
+  });
   const stop = async () => {
     try {
       if (id !== null) await stopAnswer(id);
@@ -65,10 +64,11 @@ export function RoomFoot(props: RoomFootProps) {
   };
   return (
     <div className={classes.foot}>
+      {ownConsole.isOpen && <ConsolePanel live={live} servers={servers} picked={picks.servers} console={ownConsole} />}
       <Composer
         key={id}
-        draft={writing.draft}
-        onDraft={writing.setDraft}
+        draft={draft}
+        onDraft={setDraft}
         placeholder={hasNoModel ? "Type / to run a tool" : "Ask anything, or type / for tools"}
         isRunning={isRunning}
         blocked={blocked}
@@ -76,7 +76,7 @@ export function RoomFoot(props: RoomFootProps) {
         onSend={onSend}
         onStop={() => void stop()}
         onFiles={images.add}
-        slash={() => {}}
+        slash={ownConsole.slash}
         attachments={
           <>
             <ImagePreviews images={images.images} onRemove={images.remove} />
@@ -106,6 +106,11 @@ export function RoomFoot(props: RoomFootProps) {
               onSignIn={onSignIn}
               onConfigure={onConfigure}
             />
+            <Tooltip label="Run a tool or a prompt (/)">
+              <ActionIcon aria-label="Run a tool or a prompt" aria-expanded={ownConsole.isOpen} onClick={ownConsole.toggle}>
+                <SquareSlash size={16} aria-hidden="true" />
+              </ActionIcon>
+            </Tooltip>
             <AttachButton
               live={live}
               servers={servers}
@@ -113,7 +118,7 @@ export function RoomFoot(props: RoomFootProps) {
               attached={attached}
               watched={watched}
               onAttach={(resource) => setAttached([...attached, resource])}
-              onPrompt={insertPrompt}
+              onPrompt={({ server, prompt, values }) => ownConsole.prompt({ server, prompt, arguments: values })}
             />
             {models.data !== null && models.data.endpoints.length > 0 && (
               <ModelPicker models={models.data} picked={picks.model} onPick={picks.pickModel} onKey={onKey} />

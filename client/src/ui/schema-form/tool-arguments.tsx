@@ -13,6 +13,8 @@ interface ToolArgumentsProps {
   /** What stands there at first. @default nothing */
   initial?: Readonly<Record<string, unknown>>;
   running: boolean;
+  /** The first thing to fill in has the focus at once. @default false */
+  autoFocus?: boolean;
   /** @default Run */
   runLabel?: string;
   onRun(args: Record<string, unknown>): void;
@@ -24,7 +26,7 @@ const NOTHING = {};
 
 /** What is sent: as a form made from the tool's schema, or as JSON. Changing between them keeps what was entered. */
 export function ToolArguments(props: ToolArgumentsProps) {
-  const { inputSchema, initial = NOTHING, running, runLabel = "Run", onRun, cancel } = props;
+  const { inputSchema, initial = NOTHING, running, autoFocus = false, runLabel = "Run", onRun, cancel } = props;
   const id = useId();
   const schema = useMemo(() => formSchema(inputSchema), [inputSchema]);
   const takesNothing = schema !== null && Object.keys(schema.properties ?? {}).length === 0 && !schema.additionalProperties;
@@ -64,7 +66,15 @@ export function ToolArguments(props: ToolArgumentsProps) {
       {mode === "form" && schema !== null && !takesNothing && (
         <ErrorBoundary>
           <Suspense fallback={<Skeleton height={120} radius="md" />}>
-            <SchemaForm id={id} schema={schema} value={value} disabled={running} onChange={setValue} onSubmit={onRun} />
+            <SchemaForm
+              id={id}
+              schema={schema}
+              value={value}
+              disabled={running}
+              autoFocus={autoFocus}
+              onChange={setValue}
+              onSubmit={onRun}
+            />
           </Suspense>
         </ErrorBoundary>
       )}
@@ -73,6 +83,7 @@ export function ToolArguments(props: ToolArgumentsProps) {
           leftSection={<Play size={16} aria-hidden="true" />}
           loading={running}
           disabled={mode === "json" && !parsed.ok}
+          autoFocus={autoFocus && takesNothing}
           {...(mode === "form" && !takesNothing
             ? { type: "submit", form: id }
             : { onClick: () => onRun(mode === "json" && parsed.ok ? parsed.value : {}) })}

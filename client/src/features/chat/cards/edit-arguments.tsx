@@ -25,6 +25,7 @@ export function EditArguments({ server, tool, initial, busy, onDone, onBack }: E
       inputSchema={inputSchema}
       initial={initial}
       running={busy}
+      autoFocus
       runLabel="Approve with these"
       onRun={onDone}
       cancel={{ label: "Back", onCancel: onBack }}
