@@ -199,6 +199,7 @@ describe("tools in the chat, in a real browser", () => {
     await callCard(page, "send (Mail)").getByRole("button", { name: "Approve" }).click();
     await answers(page).filter({ hasText: "Both." }).waitFor();
     const before = product.tools.ledger.callsOf("echo").length;
+    const asked = product.model.asked.length;
     const echo = callCard(page, "echo (Workshop)");
     await echo.first().getByRole("button", { name: /^echo/ }).click();
     await echo.first().getByRole("button", { name: "Run again" }).click();
@@ -217,7 +218,7 @@ describe("tools in the chat, in a real browser", () => {
     await dialog.getByRole("button", { name: "Run again" }).click();
     await sent.nth(1).getByText("Sent to bob.").waitFor();
     expect(product.sent).toHaveLength(2);
-    expect(product.model.asked.at(-1)?.body.messages).not.toContainEqual(expect.objectContaining({ content: "Sent to bob." }));
+    expect(product.model.asked).toHaveLength(asked);
     await context.close();
   });
 
