@@ -67,12 +67,15 @@ describe("the tool console, where there is no model at all", () => {
 
   it("a new conversation begins with the tool that is run in it, and the page says that there is no model", async () => {
     const { page, context } = await ada();
-    await page.addInitScript(() => localStorage.setItem("patchbay:chat-picks", JSON.stringify({ servers: ["workshop"] })));
     await page.goto(`${product.url}/chat`);
     await page.getByText("this is a tool console").waitFor();
     await picture(page, "console-welcome");
+    await page.getByRole("button", { name: "MCP servers" }).click();
+    await page.getByRole("checkbox", { name: "Workshop" }).click();
+    await page.keyboard.press("Escape");
     await page.getByRole("textbox", { name: "Message" }).press("/");
     await page.getByRole("combobox", { name: "Find a tool or a prompt" }).fill("structured");
+    await page.getByRole("option", { name: "structured, tool of Workshop" }).waitFor();
     await page.getByRole("combobox", { name: "Find a tool or a prompt" }).press("Enter");
     await page.getByRole("textbox", { name: "city" }).fill("Vienna");
     await page.getByRole("button", { name: "Run", exact: true }).click();

@@ -64,6 +64,7 @@ export function ToolCard({ message, view }: ToolCardProps) {
               <ForeignText maxLength={120}>{serverTitle}</ForeignText>
             </span>
           )}
+          {!isAsked && !isOpen && <span className={classes.gist}>{gistOf(view)}</span>}
         </span>
         <span className={classes.state}>
           <look.icon size={15} aria-hidden="true" className={state === "running" ? classes.turning : undefined} />
@@ -103,4 +104,13 @@ function RunningProgress({ callId, server }: { callId: string; server: string })
 /** A search for tools is the platform's own. */
 function nameOf({ server, tool }: Extract<ChatPart, { type: "tool_call" }>): string {
   return server === "" && tool === "search_tools" ? "Looked for tools" : tool;
+}
+
+const MAX_GIST = 90;
+
+/** The arguments in a line, by which folded calls of one tool are told apart. */
+function gistOf({ call, answered }: CallView): string {
+  const sent = answered?.arguments ?? call.arguments ?? {};
+  const words = Object.values(sent).map((value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "")));
+  return visibleString(words.join(" · ").slice(0, MAX_GIST).replaceAll(/\s+/g, " "));
 }

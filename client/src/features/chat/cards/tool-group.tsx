@@ -44,10 +44,10 @@ export function ToolGroup({ message, calls }: ToolGroupProps) {
           <ChevronDown size={16} aria-hidden="true" className={classes.chevron} />
         </button>
       )}
-      {waiting.length > 1 && isOpen && <AnswerAll message={message} waiting={waiting} />}
       <div id={id} className={classes.cards} hidden={!isOpen}>
         {isOpen && cards}
       </div>
+      {waiting.length > 1 && isOpen && <AnswerAll message={message} waiting={waiting} />}
     </div>
   );
 }
