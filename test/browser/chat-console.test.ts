@@ -58,8 +58,8 @@ describe("the tool console, where there is no model at all", () => {
     await page.getByRole("option", { name: "Review, prompt of Workshop" }).click();
     await page.getByRole("combobox", { name: "what" }).fill("the plan");
     await page.getByRole("button", { name: "Insert" }).click();
-    const prompt = page.getByRole("region", { name: "Prompt" });
-    await prompt.getByText("Please look at the plan.").waitFor();
+    await page.getByRole("article", { name: "Tool console" }).getByRole("button", { name: "review" }).click();
+    await page.getByText("Please look at the plan.").waitFor();
     await picture(page, "console-prompt");
     expect(complaints).toEqual([]);
     await context.close();
@@ -68,7 +68,7 @@ describe("the tool console, where there is no model at all", () => {
   it("a new conversation begins with the tool that is run in it, and the page says that there is no model", async () => {
     const { page, context } = await ada();
     await page.goto(`${product.url}/chat`);
-    await page.getByText("this is a tool console").waitFor();
+    await page.getByText("The tool console works without a model").waitFor();
     await picture(page, "console-welcome");
     await page.getByRole("button", { name: "MCP servers" }).click();
     await page.getByRole("checkbox", { name: "Workshop" }).click();

@@ -29,6 +29,8 @@ export interface OpenAiServer {
   asked: Asked[];
   /** For the requests that come, one each; when there is none left, it says "ok". */
   script(...scripts: Script[]): void;
+  /** Forgets what was not asked for: a test that failed leaves nothing to the next one. */
+  forget(): void;
   /** Requests that are open now. */
   open(): number;
   models: string[];
@@ -73,6 +75,7 @@ export async function startOpenAiServer(): Promise<OpenAiServer> {
     asked,
     models,
     script: (...more) => void scripts.push(...more),
+    forget: () => void scripts.splice(0),
     open: () => open,
     async close() {
       server.closeAllConnections();
