@@ -24,8 +24,8 @@ export const AREAS: Readonly<Record<string, "promised" | "owed" | `step ${number
   "status stream to browsers": "promised",
   "OAuth client": "promised",
   "OAuth faults": "promised",
-  "rendering and browser": "step 6: the chat",
-  "tools, permissions and model-facing text": "step 6: the chat",
+  "rendering and browser": "promised",
+  "tools, permissions and model-facing text": "promised",
   "MongoDB and Redis faults": "step 7: several instances",
   "several instances": "step 7: several instances",
 };
