@@ -80,7 +80,7 @@ describe("arguments in the chat", () => {
 
   it("[TOOL-22] that a model sends are refused with their path, which it is told", async () => {
     const { model, ann: person, tools } = world;
-    const calls = [`{"message":7}`, `{"message":"x","__proto__":{}}`, `{"message":${"[".repeat(20_000)}${"]".repeat(20_000)}}`];
+    const calls = [`{"message":7}`, `{"message":"x","__proto__":{}}`, `{"message":${"[".repeat(3_000)}${"]".repeat(3_000)}}`];
     model.script(
       [{ calls: calls.map((argumentsText) => ({ name: "echo_mcp_one", argumentsText })) }],
       [{ calls: [{ name: "echo_mcp_one", arguments: { message: "now right" } }] }],
