@@ -115,7 +115,7 @@ describe("the page below a path of somebody else's application", () => {
     await light(ann.page, "Upstream", "Connected");
     const links = await ann.page.getByRole("navigation").getByRole("link").allInnerTexts();
     // "Sign-ins" are those of people at MCP servers, which live here.
-    expect(links.map((each) => each.trim())).toEqual(["Servers", "Sign-ins", "Problems"]);
+    expect(links.map((each) => each.trim())).toEqual(["Chat", "Servers", "Sign-ins", "Problems"]);
     await ann.page.getByRole("button", { name: /ann@host\.example/ }).click();
     await ann.page.getByRole("menu").waitFor();
     expect(await ann.page.getByRole("menu").innerText()).not.toMatch(/password|sign out/i);
