@@ -6,7 +6,6 @@ import type { Loaded } from "../../../lib/use-request.ts";
 import { asSentence } from "../../../ui/as-sentence.ts";
 import { ForeignText } from "../../../ui/foreign-text.tsx";
 import { Notice } from "../../../ui/notice.tsx";
-import { visibleString } from "../../../ui/visible-text.ts";
 import classes from "./console.module.css";
 import { matching, type Offer } from "./offers.ts";
 import type { Offers } from "./use-offers.ts";
@@ -15,7 +14,7 @@ interface PaletteProps {
   loaded: Loaded<Offers>;
   servers: readonly ServerView[];
   onChoose(offer: Offer): void;
-  /** `typed`: by taking the "/" back, so that it is gone as well. */
+  /** `backspace`: the "/" is taken back, too. */
   onClose(by: "escape" | "backspace"): void;
 }
 
@@ -117,7 +116,6 @@ function Option({ id, offer, serverTitle, isCurrent, onPoint, onChoose }: Option
       id={id}
       role="option"
       aria-selected={isCurrent}
-      aria-label={visibleString(`${offer.title}, ${offer.kind} of ${serverTitle}`)}
       className={classes.option}
       onMouseMove={onPoint}
       onClick={onChoose}
@@ -139,6 +137,7 @@ function Option({ id, offer, serverTitle, isCurrent, onPoint, onChoose }: Option
         )}
       </span>
       <span className={classes.optionServer}>
+        <span className="pb-hidden">{offer.kind} of </span>
         <ForeignText maxLength={60}>{serverTitle}</ForeignText>
       </span>
     </div>
