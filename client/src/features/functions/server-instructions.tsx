@@ -27,6 +27,7 @@ export function ServerInstructions({ told }: { told: InstructionsView }) {
         )}
         {findings.length > 0 && (
           <Notice tone="orange">
+            Taken out of what models are told:
             {findings.map((finding) => (
               <div key={finding}>
                 <ForeignText>{finding}</ForeignText>
