@@ -3,8 +3,8 @@ import { Bug } from "lucide-react";
 import { Component, type ReactNode } from "react";
 import { EmptyState } from "./empty-state.tsx";
 
-/** A fault in one part is said there; what stands outside goes on. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, { error: Error | null }> {
+/** A fault in one part is said there, or `fallback` stands there; what stands outside goes on. */
+export class ErrorBoundary extends Component<{ children: ReactNode; fallback?: ReactNode }, { error: Error | null }> {
   override state: { error: Error | null } = { error: null };
 
   static getDerivedStateFromError(error: Error) {
@@ -13,6 +13,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: E
 
   override render() {
     if (this.state.error === null) return this.props.children;
+    if (this.props.fallback !== undefined) return this.props.fallback;
     return (
       <EmptyState icon={Bug} title="This part of the page has failed">
         <p>{this.state.error.message.slice(0, 300)}</p>

@@ -37,6 +37,18 @@ function markupAsText() {
   return (tree: HastNode) => convert(tree);
 }
 
+/** Deeper than people write, and deep enough to break what draws a page: from there on it is text. */
+const MAX_DEPTH = 60;
+
+function notTooDeep() {
+  const walk = (node: HastNode, depth: number): HastNode => {
+    if (node.children === undefined) return node;
+    if (depth >= MAX_DEPTH) return { ...node, children: [{ type: "text", value: textOf(node) }] };
+    return { ...node, children: node.children.map((child) => walk(child, depth + 1)) };
+  };
+  return (tree: HastNode) => walk(tree, 0);
+}
+
 const heading: Components["h1"] = ({ children }) => <p className={classes.heading}>{children}</p>;
 
 const COMPONENTS: Components = {
@@ -61,8 +73,15 @@ const COMPONENTS: Components = {
   ),
 };
 
+/** Step by step: what it looks into may be as deep as its author liked. */
 function textOf(node: HastNode | undefined): string {
-  return node?.value ?? (node?.children ?? []).map(textOf).join("");
+  const texts: string[] = [];
+  const left = node === undefined ? [] : [node];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    texts.push(next.value ?? "");
+    for (const child of (next.children ?? []).toReversed()) left.push(child);
+  }
+  return texts.join("");
 }
 
 export function MarkdownRendered({ source, html }: { source: string; html: boolean }) {
@@ -70,7 +89,9 @@ export function MarkdownRendered({ source, html }: { source: string; html: boole
     <div className={classes.markdown}>
       <ReactMarkdown
         remarkPlugins={[remarkGfm]}
-        rehypePlugins={html ? [rehypeRaw, [rehypeSanitize, ALLOWED]] : [markupAsText, [rehypeSanitize, ALLOWED]]}
+        rehypePlugins={
+          html ? [rehypeRaw, notTooDeep, [rehypeSanitize, ALLOWED]] : [notTooDeep, markupAsText, [rehypeSanitize, ALLOWED]]
+        }
         components={COMPONENTS}
       >
         {source}
