@@ -1,5 +1,5 @@
 import { Button, Skeleton } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { EMPTY_TRANSCRIPT } from "../../../../schemas/chat-transcript.ts";
 import type { ModelEndpointView, ModelsView } from "../../../../schemas/chat-wire.ts";
 import type { ServerView } from "../../../../schemas/wire.ts";
@@ -44,12 +44,18 @@ export function ChatRoom(props: ChatRoomProps) {
   const isRunning = transcript?.messages.some(({ state }) => state === "running") === true;
   const sent = outbox.outgoing;
   const isHere = sent !== null && sent.conversationId === id;
-  const outgoing = isHere && !transcript?.messages.some((message) => message.id === sent.message.messageId) ? sent : null;
+  const isSaid = isHere && transcript?.messages.some(({ id }) => id === sent.message.messageId) === true;
+  const outgoing = isHere && !isSaid ? sent : null;
+  const { discard } = outbox;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the transcript has it
+  useEffect(() => {
+    if (isSaid) discard();
+  }, [isSaid]);
   const isBusy = isRunning || outgoing !== null;
   const deeds = useMessageDeeds({ id, open, outbox });
   const takeBack = () => {
     if (outgoing !== null) writing.putBack(outgoing.message);
-    outbox.discard();
+    discard();
   };
   return (
     <>

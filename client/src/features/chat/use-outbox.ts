@@ -40,8 +40,8 @@ export function useOutbox({ pick, onBegun }: OutboxOptions): Outbox {
         setOutgoing(now);
         onBegun(id);
       }
+      // It stays here until the transcript has it, which is told by another way and may be later than the answer.
       await sendMessage(now.conversationId ?? "", now.message);
-      setOutgoing((known) => (known?.message === now.message ? null : known));
     } catch (error) {
       setOutgoing((known) => (known?.message === now.message ? { ...now, error: asApiError(error) } : known));
     }
