@@ -1,7 +1,7 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answers, openChat, say } from "./chat-seat.ts";
-import { allowed, type HostileWorld, hostileWorld, toolNamed } from "./hostile-words.ts";
+import { allowed, called, hostileWorld, newChat, toolNamed } from "./hostile-words.ts";
 import { card, initialize, light, openBrowser } from "./support.ts";
 
 let browser: Browser;
@@ -11,27 +11,6 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 const INITIALIZED = { protocolVersion: "2025-06-18", capabilities: { tools: {}, resources: {}, prompts: {} } };
-
-async function newChat({ page, house }: HostileWorld): Promise<void> {
-  await openChat(page, house.url);
-  await page.getByRole("button", { name: /^MCP servers|^\d+ server/ }).click();
-  const box = page.getByRole("checkbox", { name: "Hostile" });
-  if ((await box.getAttribute("aria-checked")) !== "true") await box.click();
-  await page.keyboard.press("Escape");
-}
-
-/** Lets the model call this tool, and opens the card. */
-async function called(world: HostileWorld, tool: string): Promise<ReturnType<Page["getByRole"]>> {
-  world.model.script([{ calls: [{ name: `${tool}_mcp_hostile`, arguments: {} }] }], [{ text: "Done." }]);
-  await newChat(world);
-  await say(world.page, "Use it");
-  const one = world.page.getByRole("region", { name: new RegExp(`${tool} \\(Hostile\\)`) });
-  await one.waitFor();
-  await answers(world.page).filter({ hasText: "Done." }).waitFor();
-  const head = one.getByRole("button", { expanded: false }).first();
-  if (await head.isVisible()) await head.click();
-  return one;
-}
 
 describe("words of strangers, on every page where they stand", () => {
   it("[XSS-07] names, titles, descriptions and annotations of tools, resources and prompts are text", async () => {

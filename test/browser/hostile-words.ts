@@ -7,6 +7,7 @@ import { type OpenAiServer, startOpenAiServer } from "../servers/openai-server.t
 import { endpointOf } from "../support/chat-world.ts";
 import { kept } from "../support/clean-up.ts";
 import { type RunningHouse, startHouse } from "../support/house.ts";
+import { answers, openChat, say } from "./chat-seat.ts";
 import { newPerson } from "./support.ts";
 
 /** Somebody else's site, which learns of whoever asks it for anything. */
@@ -114,3 +115,25 @@ export async function hostileWorld(browser: Browser, { answers, entry }: Hostile
 export const toolNamed = (name: string, more: object = {}) => ({ name, inputSchema: { type: "object" }, ...more });
 
 export const allowed = { toolApproval: { allow: ["*"] } };
+
+/** A new conversation in which the hostile server is picked. */
+export async function newChat({ page, house }: HostileWorld): Promise<void> {
+  await openChat(page, house.url);
+  await page.getByRole("button", { name: /^MCP servers|^\d+ server/ }).click();
+  const box = page.getByRole("checkbox", { name: "Hostile" });
+  if ((await box.getAttribute("aria-checked")) !== "true") await box.click();
+  await page.keyboard.press("Escape");
+}
+
+/** Lets the model call this tool, and opens the card. */
+export async function called(world: HostileWorld, tool: string): Promise<ReturnType<Page["getByRole"]>> {
+  world.model.script([{ calls: [{ name: `${tool}_mcp_hostile`, arguments: {} }] }], [{ text: "Done." }]);
+  await newChat(world);
+  await say(world.page, "Use it");
+  const one = world.page.getByRole("region", { name: new RegExp(`${tool} \\(Hostile\\)`) });
+  await one.waitFor();
+  await answers(world.page).filter({ hasText: "Done." }).waitFor();
+  const head = one.getByRole("button", { expanded: false }).first();
+  if (await head.isVisible()) await head.click();
+  return one;
+}
