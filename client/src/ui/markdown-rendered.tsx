@@ -8,12 +8,19 @@ import { SafeLink } from "./safe-link.tsx";
 
 const INLINE = ["a", "b", "strong", "em", "i", "u", "s", "del", "code", "kbd", "br", "sub", "sup"];
 const BLOCKS = ["p", "ul", "ol", "li", "pre", "blockquote", "hr", "table", "thead", "tbody", "tr", "th", "td"];
+const ALIGNED: [string, ...string[]] = ["align", "left", "center", "right"];
 const HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
 /** What is left of any document, whoever wrote it. No images: they would tell another server who reads. */
 const ALLOWED: Options = {
   tagNames: [...INLINE, ...BLOCKS, ...HEADINGS],
-  attributes: { a: ["href"], ol: ["start"], code: [["className", /^language-[\w+#.-]{1,30}$/]] },
+  attributes: {
+    a: ["href"],
+    ol: ["start"],
+    code: [["className", /^language-[\w+#.-]{1,30}$/]],
+    th: [ALIGNED],
+    td: [ALIGNED],
+  },
   protocols: { href: ["http", "https"] },
   strip: ["script", "style", "iframe", "object", "svg", "math", "template", "noscript"],
 };

@@ -59,7 +59,7 @@ export function ChatRoom(props: ChatRoomProps) {
   };
   return (
     <>
-      {transcript === null && outgoing === null ? (
+      {(transcript === null || transcript.messages.length === 0) && outgoing === null ? (
         <NothingSaid id={id} open={open} models={models} onKey={setKeyOf} />
       ) : (
         <CardWorldProvider
@@ -107,7 +107,7 @@ interface NothingSaidProps extends Pick<ChatRoomProps, "id" | "open" | "models">
 }
 
 function NothingSaid({ id, open, models, onKey }: NothingSaidProps) {
-  if (id === null) return <Welcome models={models} onKey={onKey} />;
+  if (id === null || open.transcript !== null) return <Welcome models={models} onKey={onKey} />;
   if (open.error === null) {
     return (
       <div className={classes.middle} role="status">
