@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 const ALONE = ["test/integration/crowd.test.ts", "test/integration/hostile/storms.test.ts"];
 
 /**
- * Two cores. Integration tests wait more than they work, so that three share them. Browser tests run last and one by one,
- * so that clicks are not starved.
+ * Two cores. Integration tests wait more than they work, so that three share them. Browser tests run last, two at a
+ * time: with more of them clicks would starve.
  */
 export default defineConfig({
   test: {
@@ -71,7 +71,7 @@ export default defineConfig({
           globalSetup: ["test/browser/global-setup.ts"],
           testTimeout: 90_000,
           hookTimeout: 90_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
         },
       },
