@@ -24,7 +24,7 @@ describe("the journal of calls", () => {
   it("tells what became of one's own calls, without arguments or answers", async () => {
     const { house, ann } = await started();
     await call(ann, "echo", { message: "canary-in-arguments" }, { callId: "first" });
-    await call(ann, "echo", { message: 7 }, { callId: "second" });
+    await call(ann, "fail", {}, { callId: "second" });
     const slow = call(ann, "slow", { ms: 10_000 }, { callId: "third" });
     await expect.poll(async () => (await journal(ann)).calls.map(({ state }: { state: string }) => state)).toContain("running");
     await ann.ask("POST", "/api/mcp/calls/third/cancel");

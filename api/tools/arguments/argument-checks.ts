@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { AppError } from "../../errors/app-error.ts";
+import { isRecord } from "../../mcp/anything.ts";
 import type { OutputChecks } from "../../mcp/output/output-checks.ts";
 import type { McpTool } from "../../mcp/tool-list.ts";
 import type { Misfit } from "./look.ts";
@@ -49,12 +50,25 @@ export function argumentChecks(checks: Pick<OutputChecks, "check">): ArgumentChe
     check(server, tool, args) {
       const poison = poisoned(args, 0);
       if (poison !== null) throw misfits(tool.name, [poison]);
+      const said = withoutNothing(tool.inputSchema, args);
       const check = checkOf(tool.inputSchema);
-      const found = check === "elsewhere" ? null : check(args);
-      if (found === null) return elsewhere(server, tool, args);
+      const found = check === "elsewhere" ? null : check(said);
+      if (found === null) return elsewhere(server, tool, said);
       if (found.length > 0) throw misfits(tool.name, found);
     },
   };
+}
+
+/** Models and programs say `null` for what they leave out: only where it is required must it fit. It is sent as it is. */
+function withoutNothing({ properties, required }: McpTool["inputSchema"], args: Arguments): Arguments {
+  let said: Record<string, unknown> | null = null;
+  for (const key of Object.keys(args)) {
+    if (args[key] !== null || !isRecord(properties) || !Object.hasOwn(properties, key)) continue;
+    if (Array.isArray(required) && required.includes(key)) continue;
+    said ??= { ...args };
+    delete said[key];
+  }
+  return said ?? args;
 }
 
 /** Names that change what an object is where somebody copies it key by key, and nesting without end. */

@@ -27,7 +27,7 @@ describe("a server's introduction", () => {
     ["a number", 20250618, "version a number"],
     ["nothing", null, "version a object"],
     ["a list", ["2025-06-18"], "version a object"],
-    ["control characters", "2025\n\u001b[31m\u202e-06-18", 'version "2025 [31m -06-18"'],
+    ["control characters", "2025\n\u001b[31m\u202e-06-18", 'version "2025 -06-18"'],
   ])("[PROTO-26] with %s as protocol version is an unsupported protocol, in so many words", async (_, protocolVersion, told) => {
     const raw = await startRawHttpServer({ initialize: introduction({ protocolVersion }) });
     const { connect, status } = await serve(raw);

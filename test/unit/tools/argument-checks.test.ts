@@ -39,6 +39,16 @@ describe("a tool's arguments", () => {
     ]);
   });
 
+  it("may be null for what is left out, and for nothing that is required or unknown", async () => {
+    const properties = { text: { type: "string" }, loud: { type: "boolean" }, code: { type: "string", pattern: "^a" } };
+    const schema = { type: "object", properties, required: ["text"], additionalProperties: false };
+    expect(await details(schema, { text: "x", loud: null, code: null })).toEqual([]);
+    expect(await details(schema, { text: null, loud: null })).toMatchObject([{ path: "/text" }]);
+    expect(await details({ ...schema, properties: { text: properties.text } }, { text: "x", loud: null })).toMatchObject([
+      { path: "/loud" },
+    ]);
+  });
+
   it("[TOOL-22] never hold names that change what an object is, however deep, whatever the schema says", async () => {
     const anything = { type: "object", properties: { list: {} } };
     for (const [text, path] of [
