@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { ApprovalView } from "../../../../../schemas/wire-functions.ts";
 import type { Live } from "../../../lib/live.ts";
 import { useLiveEvent } from "../../../lib/use-live-event.ts";
@@ -18,12 +18,15 @@ const AGAIN_MS = 3_000;
 export function useApprovals(live: Live): Approvals {
   const [approvals, setApprovals] = useState(NOTHING);
   const [turn, setTurn] = useState(0);
+  /** What was told since the list was asked for, which is newer than it: an approval, or null for its end. */
+  const heard = useRef(new Map<string, ApprovalView | null>());
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` is what asks again
   useEffect(() => {
     const abort = new AbortController();
     let retry: ReturnType<typeof setTimeout> | undefined;
+    heard.current.clear();
     listApprovals(abort.signal).then(
-      (list) => setApprovals({ waiting: new Map(list.map((each) => [each.id, each])), isKnown: true }),
+      (list) => setApprovals({ waiting: withNews(list, heard.current), isKnown: true }),
       () => {
         if (!abort.signal.aborted) retry = setTimeout(() => setTurn((before) => before + 1), AGAIN_MS);
       },
@@ -33,16 +36,30 @@ export function useApprovals(live: Live): Approvals {
       clearTimeout(retry);
     };
   }, [turn]);
-  useLiveEvent(live, "approval", (approval) =>
-    setApprovals((before) => ({ ...before, waiting: new Map(before.waiting).set(approval.id, approval) })),
-  );
-  useLiveEvent(live, "approvalEnded", ({ id }) =>
+  useLiveEvent(live, "approval", (approval) => {
+    heard.current.set(approval.id, approval);
+    setApprovals((before) => ({ ...before, waiting: new Map(before.waiting).set(approval.id, approval) }));
+  });
+  useLiveEvent(live, "approvalEnded", ({ id }) => {
+    heard.current.set(id, null);
     setApprovals((before) => {
       const waiting = new Map(before.waiting);
       return waiting.delete(id) ? { ...before, waiting } : before;
-    }),
-  );
+    });
+  });
   const again = useCallback(() => setTurn((before) => before + 1), []);
   useLiveEvent(live, "back", again);
   return approvals;
+}
+
+function withNews(
+  list: readonly ApprovalView[],
+  news: ReadonlyMap<string, ApprovalView | null>,
+): ReadonlyMap<string, ApprovalView> {
+  const waiting = new Map(list.map((each) => [each.id, each]));
+  for (const [id, approval] of news) {
+    if (approval === null) waiting.delete(id);
+    else waiting.set(id, approval);
+  }
+  return waiting;
 }
