@@ -105,8 +105,9 @@ class RunningDeadline implements Deadline {
   }
 
   #miss(): void {
-    const { clock, code, timeoutMs, maxTotalMs = timeoutMs } = this.#options;
-    const isStretched = clock.now() >= this.#endsAt && maxTotalMs > timeoutMs;
+    const { code, timeoutMs, maxTotalMs = timeoutMs } = this.#options;
+    // By the times themselves: a timer may come a moment early by the clock.
+    const isStretched = this.#dueAt >= this.#endsAt && maxTotalMs > timeoutMs;
     const limit = `${Math.round((isStretched ? maxTotalMs : timeoutMs) / 100) / 10} s`;
     const message = isStretched ? `no answer within ${limit}, however much progress was told` : `no answer within ${limit}`;
     this.#controller.abort(new AppError(code, message));
