@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const ALONE = ["test/integration/crowd.test.ts", "test/integration/hostile/storms.test.ts"];
 
 /**
- * Two cores. Integration tests wait more than they work, so that three share them. Browser tests run last, two at a
+ * Two cores. Integration tests wait more than they work, so that three share them. Browser tests run last, three at a
  * time: with more of them clicks would starve.
  */
 export default defineConfig({
@@ -71,7 +71,7 @@ export default defineConfig({
           globalSetup: ["test/browser/global-setup.ts"],
           testTimeout: 90_000,
           hookTimeout: 90_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 3 },
         },
       },

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seriousFaults } from "./axe.ts";
@@ -13,7 +12,7 @@ import {
   shownImages,
   startChatProduct,
 } from "./chat-seat.ts";
-import { newPerson, openBrowser, settled } from "./support.ts";
+import { newPerson, openBrowser, settled, textOf } from "./support.ts";
 
 let browser: Browser;
 let product: ChatProduct;
@@ -86,10 +85,10 @@ describe("the list of conversations", () => {
     const asMarkdown = await more(page, "Ships at sea", "Export as Markdown");
     const [file] = await Promise.all([page.waitForEvent("download"), asMarkdown.click()]);
     expect(file.suggestedFilename()).toBe("Ships-at-sea.md");
-    expect(readFileSync(await file.path(), "utf8")).toContain("They carry apples");
+    expect(await textOf(file)).toContain("They carry apples");
     const asJson = await more(page, "Ships at sea", "Export as JSON");
     const [json] = await Promise.all([page.waitForEvent("download"), asJson.click()]);
-    expect(JSON.parse(readFileSync(await json.path(), "utf8"))).toMatchObject({ conversation: { title: "Ships at sea" } });
+    expect(JSON.parse(await textOf(json))).toMatchObject({ conversation: { title: "Ships at sea" } });
 
     await (await more(page, "Named anew", "Delete")).click();
     const dialog = page.getByRole("dialog", { name: "Delete this conversation?" });

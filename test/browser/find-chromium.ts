@@ -26,8 +26,8 @@ export async function findChromium({ chosen, installed, bundled, install, starts
     if (version === null) throw new Error(`CHROMIUM_PATH names ${chosen}, which does not start`);
     return { path: chosen, version };
   }
-  const later = [bundled, install];
-  const sources = [...installed.map((path) => async () => path), ...later];
+  // The bundled one is a browser without windows: it does the same pages in a third of the time.
+  const sources = [bundled, ...installed.map((path) => async () => path), install];
   for (const source of sources) {
     const path = await source();
     const version = path === null ? null : await starts(path);

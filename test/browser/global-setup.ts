@@ -3,18 +3,18 @@ import { existsSync } from "node:fs";
 import type { TestProject } from "vitest/node";
 import { recordEnvironment } from "../support/environment-record.ts";
 import { findChromium } from "./find-chromium.ts";
-import { launchChromium } from "./launch.ts";
+import { launchChromium, serveChromium } from "./launch.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    chromiumPath: string;
+    chromiumEndpoint: string;
   }
 }
 
 const SYSTEM_PATHS = ["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"];
 
-/** Finds the browser once, before any test: unpacking one in several workers at the same time breaks it. */
-export async function setup(project: TestProject): Promise<void> {
+/** Finds and starts the browser once, before any test: unpacking one in several workers at the same time breaks it. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { path, version } = await findChromium({
     chosen: process.env.CHROMIUM_PATH,
     installed: SYSTEM_PATHS.filter((each) => existsSync(each)),
@@ -23,10 +23,12 @@ export async function setup(project: TestProject): Promise<void> {
     starts,
   });
   recordEnvironment({ browser: `${version} (${path})` });
-  project.provide("chromiumPath", path);
+  const server = await serveChromium(path);
+  project.provide("chromiumEndpoint", server.wsEndpoint());
   // The page that people get: the test runner's own NODE_ENV would make React a development build.
   const env = { ...process.env, NODE_ENV: "production" };
   if (!existsSync("client/dist/index.html")) execFileSync("npm", ["run", "--silent", "build"], { stdio: "inherit", env });
+  return () => server.close();
 }
 
 async function bundled(): Promise<string | null> {

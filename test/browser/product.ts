@@ -22,7 +22,9 @@ export interface Product {
 export async function startProduct(env: Record<string, string> = {}): Promise<Product> {
   const dataDir = mkdtempSync(join(tmpdir(), "patchbay-data-"));
   // An own environment: what happens to be set on this machine (MONGO_URI, CREDS_KEY) is not part of the test.
-  const inherited = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? dataDir };
+  // The compiled code of the last start is used again, as by `npm start`.
+  const compiled = join(ROOT, "node_modules", ".cache", "patchbay");
+  const inherited = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? dataDir, NODE_COMPILE_CACHE: compiled };
   let output = "";
   const launch = (port: string) => {
     const child = spawn(process.execPath, ["api/main.ts"], {

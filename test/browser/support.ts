@@ -1,6 +1,5 @@
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Download, type Locator, type Page } from "playwright-core";
 import { inject } from "vitest";
-import { launchChromium } from "./launch.ts";
 
 export const PASSWORD = "correct horse battery staple";
 
@@ -9,9 +8,9 @@ export interface Person {
   page: Page;
 }
 
-/** The browser that `global-setup.ts` found. */
+/** The browser that `global-setup.ts` has started. Closing it ends this connection and its contexts. */
 export function openBrowser(): Promise<Browser> {
-  return launchChromium(inject("chromiumPath"));
+  return chromium.connect(inject("chromiumEndpoint"));
 }
 
 /** A person with cookies of their own. What the page complains about in its console fails the test that asks `complaints`. */
@@ -117,4 +116,11 @@ export async function settled(page: Page): Promise<void> {
     // One that is called off half-way has ended as well.
     await Promise.allSettled(ending.map((each) => each.finished));
   });
+}
+
+/** What was downloaded, as text. */
+export async function textOf(download: Download): Promise<string> {
+  let text = "";
+  for await (const chunk of await download.createReadStream()) text += String(chunk);
+  return text;
 }

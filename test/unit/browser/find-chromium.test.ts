@@ -26,10 +26,10 @@ describe("finding a Chromium", () => {
     expect(asked).toEqual(["/opt/chrome"]);
   });
 
-  it("tries the system's, then the bundled one, then installs one", async () => {
+  it("tries the bundled one, then the system's, then installs one", async () => {
     const { all, asked } = sources({}, ["/usr/bin/chromium", "/tmp/chromium"]);
     expect(await findChromium(all)).toMatchObject({ path: "/usr/bin/chromium-new" });
-    expect(asked).toEqual(["/usr/bin/chromium", "/tmp/chromium", "/usr/bin/chromium-new"]);
+    expect(asked).toEqual(["/tmp/chromium", "/usr/bin/chromium", "/usr/bin/chromium-new"]);
   });
 
   it("says the one command that is missing when there is none", async () => {
