@@ -34,6 +34,8 @@ const CHECKS: [name: string, command: string, args: string[]][] = [
 ];
 
 process.chdir(ROOT);
+// Hundreds of processes are started below: what was compiled once is not compiled again.
+process.env.NODE_COMPILE_CACHE ??= join(ROOT, "node_modules", ".cache", "patchbay");
 mkdirSync("test-results", { recursive: true });
 // What the last long run has shown stays: it takes hours.
 for (const name of readdirSync("test-results"))

@@ -39,7 +39,9 @@ export function place(mcpServers: object): Place {
   const programs: Program[] = [];
   const dataFolder = join(folder, "data");
   const launch = (args: readonly string[], env: Record<string, string>): Program => {
-    const inherited = { PATH: process.env.PATH ?? "", HOME: folder };
+    // The compiled code of the last start is used again, as by `npm start`.
+    const compiled = join(ROOT, "node_modules", ".cache", "patchbay");
+    const inherited = { PATH: process.env.PATH ?? "", HOME: folder, NODE_COMPILE_CACHE: compiled };
     const child = spawn(process.execPath, [...args], {
       cwd: ROOT,
       env: { ...inherited, PORT: "0", DATA_DIR: dataFolder, CONFIG_PATH: config, ...env },
