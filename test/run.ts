@@ -24,13 +24,12 @@ interface CheckResult {
   seconds: number;
 }
 
-const CHECKS: [name: string, command: string, args: string[]][] = [
-  ["types", "tsc", ["--noEmit"]],
-  ["lint and format", "biome", ["ci", "--error-on-warnings"]],
-  ["room rules", "node", ["test/house/check-rooms.ts"]],
-  ["dead code", "knip", ["--no-progress"]],
-  ["official conformance suite", "node", ["test/conformance/run.ts"]],
-  ...(withBrowser ? [["client builds", "npm", ["run", "--silent", "build"]] satisfies [string, string, string[]]] : []),
+const CHECKS: readonly [name: string, ...words: string[]][] = [
+  ["types", "tsc", "--noEmit"],
+  ["lint and format", "biome", "ci", "--error-on-warnings"],
+  ["room rules", "node", "test/house/check-rooms.ts"],
+  ["dead code", "knip", "--no-progress"],
+  ...(withBrowser ? [["client builds", "npm", "run", "--silent", "build"] satisfies [string, ...string[]]] : []),
 ];
 
 process.chdir(ROOT);
@@ -41,11 +40,15 @@ mkdirSync("test-results", { recursive: true });
 for (const name of readdirSync("test-results"))
   if (name !== "chaos.json") rmSync(join("test-results", name), { recursive: true });
 
+// It waits more than it works: the checks that only read run meanwhile.
+const conformance = check("official conformance suite", ["node", "test/conformance/run.ts"], "afterwards");
 const results: CheckResult[] = [];
-for (const [name, command, args] of CHECKS) results.push(await check(name, command, args));
+for (const [name, ...words] of CHECKS) results.push(await check(name, words));
+results.push(await conformance);
 
 const projects = ["unit", "house", "contract", "integration", "alone", ...(withBrowser ? ["browser"] : [])];
-const vitest = await check("test run ends well", "vitest", [
+const vitest = await check("test run ends well", [
+  "vitest",
   "run",
   ...projects.flatMap((project) => ["--project", project]),
   "--reporter=default",
@@ -61,18 +64,25 @@ results.push({ name: "database known", ok: environment.database !== undefined, s
 if (withBrowser) results.push({ name: "browser known", ok: environment.browser !== undefined, seconds: 0 });
 summarise();
 
-async function check(name: string, command: string, args: string[]): Promise<CheckResult> {
-  console.log(`\n== ${name}: ${command} ${args.join(" ")}`);
+/** `prints`: as it comes, or in one piece when it has ended. */
+async function check(name: string, words: readonly string[], prints: "live" | "afterwards" = "live"): Promise<CheckResult> {
+  const [command = "", ...args] = words;
+  const heading = `\n== ${name}: ${words.join(" ")}`;
+  if (prints === "live") console.log(heading);
   const startedAt = Date.now();
   const path = `${join(ROOT, "node_modules/.bin")}${delimiter}${process.env.PATH ?? ""}`;
-  const child = spawn(command, args, { stdio: "inherit", env: { ...process.env, PATH: path } });
+  const output = prints === "live" ? "inherit" : "pipe";
+  const child = spawn(command, args, { stdio: ["inherit", output, output], env: { ...process.env, PATH: path } });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => said.push(chunk));
   const ok = await new Promise<boolean>((resolve) => {
     child.on("error", (error) => {
       console.error(error.message);
       resolve(false);
     });
-    child.on("exit", (code) => resolve(code === 0));
+    child.on("close", (code) => resolve(code === 0));
   });
+  if (prints === "afterwards") console.log(`${heading}\n${Buffer.concat(said).toString()}`);
   return { name, ok, seconds: Math.round((Date.now() - startedAt) / 1000) };
 }
 
