@@ -1,13 +1,11 @@
-import { Button } from "@mantine/core";
-import { ArrowLeft } from "lucide-react";
 import { useState } from "react";
 import type { Live } from "../../../lib/live.ts";
 import { useLiveEvent } from "../../../lib/use-live-event.ts";
 import { useRequest } from "../../../lib/use-request.ts";
-import { ForeignText } from "../../../ui/foreign-text.tsx";
 import classes from "./attach.module.css";
 import { type ListedPrompt, listPrompts } from "./attach-api.ts";
 import { CatalogueList } from "./catalogue-list.tsx";
+import { ChosenHead } from "./chosen-head.tsx";
 import { PromptForm } from "./prompt-form.tsx";
 
 interface PromptPaneProps {
@@ -26,19 +24,7 @@ export function PromptPane({ live, server, onPrompt }: PromptPaneProps) {
   if (chosen === null) return <CatalogueList what="prompts" items={listed} onSelect={setChosen} />;
   return (
     <div className={classes.detail}>
-      <div className={classes.detailHead}>
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          leftSection={<ArrowLeft size={14} aria-hidden="true" />}
-          onClick={() => setChosen(null)}
-        >
-          All prompts
-        </Button>
-        <h3 className={classes.detailTitle}>
-          <ForeignText maxLength={200}>{chosen.title}</ForeignText>
-        </h3>
-      </div>
+      <ChosenHead title={chosen.title} back="All prompts" onBack={() => setChosen(null)} />
       <PromptForm key={chosen.name} server={server} prompt={chosen} onPrompt={onPrompt} />
     </div>
   );

@@ -1,5 +1,4 @@
 import { Button } from "@mantine/core";
-import { ArrowLeft } from "lucide-react";
 import { useState } from "react";
 import type { Live } from "../../../lib/live.ts";
 import { useLiveEvent } from "../../../lib/use-live-event.ts";
@@ -10,6 +9,7 @@ import classes from "./attach.module.css";
 import { type ListedResource, listResources } from "./attach-api.ts";
 import type { AttachedResource } from "./attached-chips.tsx";
 import { CatalogueList } from "./catalogue-list.tsx";
+import { ChosenHead } from "./chosen-head.tsx";
 import { CompletedInput } from "./completed-input.tsx";
 import { ResourcePreview } from "./resource-preview.tsx";
 import { expanded, variablesOf } from "./uri-template.ts";
@@ -52,19 +52,7 @@ export function ResourcePane({ live, server, attached, watched, onAttach }: Reso
   }
   return (
     <div className={classes.detail}>
-      <div className={classes.detailHead}>
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          leftSection={<ArrowLeft size={14} aria-hidden="true" />}
-          onClick={() => setChosen(null)}
-        >
-          All resources
-        </Button>
-        <h3 className={classes.detailTitle}>
-          <ForeignText maxLength={200}>{chosen.title}</ForeignText>
-        </h3>
-      </div>
+      <ChosenHead title={chosen.title} back="All resources" onBack={() => setChosen(null)} />
       {chosen.isTemplate ? (
         <Template server={server} template={chosen} attached={attached} watched={watched} onAttach={onAttach} />
       ) : (
