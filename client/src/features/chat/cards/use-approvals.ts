@@ -18,15 +18,19 @@ const AGAIN_MS = 3_000;
 export function useApprovals(live: Live): Approvals {
   const [approvals, setApprovals] = useState(NOTHING);
   const [turn, setTurn] = useState(0);
-  /** What was told since the list was asked for, which is newer than it: an approval, or null for its end. */
-  const heard = useRef(new Map<string, ApprovalView | null>());
+  /** What is told while the list is read, which is newer than it: an approval, or null for its end. Null when none is read. */
+  const heard = useRef<Map<string, ApprovalView | null> | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` is what asks again
   useEffect(() => {
     const abort = new AbortController();
     let retry: ReturnType<typeof setTimeout> | undefined;
-    heard.current.clear();
+    const news = new Map<string, ApprovalView | null>();
+    heard.current = news;
     listApprovals(abort.signal).then(
-      (list) => setApprovals({ waiting: withNews(list, heard.current), isKnown: true }),
+      (list) => {
+        heard.current = null;
+        setApprovals({ waiting: withNews(list, news), isKnown: true });
+      },
       () => {
         if (!abort.signal.aborted) retry = setTimeout(() => setTurn((before) => before + 1), AGAIN_MS);
       },
@@ -37,11 +41,11 @@ export function useApprovals(live: Live): Approvals {
     };
   }, [turn]);
   useLiveEvent(live, "approval", (approval) => {
-    heard.current.set(approval.id, approval);
+    heard.current?.set(approval.id, approval);
     setApprovals((before) => ({ ...before, waiting: new Map(before.waiting).set(approval.id, approval) }));
   });
   useLiveEvent(live, "approvalEnded", ({ id }) => {
-    heard.current.set(id, null);
+    heard.current?.set(id, null);
     setApprovals((before) => {
       const waiting = new Map(before.waiting);
       return waiting.delete(id) ? { ...before, waiting } : before;
