@@ -33,12 +33,14 @@ if (unknown.length > 0) {
 }
 
 const goals: Goal[] = [];
+const ran: string[] = [];
 for (const [name, part] of Object.entries(PARTS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   say(`\n== ${name}`);
   const reached = await part();
   for (const goal of reached) say(goalLine(goal));
   goals.push(...reached);
+  ran.push(name);
 }
 const missed = goals.filter((goal) => !isMet(goal)).length;
 say(`\n${goals.length - missed} goals met, ${missed} not met`);
@@ -49,8 +51,8 @@ process.exitCode = missed > 0 ? 1 : 0;
 function page(): string {
   return `# Speed and weight
 
-Written by \`npm run bench -- --docs\`, which runs every part: calls, idle connections, neighbours of a server that
-hangs, statuses on their way to pages, start, soak, the chat. Ratios are taken within one run, between turns that follow each
+Written by \`npm run bench -- --docs\`: tool calls, the chat, idle connections, neighbours of a server that hangs, statuses on
+their way to pages, start, soak. Here: ${ran.join(", ")}. Ratios are taken within one run, between turns that follow each
 other; each figure is the median of at least five. \`npm run bench -- calls\` runs one part.
 
 - *bare SDK v1*, *bare SDK v2*: the official clients as they come, calling the server directly.
