@@ -31,7 +31,7 @@ const FIRST_ID = 1_000_000_000;
 
 /**
  * In the handshake era the SDK adds nothing to a request but an id, a token for progress and the word when it is cancelled
- * (MCP 2025-11-25, basic utilities). What is asked thousands of times a second is asked without it, for a fifth of the work.
+ * (MCP 2025-11-25, basic utilities). What is asked thousands of times a second is asked without it.
  */
 export function plainRequests(send: (message: JSONRPCMessage) => Promise<void>): PlainRequests {
   const running = inFlight<number, Asked>();
