@@ -34,6 +34,7 @@ import { createAccounts } from "./identity/create-accounts.ts";
 import { ownHosts } from "./identity/own-hosts.ts";
 import { browserCookie, sessionCookie, ticketCookie } from "./identity/session-cookie.ts";
 import { builtInIdentity } from "./identity/session-identity.ts";
+import { watchIdentities } from "./identity/short-memory.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { backoff } from "./mcp/backoff.ts";
 import { eraVerdicts } from "./mcp/era-verdicts.ts";
@@ -53,7 +54,6 @@ import { configDirectory } from "./servers/config-directory.ts";
 import { createConnectors } from "./servers/connectors.ts";
 import { auditedBox } from "./storage/audited-box.ts";
 import { keyRotation } from "./storage/key-rotation.ts";
-import { withShortMemory } from "./storage/short-memory.ts";
 import { openTools } from "./tools/open-tools.ts";
 import { sealedUserVars } from "./user-vars/sealed-user-vars.ts";
 import { VERSION } from "./version.ts";
@@ -62,7 +62,7 @@ import { VERSION } from "./version.ts";
 export async function compose(options: ComposeOptions): Promise<House> {
   const { storage, source, env, logger, publicUrl, clientDir, clock = systemClock } = options;
   const secretBox = auditedBox(storage.secretBox, { logger, clock });
-  const stores = withShortMemory(storage.stores, clock);
+  const { stores, changes } = watchIdentities(storage.stores);
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const { sink, deliverTo } = lateSink();
 
@@ -204,7 +204,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const release = releaseUser({ calls, chat, requests, connections, memories: [wishes, logs, stderr, oauth] });
   const events = openId.following(sink);
   const accounts = options.identity === undefined ? createAccounts({ stores, clock, events, release, oauth }) : null;
-  const identity = options.identity ?? builtInIdentity({ stores, clock, events, isHttps });
+  const identity = options.identity ?? builtInIdentity({ stores, changes, clock, events, isHttps });
 
   const isOwnHost = accounts === null ? () => true : ownHosts({ publicUrl, allowed: options.allowedHosts ?? [] });
   let isLeaving = false;

@@ -77,7 +77,8 @@ export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arri
       throw new AppError("SHUTTING_DOWN", "this process is shutting down", { retryAfterMs: 5_000 });
     // Before the body is read: a stranger's is not worth reading.
     const isKnownWatcher = route.auth === "watcher" && carriesToken(request, metricsToken);
-    const who = isKnownWatcher ? null : await identify(identity, request, route);
+    const isNobody = isKnownWatcher || route.auth === "public";
+    const who = isNobody ? null : admitted(await identity.identify(request), route);
     if (who !== null) {
       routed.userId = who.userId;
       // Only where there is a queue: a promise costs a turn.
@@ -109,9 +110,7 @@ function carriesToken({ headers }: IncomingMessage, token: string | null): boole
   return timingSafeEqual(digest(headers.authorization), digest(`Bearer ${token}`));
 }
 
-async function identify(identity: Identity, request: IncomingMessage, { auth }: RouteSpec): Promise<Principal | null> {
-  if (auth === "public") return null;
-  const who = await identity.identify(request);
+function admitted(who: Principal | null, { auth }: RouteSpec): Principal {
   if (who === null) throw new AppError("SIGN_IN_REQUIRED", "nobody is signed in");
   if ((auth === "admin" || auth === "watcher") && who.role !== "ADMIN")
     throw new AppError("ADMIN_REQUIRED", "only admins may do this");

@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../api/ports/clock.ts";
-import { withShortMemory } from "../../api/storage/short-memory.ts";
+import { watchIdentities } from "../../api/identity/short-memory.ts";
 import { openSqliteStores } from "../../api/storage/sqlite/sqlite-stores.ts";
 import type { Open } from "./open-stores.ts";
 import { describeStores } from "./stores.contract.ts";
@@ -26,11 +25,11 @@ const open: Open = async () => {
 };
 
 describeStores("SQLite", open);
-describeStores("SQLite behind a short memory", async () => {
+describeStores("SQLite, watched", async () => {
   const { stores, reopen, dispose } = await open();
   return {
-    stores: withShortMemory(stores, systemClock),
-    reopen: async () => withShortMemory(await reopen(), systemClock),
+    stores: watchIdentities(stores).stores,
+    reopen: async () => watchIdentities(await reopen()).stores,
     dispose,
   };
 });

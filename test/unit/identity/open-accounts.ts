@@ -3,6 +3,7 @@ import { createAccounts } from "../../../api/identity/create-accounts.ts";
 import { scryptPasswords } from "../../../api/identity/passwords.ts";
 import type { SignInLimits } from "../../../api/identity/rate-limit.ts";
 import { builtInIdentity } from "../../../api/identity/session-identity.ts";
+import { watchIdentities } from "../../../api/identity/short-memory.ts";
 import type { EventSink } from "../../../api/ports/event-sink.ts";
 import type { Identity } from "../../../api/ports/identity.ts";
 import type { Stores } from "../../../api/ports/stores.ts";
@@ -16,6 +17,8 @@ export interface OpenAccounts {
   accounts: Accounts;
   identity: Identity;
   stores: Stores;
+  /** The same database, as another process changes it. */
+  elsewhere: Stores;
   clock: MovedClock;
   /** What the event sink was told, one line each. */
   ended: string[];
@@ -32,7 +35,8 @@ export interface OpenAccounts {
 
 /** Built-in accounts over an empty database; hashing is cheap, everything else as in earnest. */
 export function openAccounts({ isHttps = false, limits }: { isHttps?: boolean; limits?: SignInLimits } = {}): OpenAccounts {
-  const stores = openSqliteStores(":memory:");
+  const elsewhere = openSqliteStores(":memory:");
+  const { stores, changes } = watchIdentities(elsewhere);
   const clock = movedClock();
   const ended: string[] = [];
   const released: string[] = [];
@@ -48,13 +52,14 @@ export function openAccounts({ isHttps = false, limits }: { isHttps?: boolean; l
     passwords: scryptPasswords({ log2N: 4, p: 1 }),
     signInLimits: limits,
   });
-  const identity = builtInIdentity({ stores, clock, events, isHttps });
+  const identity = builtInIdentity({ stores, changes, clock, events, isHttps });
   const cookieName = isHttps ? "__Host-patchbay_session" : "patchbay_session";
   const email = (name: string) => `${name}@example.com`;
   return {
     accounts,
     identity,
     stores,
+    elsewhere,
     clock,
     ended,
     released,
