@@ -1,16 +1,34 @@
 import { type DestinationStream, type Logger as Pino, pino, stdSerializers } from "pino";
 import type { Logger } from "../ports/logger.ts";
-import { withoutSecretFields } from "./secret-fields.ts";
+import { arePlain, withoutSecretFields } from "./secret-fields.ts";
+
+const LEVELS = { debug: 20, info: 30, warn: 40, error: 50 } as const;
+type Level = keyof typeof LEVELS;
 
 /** One JSON line an event on stdout (or `destination`), secrets cut out by name. */
-export function createLogger({ level = "info", destination }: { level?: string; destination?: DestinationStream } = {}): Logger {
+export function createLogger({
+  level = "info",
+  destination = pino.destination(1),
+}: {
+  level?: string;
+  destination?: DestinationStream;
+} = {}): Logger {
   const options = {
     level,
     base: null,
     formatters: { log: withoutSecretFields },
     serializers: { err: (error: Error) => withoutSecretFields(stdSerializers.err(error)) },
   };
-  return asLogger(destination === undefined ? pino(options) : pino(options, destination));
+  const inner = pino(options, destination);
+  // By hand where it can be: there is a line for every request, and pino's general way takes several times as long.
+  const at = (name: Level) => (fields: object, message: string) => {
+    if (!arePlain(fields)) return inner[name](fields, message);
+    if (!inner.isLevelEnabled(name)) return;
+    const more = JSON.stringify(fields).slice(1, -1);
+    const comma = more === "" ? "" : ",";
+    destination.write(`{"level":${LEVELS[name]},"time":${Date.now()},${more}${comma}"msg":${JSON.stringify(message)}}\n`);
+  };
+  return { ...asLogger(inner), debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 /** What a child carries does not go through pino's formatters. */

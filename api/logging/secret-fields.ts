@@ -27,6 +27,13 @@ export function withoutSecretFields<T>(value: T, depth = 0): T {
   return (copy ?? value) as T;
 }
 
+/** Nothing to look into, and nothing to censor. */
+export function arePlain(fields: object): boolean {
+  for (const [name, value] of Object.entries(fields))
+    if ((typeof value === "object" && value !== null) || SECRET_FIELDS.has(name.toLowerCase())) return false;
+  return true;
+}
+
 function inArray(values: readonly unknown[], depth: number): readonly unknown[] {
   const after = values.map((each) => withoutSecretFields(each, depth + 1));
   return after.some((each, index) => each !== values[index]) ? after : values;
