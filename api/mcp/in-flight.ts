@@ -20,37 +20,55 @@ export interface InFlight<Key extends string | number, Value> {
 }
 
 export function inFlight<Key extends string | number, Value extends object>(): InFlight<Key, Value> {
-  const places = new Map<Key, number>();
-  const values: (Value | undefined)[] = [];
-  const free: number[] = [];
-  return {
-    get size() {
-      return places.size;
-    },
-    get(key) {
-      const place = places.get(key);
-      return place === undefined ? undefined : values[place];
-    },
-    has: (key) => places.has(key),
-    set(key, value) {
-      const place = places.get(key) ?? free.pop() ?? values.length;
-      places.set(key, place);
-      values[place] = value;
-    },
-    take(key) {
-      const place = places.get(key);
-      if (place === undefined) return undefined;
-      const value = values[place];
-      places.delete(key);
-      values[place] = undefined;
-      free.push(place);
-      return value;
-    },
-    values: () => values.filter((value) => value !== undefined),
-    clear() {
-      places.clear();
-      values.length = 0;
-      free.length = 0;
-    },
-  };
+  return new Table();
+}
+
+/** Every session has some of these, and most sessions rest: an empty one keeps no table. */
+class Table<Key extends string | number, Value extends object> implements InFlight<Key, Value> {
+  #places: Map<Key, number> | null = null;
+  #values: (Value | undefined)[] = [];
+  #free: number[] = [];
+
+  get size(): number {
+    return this.#places?.size ?? 0;
+  }
+
+  get(key: Key): Value | undefined {
+    const place = this.#places?.get(key);
+    return place === undefined ? undefined : this.#values[place];
+  }
+
+  has(key: Key): boolean {
+    return this.#places?.has(key) === true;
+  }
+
+  set(key: Key, value: Value): void {
+    this.#places ??= new Map();
+    const place = this.#places.get(key) ?? this.#free.pop() ?? this.#values.length;
+    this.#places.set(key, place);
+    this.#values[place] = value;
+  }
+
+  take(key: Key): Value | undefined {
+    const place = this.#places?.get(key);
+    if (place === undefined) return undefined;
+    const value = this.#values[place];
+    if (this.#places?.size === 1) this.clear();
+    else {
+      this.#places?.delete(key);
+      this.#values[place] = undefined;
+      this.#free.push(place);
+    }
+    return value;
+  }
+
+  values(): Value[] {
+    return this.#values.filter((value) => value !== undefined);
+  }
+
+  clear(): void {
+    this.#places = null;
+    this.#values = [];
+    this.#free = [];
+  }
 }
