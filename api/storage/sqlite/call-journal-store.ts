@@ -23,7 +23,7 @@ export interface SqliteCallJournal extends CallJournalStore {
 export function sqliteCallJournalStore(db: DatabaseSync, path: string): SqliteCallJournal {
   const put = db.prepare(
     `INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at, code = excluded.code`,
+     ON CONFLICT (user_id, id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at, code = excluded.code`,
   );
   const newest = db.prepare(`SELECT ${COLUMNS} FROM calls WHERE user_id = ? ORDER BY id DESC LIMIT ?`);
   const older = db.prepare(
@@ -35,7 +35,9 @@ export function sqliteCallJournalStore(db: DatabaseSync, path: string): SqliteCa
     `DELETE FROM calls WHERE user_id = ?1 AND id <=
      (SELECT id FROM calls WHERE user_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)`,
   );
-  const removeBefore = db.prepare("DELETE FROM calls WHERE started_at < ?");
+  const nextUser = db.prepare("SELECT min(user_id) AS userId FROM calls WHERE user_id > ?");
+  const oldest = db.prepare("SELECT started_at AS startedAt FROM calls WHERE user_id = ? ORDER BY id LIMIT 1");
+  const removeBefore = db.prepare("DELETE FROM calls WHERE user_id = ? AND started_at < ?");
   const removeByUser = db.prepare("DELETE FROM calls WHERE user_id = ?");
   const record = (row: unknown): CallRecord => ({ ...(row as CallRecord) });
   const inOne = transactions(db);
@@ -53,7 +55,7 @@ export function sqliteCallJournalStore(db: DatabaseSync, path: string): SqliteCa
       inOne(() => {
         for (const each of waiting.values()) {
           const { id, userId, callId, server, tool, toolDigest, argumentDigest, state, startedAt, endedAt, code } = each;
-          put.run(id, userId, callId, server, tool, toolDigest, argumentDigest, state, startedAt, endedAt, code);
+          put.run(userId, id, callId, server, tool, toolDigest, argumentDigest, state, startedAt, endedAt, code);
         }
       });
     } catch (error) {
@@ -67,7 +69,7 @@ export function sqliteCallJournalStore(db: DatabaseSync, path: string): SqliteCa
 
   return {
     async write(records) {
-      log.append(records);
+      log.append(records, (id) => waiting.has(id));
       for (const each of records) waiting.set(each.id, each);
       if (waiting.size >= BATCH) store();
     },
@@ -85,7 +87,13 @@ export function sqliteCallJournalStore(db: DatabaseSync, path: string): SqliteCa
     },
     async deleteBefore(startedAt) {
       store();
-      removeBefore.run(startedAt);
+      // One person after the other, and most of them have nothing that is so old.
+      for (let after = ""; ; ) {
+        const userId = nextUser.get(after)?.userId;
+        if (typeof userId !== "string") return;
+        if (Number(oldest.get(userId)?.startedAt) < startedAt) removeBefore.run(userId, startedAt);
+        after = userId;
+      }
     },
     async deleteByUser(userId) {
       store();

@@ -8,8 +8,8 @@ import type { CallRecord } from "../../ports/stores.ts";
  * tenth of a row, and outlives a killed process as well; not a power cut.
  */
 export interface CallLog {
-  /** Throws when the disk is full; then none of them is there. */
-  append(records: readonly CallRecord[]): void;
+  /** Throws when the disk is full; then none of them is there. `isThere`: whose beginning is in the log already. */
+  append(records: readonly CallRecord[], isThere: (id: string) => boolean): void;
   /** They are in the table now. */
   clear(): void;
   /** Removes the file: call `clear` first. */
@@ -38,8 +38,10 @@ function logInFile(file: string): CallLog {
   let bytes = 0;
   let isOpen = true;
   return {
-    append(records) {
-      const lines = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+    append(records, isThere) {
+      let text = "";
+      for (const record of records) text += `${JSON.stringify(isThere(record.id) ? endOf(record) : record)}\n`;
+      const lines = Buffer.from(text);
       let written = 0;
       try {
         while (written < lines.length) written += writeSync(fd, lines, written);
@@ -82,14 +84,25 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** What has become of a call whose beginning is a line before. */
+function endOf({ id, state, endedAt, code }: CallRecord): Partial<CallRecord> {
+  return { id, state, endedAt, code };
+}
+
 function recordsIn(file: string): CallRecord[] {
-  return readFileSync(file, "utf8").split("\n").flatMap(recordIn);
+  const records = new Map<string, CallRecord>();
+  for (const line of readFileSync(file, "utf8").split("\n").flatMap(partIn)) {
+    const before = records.get(line.id);
+    if (before !== undefined) records.set(line.id, { ...before, ...line });
+    else if (line.userId !== undefined) records.set(line.id, line as CallRecord);
+  }
+  return [...records.values()];
 }
 
 /** The last line may be half a one. */
-function recordIn(line: string): CallRecord[] {
+function partIn(line: string): (Pick<CallRecord, "id"> & Partial<CallRecord>)[] {
   try {
-    return [JSON.parse(line) as CallRecord];
+    return [JSON.parse(line)];
   } catch {
     return [];
   }

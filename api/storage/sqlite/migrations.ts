@@ -124,6 +124,19 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX instructions_by_server ON instructions (server);
   `,
+  `
+  -- One tree instead of three: it is written for every call.
+  CREATE TABLE calls_of (
+    user_id TEXT NOT NULL, id TEXT NOT NULL, call_id TEXT NOT NULL, server TEXT NOT NULL, tool TEXT NOT NULL,
+    tool_digest TEXT NOT NULL, argument_digest TEXT NOT NULL, state TEXT NOT NULL,
+    started_at INTEGER NOT NULL, ended_at INTEGER, code TEXT, PRIMARY KEY (user_id, id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO calls_of
+    SELECT user_id, id, call_id, server, tool, tool_digest, argument_digest, state, started_at, ended_at, code FROM calls;
+  DROP TABLE calls;
+  ALTER TABLE calls_of RENAME TO calls;
+  CREATE INDEX calls_running ON calls (state) WHERE state = 'running';
+  `,
 ];
 
 export const NEWEST_SCHEMA = MIGRATIONS.length;
