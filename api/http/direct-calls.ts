@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { asJson } from "../../schemas/json-text.ts";
 import { ROUTES } from "../../schemas/routes/routes.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Meter } from "../ports/meter.ts";
@@ -29,7 +30,7 @@ export function directCalls(options: DirectCallsOptions, otherwise: RequestListe
   const fixed = { ...answerHeaders(), "Cache-Control": "no-store", "Content-Type": "application/json; charset=utf-8" };
   const fixedList = Object.entries(fixed).flat();
   const send = (response: ServerResponse, { status, headers, body }: Sent) => {
-    const text = JSON.stringify(body);
+    const text = asJson(body);
     // A list, which node takes as it is.
     const list = fixedList.concat("Content-Length", String(Buffer.byteLength(text)));
     for (const [name, value] of Object.entries(headers)) list.push(name, value);
@@ -79,9 +80,11 @@ const ip = () => "";
 function paramsOf({ url = "" }: IncomingMessage): Record<string, string> | null {
   const found = PATTERN.exec(url);
   if (found === null) return null;
+  const params: Record<string, string> = {};
   try {
-    return Object.fromEntries(NAMES.map((name, index) => [name, decodeURIComponent(found[index + 1] ?? "")]));
+    for (const [index, name] of NAMES.entries()) params[name] = decodeURIComponent(found[index + 1] ?? "");
   } catch {
     return null;
   }
+  return params;
 }

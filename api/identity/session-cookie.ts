@@ -27,7 +27,8 @@ export function ticketCookie(isHttps: boolean): SessionCookie {
 
 /** The first cookie of this name in a `Cookie` header. */
 export function cookieValue(header: string | string[] | undefined, name: string): string | null {
-  const pairs = [header ?? []].flat().flatMap((line) => line.split(";"));
+  if (header === undefined) return null;
+  const pairs = [header].flat().flatMap((line) => line.split(";"));
   for (const pair of pairs) {
     const [key, ...value] = pair.split("=");
     if (key?.trim() === name) return value.join("=").trim();

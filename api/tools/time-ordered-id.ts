@@ -9,13 +9,15 @@ const MAX_COUNT = 0xfff;
 export function timeOrderedIds(now: () => number): () => string {
   let ms = 0;
   let count = 0;
+  let written = -1;
+  let time = "";
   return () => {
     const current = now();
     // A clock that steps back, or more than the counter holds: the last moment is stretched.
     if (current > ms) [ms, count] = [current, 0];
     else if (count < MAX_COUNT) count += 1;
     else [ms, count] = [ms + 1, 0];
-    const time = ms.toString(16).padStart(12, "0");
+    if (ms !== written) [written, time] = [ms, ms.toString(16).padStart(12, "0")];
     return `${time.slice(0, 8)}-${time.slice(8)}-7${count.toString(16).padStart(3, "0")}${randomUUID().slice(18)}`;
   };
 }

@@ -1,3 +1,4 @@
+import { asJson } from "../../../schemas/json-text.ts";
 import { isRecord } from "../anything.ts";
 import { inFlight } from "../in-flight.ts";
 import {
@@ -54,7 +55,7 @@ export function shortWay(transport: StreamableHTTPClientTransport, { post, inSes
   const go = async (message: PlainRequest, options?: TransportSendOptions): Promise<Unanswered> => {
     const abort = new AbortController();
     running.set(message.id, abort);
-    const body = JSON.stringify(message);
+    const body = asJson(message);
     let answer: Response;
     try {
       answer = inSession(await post(headersNow(), body, abort.signal));
