@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { asJson } from "../../schemas/json-text.ts";
 import { ROUTES } from "../../schemas/routes/routes.ts";
+import { isRecord } from "../mcp/anything.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Meter } from "../ports/meter.ts";
 import { routeAnswerer, type TreatmentOptions } from "./answer-route.ts";
@@ -30,7 +31,7 @@ export function directCalls(options: DirectCallsOptions, otherwise: RequestListe
   const fixed = { ...answerHeaders(), "Cache-Control": "no-store", "Content-Type": "application/json; charset=utf-8" };
   const fixedList = Object.entries(fixed).flat();
   const send = (response: ServerResponse, { status, headers, body }: Sent) => {
-    const text = asJson(body);
+    const text = asJson(body, isRecord(body) ? body.content : null);
     // A list, which node takes as it is.
     const list = fixedList.concat("Content-Length", String(Buffer.byteLength(text)));
     for (const [name, value] of Object.entries(headers)) list.push(name, value);

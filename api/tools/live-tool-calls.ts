@@ -4,6 +4,7 @@ import type { LiveConnections } from "../connections/live-connections.ts";
 import { AppError } from "../errors/app-error.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { type InFlight, inFlight } from "../mcp/in-flight.ts";
+import type { CallToolResult } from "../mcp/sdk.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import { isToolOffered } from "../servers/access.ts";
@@ -42,6 +43,14 @@ function countOf(calls: InFlight<string, RunningCall>, server: string): number {
   let count = 0;
   for (const call of calls.values()) if (call.server === server && !call.wasHeld) count += 1;
   return count;
+}
+
+function answerOf(
+  { isError, content, structuredContent = null }: CallToolResult,
+  { callId, server, tool, durationMs }: Pick<ToolCallAnswer, "callId" | "server" | "tool" | "durationMs">,
+): ToolCallAnswer {
+  const blocks = content as readonly Record<string, unknown>[];
+  return { callId, server, tool, isError: isError === true, content: blocks, structuredContent, durationMs };
 }
 
 /** Runs tools on people's own connections; a running call belongs to who started it. */
@@ -129,15 +138,7 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
           });
         });
         journalled.end?.({ ok: true });
-        return {
-          callId,
-          server,
-          tool,
-          isError: result.isError === true,
-          content: result.content as readonly Record<string, unknown>[],
-          structuredContent: result.structuredContent ?? null,
-          durationMs: clock.now() - startedAt,
-        };
+        return answerOf(result, { callId, server, tool, durationMs: clock.now() - startedAt });
       } catch (error) {
         journalled.end?.({ ok: false, error });
         throw error;

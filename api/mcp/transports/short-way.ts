@@ -55,7 +55,7 @@ export function shortWay(transport: StreamableHTTPClientTransport, { post, inSes
   const go = async (message: PlainRequest, options?: TransportSendOptions): Promise<Unanswered> => {
     const abort = new AbortController();
     running.set(message.id, abort);
-    const body = asJson(message);
+    const body = asJson(message, message.params?.arguments);
     let answer: Response;
     try {
       answer = inSession(await post(headersNow(), body, abort.signal));
