@@ -2,6 +2,7 @@ import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import { answerProblem } from "./answer-problem.ts";
 import { isRecord } from "./anything.ts";
+import { inFlight } from "./in-flight.ts";
 import { tidiedWithin } from "./json-walk.ts";
 import { messageBudget, type Said } from "./message-budget.ts";
 import { answerInvalid, isFarewell, isOwnAnswer, NotJson, NotJsonRpc, ownAnswer } from "./own-answer.ts";
@@ -64,7 +65,7 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
   if (guarded.has(inner)) throw new TypeError("a transport was about to be shared");
   guarded.add(inner);
   /** Our requests without an answer, with their methods. */
-  const open = new Map<Id, string>();
+  const open = inFlight<Id, string>();
   let tooLarge: AppError | null = null;
   let isClosed = false;
   let droppedAt: number | null = null;
@@ -114,7 +115,7 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
     const id = openId(message.id);
     const method = id === null ? undefined : open.get(id);
     if (id === null || method === undefined) return isFarewell(message) ? undefined : refused("stray");
-    open.delete(id);
+    open.take(id);
     // A server that leaves the stream open behind its answer gets it closed.
     if (inner.isStreaming?.(id) === true) clock.setTimer(STREAM_END_MS, () => inner.abandon?.(id));
     if (isOwnAnswer(message)) return onward(message);
@@ -132,7 +133,7 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
   const broken = (value: unknown) => {
     refused("malformed");
     const id = isRecord(value) && value.method === undefined ? openId(value.id) : null;
-    if (id !== null && open.delete(id)) onward(ownAnswer(id, answerInvalid()));
+    if (id !== null && open.take(id) !== undefined) onward(ownAnswer(id, answerInvalid()));
   };
 
   /** Cheap, for floods: most of what is over the rate is not worth the parsers behind. */
@@ -165,7 +166,7 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
         stopQuiet();
         // Of an answer that was too large is known what became of it; of everything else the SDK says that it is not.
         const why = tooLarge;
-        if (why !== null) for (const id of [...open.keys()]) onward(ownAnswer(id, why));
+        if (why !== null) for (const id of open.keys()) onward(ownAnswer(id, why));
         open.clear();
         outer.onclose?.();
         plain.end();
@@ -176,17 +177,17 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
       const id = "method" in message && "id" in message ? message.id : undefined;
       if (id !== undefined && "method" in message) {
         open.set(id, message.method);
-        options?.requestSignal?.addEventListener("abort", () => open.delete(id), { once: true });
+        options?.requestSignal?.addEventListener("abort", () => open.take(id), { once: true });
       }
       const given = "method" in message && message.method === "notifications/cancelled" ? message.params?.requestId : undefined;
       if (typeof given === "string" || typeof given === "number") {
-        open.delete(given);
+        open.take(given);
         inner.abandon?.(given);
       }
       const sent = inner.send(message, options);
       if (id === undefined) return sent;
       return sent.catch((error: unknown) => {
-        open.delete(id);
+        open.take(id);
         throw error;
       });
     },

@@ -14,61 +14,72 @@ export interface InFlight<Key extends string | number, Value> {
   set(key: Key, value: Value): void;
   /** What it was; undefined when there was none. */
   take(key: Key): Value | undefined;
-  /** A copy, in no particular order. */
+  /** Copies, in no particular order. */
   values(): Value[];
+  keys(): Key[];
   clear(): void;
 }
 
-export function inFlight<Key extends string | number, Value extends object>(): InFlight<Key, Value> {
+export function inFlight<Key extends string | number, Value extends NonNullable<unknown>>(): InFlight<Key, Value> {
   return new Table();
 }
 
-/** Every session has some of these, and most sessions rest: an empty one keeps no table. */
-class Table<Key extends string | number, Value extends object> implements InFlight<Key, Value> {
-  #places: Map<Key, number> | null = null;
-  #values: (Value | undefined)[] = [];
-  #free: number[] = [];
+interface Kept<Key, Value> {
+  readonly places: Map<Key, number>;
+  readonly values: (Value | undefined)[];
+  readonly free: number[];
+}
+
+/** Every session has many of these, and most sessions rest: an empty one keeps nothing. */
+class Table<Key extends string | number, Value extends NonNullable<unknown>> implements InFlight<Key, Value> {
+  #kept: Kept<Key, Value> | null = null;
 
   get size(): number {
-    return this.#places?.size ?? 0;
+    return this.#kept === null ? 0 : this.#kept.places.size;
   }
 
   get(key: Key): Value | undefined {
-    const place = this.#places?.get(key);
-    return place === undefined ? undefined : this.#values[place];
+    const kept = this.#kept;
+    const place = kept?.places.get(key);
+    return kept === null || place === undefined ? undefined : kept.values[place];
   }
 
   has(key: Key): boolean {
-    return this.#places?.has(key) === true;
+    return this.#kept?.places.has(key) === true;
   }
 
   set(key: Key, value: Value): void {
-    this.#places ??= new Map();
-    const place = this.#places.get(key) ?? this.#free.pop() ?? this.#values.length;
-    this.#places.set(key, place);
-    this.#values[place] = value;
+    this.#kept ??= { places: new Map(), values: [], free: [] };
+    const { places, values, free } = this.#kept;
+    const place = places.get(key) ?? free.pop() ?? values.length;
+    places.set(key, place);
+    values[place] = value;
   }
 
   take(key: Key): Value | undefined {
-    const place = this.#places?.get(key);
-    if (place === undefined) return undefined;
-    const value = this.#values[place];
-    if (this.#places?.size === 1) this.clear();
+    const kept = this.#kept;
+    const place = kept?.places.get(key);
+    if (kept === null || place === undefined) return undefined;
+    const { places, values, free } = kept;
+    const value = values[place];
+    if (places.size === 1) this.#kept = null;
     else {
-      this.#places?.delete(key);
-      this.#values[place] = undefined;
-      this.#free.push(place);
+      places.delete(key);
+      values[place] = undefined;
+      free.push(place);
     }
     return value;
   }
 
   values(): Value[] {
-    return this.#values.filter((value) => value !== undefined);
+    return this.#kept === null ? [] : this.#kept.values.filter((value) => value !== undefined);
+  }
+
+  keys(): Key[] {
+    return this.#kept === null ? [] : [...this.#kept.places.keys()];
   }
 
   clear(): void {
-    this.#places = null;
-    this.#values = [];
-    this.#free = [];
+    this.#kept = null;
   }
 }

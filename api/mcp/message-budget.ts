@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
+import { inFlight } from "./in-flight.ts";
 import type { JSONRPCMessage } from "./sdk.ts";
 
 export interface MessageBudgetOptions {
@@ -32,7 +33,7 @@ const MAX_OWED = 200;
 export function messageBudget({ clock, deliver }: MessageBudgetOptions): MessageBudget {
   const notifications = bucket(clock, NOTIFICATIONS);
   const requests = bucket(clock, REQUESTS);
-  const owed = new Map<string, Said>();
+  const owed = inFlight<string, Said>();
   let stopTimer = () => {};
 
   const owe = (key: string, message: Said) => {
@@ -40,7 +41,7 @@ export function messageBudget({ clock, deliver }: MessageBudgetOptions): Message
     owed.set(key, message);
     if (owed.size > 1) return;
     stopTimer = clock.setTimer(OWED_PAUSE_MS, () => {
-      const due = [...owed.values()];
+      const due = owed.values();
       owed.clear();
       for (const each of due) deliver(each as JSONRPCMessage);
     });

@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import { type Asking, type ConnectAttempt, connectClient, type GuardedOpened } from "./connect-client.ts";
-import { orAborted, startDeadline } from "./deadline.ts";
+import { type Deadline, orAborted, startDeadline } from "./deadline.ts";
 import type { KnownEra } from "./era-verdicts.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
 import { guardedTransport, type Refused } from "./guarded-transport.ts";
@@ -82,10 +82,7 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
   };
   let attempt: ConnectAttempt | undefined;
   try {
-    const connecting = connectClient({ open: openCurrent, newClient, discard, era, request });
-    // One that comes too late must not stay.
-    connecting.then((late) => deadline.signal.aborted && discard(late)).catch(() => {});
-    const connected = await orAborted(connecting, deadline.signal);
+    const connected = await inTime(connectClient({ open: openCurrent, newClient, discard, era, request }), deadline, discard);
     attempt = connected;
     const { client, opened } = connected;
     const mirrorsHeaders =
@@ -112,6 +109,13 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
   }
 }
 
+/** A function of its own, so that what a session keeps for its whole life does not keep the deadline of its beginning. */
+function inTime(connecting: Promise<ConnectAttempt>, { signal }: Deadline, discard: (attempt: ConnectAttempt) => void) {
+  // One that comes too late must not stay.
+  connecting.then((late) => signal.aborted && discard(late)).catch(() => {});
+  return orAborted(connecting, signal);
+}
+
 /** Nothing here is worth losing the session for. */
 async function begin(wishes: Wishes, host: SessionHost, timeoutMs: number, warn: (message: string) => void): Promise<void> {
   const { logLevel, resources } = host.wishes;
@@ -133,11 +137,11 @@ const REFUSED_WORDS: Readonly<Record<Refused, string>> = {
 
 /** Counts each; says it the first time, and again at every tenfold. */
 function refusals({ warn, refused = () => {} }: Pick<SessionOptions, "warn" | "refused">): (why: Refused) => void {
-  const counts = new Map<Refused, number>();
+  let counts: Partial<Record<Refused, number>> = {};
   return (why) => {
     refused(why);
-    const count = (counts.get(why) ?? 0) + 1;
-    counts.set(why, count);
+    const count = (counts[why] ?? 0) + 1;
+    counts = { ...counts, [why]: count };
     if (/^10*$/.test(String(count))) warn(`the server sent ${REFUSED_WORDS[why]} (${count} so far)`);
   };
 }

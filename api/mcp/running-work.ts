@@ -38,7 +38,7 @@ export interface RunningWork {
 export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): RunningWork {
   const running = inFlight<number, Deadline>();
   let last = 0;
-  const watchers = new Set<() => void>();
+  const watchers = inFlight<number, () => void>();
   const whenAllowed = ratePause({ clock });
   const asAppError = (error: unknown) => fromMcpError(error, foreign());
   const readTwice = async <T>(once: () => Promise<T>): Promise<T> => {
@@ -70,7 +70,7 @@ export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): R
       } finally {
         running.take(number);
         deadline.clear();
-        for (const look of watchers) look();
+        for (const look of watchers.values()) look();
       }
     },
     async paused(signal, work) {
@@ -79,12 +79,14 @@ export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): R
       const look = () => {
         if (waiting.length > 0 && !running.values().some((deadline) => waiting.includes(deadline))) over.abort();
       };
-      watchers.add(look);
+      last += 1;
+      const number = last;
+      watchers.set(number, look);
       for (const deadline of waiting) deadline.pause();
       try {
         return await work(AbortSignal.any([signal, over.signal]));
       } finally {
-        watchers.delete(look);
+        watchers.take(number);
         for (const deadline of waiting) deadline.resume();
       }
     },

@@ -11,18 +11,21 @@ export interface SessionWarnings {
   onChange(listener: () => void): void;
 }
 
+const NOTHING: readonly StatusWarning[] = [];
+
 export function sessionWarnings(): SessionWarnings {
-  const said = new Map<StatusWarning["code"], string>();
+  let said: readonly StatusWarning[] = NOTHING;
   let tell = () => {};
+  const of = (code: StatusWarning["code"]) => said.find((each) => each.code === code)?.message ?? null;
   return {
     set(code, message) {
-      if ((said.get(code) ?? null) === message) return;
-      if (message === null) said.delete(code);
-      else said.set(code, message);
+      if (of(code) === message) return;
+      const others = said.filter((each) => each.code !== code);
+      said = message === null ? others : [...others, { code, message }];
       tell();
     },
-    get: (code) => said.get(code) ?? null,
-    list: () => [...said].map(([code, message]) => ({ code, message })),
+    get: of,
+    list: () => said,
     onChange: (listener) => {
       tell = listener;
     },

@@ -74,6 +74,8 @@ export function liveSession(parts: LiveParts): McpSession {
   let tellLost: (why: AppError) => void = () => {};
   let tellTools: () => void = () => {};
   let lastError: unknown = null;
+  /** Most sessions are never asked for more than tools. */
+  let listed: Catalogue | null = null;
 
   client.onerror = (error) => {
     lastError = error;
@@ -116,7 +118,10 @@ export function liveSession(parts: LiveParts): McpSession {
         throw withHint(error, warnings.get("ANSWERS_HELD_BACK"));
       }
     },
-    catalogue: catalogue({ client, work, clock, meta: wishes.meta, warn }),
+    get catalogue() {
+      listed ??= catalogue({ client, work, clock, meta: wishes.meta, warn });
+      return listed;
+    },
     wishes,
     onLost(listener) {
       tellLost = listener;

@@ -29,6 +29,7 @@ export interface WishesOptions {
   warn: (message: string) => void;
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
 /** A stream that ends may be a proxy's habit: at once again, but not in a storm. */
 const LISTEN_AGAIN_MS = 250;
 const LISTEN_LATER_MS = 5_000;
@@ -39,7 +40,7 @@ const NEVER_OPEN_AGAIN_MS = 60_000;
 
 export function sessionWishes({ client, audience, work, clock, warn }: WishesOptions): Wishes {
   const isModern = () => client.getProtocolEra() === "modern";
-  let watched: ReadonlySet<string> = new Set();
+  let watched = NOTHING;
   let level: LogLevel | null = null;
   let stream: McpSubscription | null = null;
   let wasOpen = false;

@@ -19,17 +19,19 @@ export interface SessionOutputsOptions {
 /** A server whose schemas take too long so often is not checked any more. */
 const MAX_COSTLY = 3;
 
+/** Schemas are shared by many sessions. */
+const keys = new WeakMap<object, string>();
+
+function keyOf(schema: object): string {
+  const key = keys.get(schema) ?? createHash("sha256").update(JSON.stringify(schema)).digest("hex");
+  keys.set(schema, key);
+  return key;
+}
+
 /** The looks at one session's answers. What cannot be checked is taken as it is, and said once a tool. */
 export function sessionOutputs({ checks, warn }: SessionOutputsOptions): SessionOutputs {
-  const keys = new WeakMap<object, string>();
-  const told = new Set<string>();
+  let told: Set<string> | null = null;
   let costly = 0;
-
-  const keyOf = (schema: object): string => {
-    const key = keys.get(schema) ?? createHash("sha256").update(JSON.stringify(schema)).digest("hex");
-    keys.set(schema, key);
-    return key;
-  };
 
   const isToBeChecked = ({ outputSchema }: Tool) => outputSchema !== undefined && costly < MAX_COSTLY;
   return {
@@ -43,6 +45,7 @@ export function sessionOutputs({ checks, warn }: SessionOutputsOptions): Session
       if (verdict.kind === "misfit") throw misfit(printable(verdict.why));
       if (verdict.kind === "unchecked") {
         if (verdict.costly) costly += 1;
+        told ??= new Set();
         if (!told.has(tool.name)) warn(`answers of ${tool.name} are not checked: its output schema ${verdict.why}`);
         told.add(tool.name);
       }

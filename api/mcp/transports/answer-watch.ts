@@ -1,6 +1,7 @@
 import { AppError } from "../../errors/app-error.ts";
 import { isRecord } from "../anything.ts";
 import type { GuardableTransport } from "../guarded-transport.ts";
+import { inFlight } from "../in-flight.ts";
 import { answerInvalid, farewell, ownAnswer } from "../own-answer.ts";
 import { parseJSONRPCMessage } from "../sdk.ts";
 import { isEventStream } from "./answer-checks.ts";
@@ -30,22 +31,22 @@ const ACCEPTED_MS = 3_000;
  * event ids are left to the SDK, which resumes them. Failing a request that was answered does nothing.
  */
 export function watchAnswers(transport: () => GuardableTransport, pace: (bytes: number) => number): AnswerWatch {
-  const streams = new Map<string | number, () => void>();
+  const streams = inFlight<string | number, () => void>();
   /** Those whose answer comes later than `send` ends. */
-  const later = new Set<string | number>();
+  const later = inFlight<string | number, true>();
   /** Those whose streams ended, and are asked for again. */
-  const resuming = new Set<string | number>();
+  const resuming = inFlight<string | number, true>();
   const fail = (id: string | number, why: AppError | string, afterMs: number) =>
     void setTimeout(() => transport().onmessage?.(ownAnswer(id, why)), afterMs).unref();
   return {
     posted(id, answer) {
       if (!answer.ok) return answer;
       if (answer.status === 202) {
-        later.add(id);
+        later.set(id, true);
         fail(id, "the server accepted the request and did not answer", ACCEPTED_MS);
       }
       if (!isEventStream(answer)) return answer;
-      later.add(id);
+      later.set(id, true);
       let hasEventIds = false;
       const { response, stop } = observedBody(answer, {
         pace,
@@ -57,9 +58,9 @@ export function watchAnswers(transport: () => GuardableTransport, pace: (bytes: 
           return true;
         },
         over: (error) => {
-          streams.delete(id);
+          streams.take(id);
           if (error instanceof AppError) fail(id, error, 0);
-          else if (hasEventIds) resuming.add(id);
+          else if (hasEventIds) resuming.set(id, true);
           else fail(id, "the server's stream ended without the answer", PARSE_MS);
         },
       });
@@ -68,16 +69,15 @@ export function watchAnswers(transport: () => GuardableTransport, pace: (bytes: 
       return response;
     },
     sent(id) {
-      if (!later.delete(id)) fail(id, "the server answered something else", 0);
+      if (later.take(id) === undefined) fail(id, "the server answered something else", 0);
     },
     notResumed() {
-      for (const id of resuming) fail(id, "the server's stream ended without the answer and cannot be gone on with", 0);
+      for (const id of resuming.keys()) fail(id, "the server's stream ended without the answer and cannot be gone on with", 0);
       resuming.clear();
     },
     abandon(id) {
-      streams.get(id)?.();
-      streams.delete(id);
-      resuming.delete(id);
+      streams.take(id)?.();
+      resuming.take(id);
     },
     isStreaming: (id) => streams.has(id) || resuming.has(id),
   };

@@ -1,4 +1,5 @@
 import type { Clock } from "../../ports/clock.ts";
+import { inFlight } from "../in-flight.ts";
 
 /** Looks at how long answers take to begin: something that buffers between here and a server is seen by nothing else. */
 export interface FirstBytes {
@@ -20,15 +21,15 @@ const NO_STREAM = `the server's stream does not begin: ${PROXY}`;
 export const NO_FIRST_BYTE = `not even the first byte of an answer came: if it is not just slow, ${PROXY}`;
 
 export function firstBytes(clock: Clock): FirstBytes {
-  /** When each began, in their order. */
-  const waiting = new Map<number, number>();
+  /** When each began. */
+  const waiting = inFlight<number, number>();
   let last = 0;
   const begun = () => {
     last += 1;
     waiting.set(last, clock.now());
     return last;
   };
-  const ended = (call: number) => void waiting.delete(call);
+  const ended = (call: number) => void waiting.take(call);
   let tell: (hint: string | null) => void = () => {};
   const ofNews = async (send: () => Promise<Response>) => {
     const stopTimer = clock.setTimer(NEWS_HEAD_MS, () => tell(NO_STREAM));
@@ -53,8 +54,8 @@ export function firstBytes(clock: Clock): FirstBytes {
       }
     },
     silentForMs() {
-      const [since] = waiting.values();
-      return since === undefined ? 0 : clock.now() - since;
+      const now = clock.now();
+      return now - Math.min(now, ...waiting.values());
     },
     onHint: (listener) => {
       tell = listener;

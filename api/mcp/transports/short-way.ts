@@ -37,7 +37,7 @@ const AFTER_CANCEL_MS = 5_000;
  */
 export function shortWay(transport: StreamableHTTPClientTransport, { post, inSession }: ShortWayOptions): ShortWay {
   /** By the body they answer: no two are alike, each has an id of its own. */
-  const arrived = new Map<string, Response>();
+  const arrived = inFlight<string, Response>();
   const running = inFlight<number | string, AbortController>();
   const send = transport.send.bind(transport);
   const close = transport.close.bind(transport);
@@ -75,7 +75,7 @@ export function shortWay(transport: StreamableHTTPClientTransport, { post, inSes
       transport.onmessage?.(came);
       return null;
     } finally {
-      arrived.delete(body);
+      arrived.take(body);
       running.take(message.id);
     }
   };
@@ -96,9 +96,7 @@ export function shortWay(transport: StreamableHTTPClientTransport, { post, inSes
       return go(message, options);
     },
     fetched(body) {
-      const answer = typeof body === "string" ? arrived.get(body) : undefined;
-      if (answer !== undefined) arrived.delete(String(body));
-      return answer;
+      return typeof body === "string" ? arrived.take(body) : undefined;
     },
   };
 }
