@@ -257,7 +257,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       }
       // A connection waits for it where it was begun, unless that was closed or forgotten since; where the person is, the
       // light shall turn green all the same. What comes of it is told by the status.
-      const isHere = who !== null && presence.of(userId).isPresent;
+      const isHere = who !== null && presence.of(userId).isPresent();
       const waiting = known ?? (isHere ? attempted(() => connectionOf(who, server)) : undefined);
       waiting?.replace({ restart: true, asked: true }).catch(() => {});
     },

@@ -60,9 +60,7 @@ export function presence(clock: Clock): Presence {
     },
     used: (userId) => seen(userId, 0),
     of: (userId) => ({
-      get isPresent() {
-        return people.get(userId)?.isPresent ?? false;
-      },
+      isPresent: () => people.get(userId)?.isPresent ?? false,
       onChange(listener) {
         const person = personOf(userId);
         person.listeners.add(listener);

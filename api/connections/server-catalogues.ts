@@ -57,15 +57,15 @@ export function serverCatalogues({ connections, directory, wishes, logs }: Serve
   return {
     resources: (place) =>
       on(place, async ({ catalogue }, options) => ({
-        resources: await catalogue.resources(options),
-        templates: await catalogue.resourceTemplates(options),
+        resources: await catalogue().resources(options),
+        templates: await catalogue().resourceTemplates(options),
       })),
-    readResource: (place, uri) => on(place, ({ catalogue }, options) => catalogue.readResource(uri, options)),
+    readResource: (place, uri) => on(place, ({ catalogue }, options) => catalogue().readResource(uri, options)),
     subscribe: (place, uri) => watch(place, (uris) => uris.add(uri)),
     unsubscribe: (place, uri) => watch(place, (uris) => uris.delete(uri)),
-    prompts: (place) => on(place, ({ catalogue }, options) => catalogue.prompts(options)),
-    getPrompt: (place, name, args) => on(place, ({ catalogue }, options) => catalogue.getPrompt(name, args, options)),
-    complete: (place, question) => on(place, ({ catalogue }, options) => catalogue.complete(question, options)),
+    prompts: (place) => on(place, ({ catalogue }, options) => catalogue().prompts(options)),
+    getPrompt: (place, name, args) => on(place, ({ catalogue }, options) => catalogue().getPrompt(name, args, options)),
+    complete: (place, question) => on(place, ({ catalogue }, options) => catalogue().complete(question, options)),
     setLogLevel: (place, level) =>
       on(place, async (session, options) => {
         await session.wishes.setLogLevel(level, options);

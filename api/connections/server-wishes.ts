@@ -6,13 +6,15 @@ export interface ServerWish {
   resources: ReadonlySet<string>;
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** Wishes by person and server, in memory. */
 export function serverWishes() {
   const byUser = new Map<string, Map<string, ServerWish>>();
   return {
     of(userId: string, server: string): ServerWish {
       const wishes = byUser.get(userId) ?? new Map<string, ServerWish>();
-      const wish = wishes.get(server) ?? { logLevel: null, resources: new Set<string>() };
+      const wish = wishes.get(server) ?? { logLevel: null, resources: NOTHING };
       byUser.set(userId, wishes.set(server, wish));
       return wish;
     },

@@ -4,7 +4,7 @@ import { answerProblem } from "./answer-problem.ts";
 import { isRecord } from "./anything.ts";
 import { inFlight } from "./in-flight.ts";
 import { tidiedWithin } from "./json-walk.ts";
-import { messageBudget, type Said } from "./message-budget.ts";
+import { type MessageBudget, messageBudget, type Said } from "./message-budget.ts";
 import { answerInvalid, isFarewell, isOwnAnswer, NotJson, NotJsonRpc, ownAnswer } from "./own-answer.ts";
 import { type PlainRequests, plainRequests } from "./plain-requests.ts";
 import type { JSONRPCMessage, Transport } from "./sdk.ts";
@@ -75,7 +75,12 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
   const onward = (message: JSONRPCMessage) => {
     if (!plain.answered(message)) outer.onmessage?.(message);
   };
-  const budget = messageBudget({ clock, deliver: onward });
+  /** Most servers say nothing by themselves. */
+  let budget: MessageBudget | null = null;
+  const budgetNow = () => {
+    budget ??= messageBudget({ clock, deliver: onward });
+    return budget;
+  };
 
   const dropped = () => {
     refused("over_rate");
@@ -106,7 +111,7 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
     const { method, params = {} } = message;
     const progressOf = method === "notifications/progress" ? openId(params.progressToken) : null;
     if (method === "notifications/progress" && progressOf === null) return refused("stray");
-    if (!budget.admits(message)) return dropped();
+    if (!budgetNow().admits(message)) return dropped();
     if (progressOf === null || !plain.progressed(progressOf, params)) onward(message as JSONRPCMessage);
   };
 
@@ -138,10 +143,10 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
 
   /** Cheap, for floods: most of what is over the rate is not worth the parsers behind. */
   const admits = (text: string): boolean => {
-    if (budget.hasRoom() || !text.includes('"method":"notifications/')) return true;
+    if (budgetNow().hasRoom() || !text.includes('"method":"notifications/')) return true;
     const message = notificationIn(text);
     if (message === null) return true;
-    budget.admits(message);
+    budgetNow().admits(message);
     dropped();
     return false;
   };
@@ -162,7 +167,7 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
       inner.onclose = () => {
         if (isClosed) return;
         isClosed = true;
-        budget.close();
+        budget?.close();
         stopQuiet();
         // Of an answer that was too large is known what became of it; of everything else the SDK says that it is not.
         const why = tooLarge;
@@ -193,9 +198,6 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
     },
     close: () => inner.close(),
     endSession: async () => inner.endSession?.(),
-    get sessionId() {
-      return inner.sessionId;
-    },
     hasPerRequestStream: inner.hasPerRequestStream,
     setProtocolVersion: (version) => inner.setProtocolVersion?.(version),
   };

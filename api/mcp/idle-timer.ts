@@ -16,26 +16,39 @@ export interface IdleTimer {
 }
 
 /** Tells once when something has not been used for a while. One timer however many uses: when it is due it looks again. */
-export function idleTimer({ clock, idleMs, isBusy, onIdle }: IdleTimerOptions): IdleTimer {
-  let usedAt = 0;
-  let stopTimer: (() => void) | null = null;
-  const look = () => {
-    const leftMs = isBusy() ? idleMs : usedAt + idleMs - clock.now();
+export function idleTimer(options: IdleTimerOptions): IdleTimer {
+  return new RunningIdleTimer(options);
+}
+
+/** A class, because every connection has one: methods weigh nothing where closures do. */
+class RunningIdleTimer implements IdleTimer {
+  readonly #options: IdleTimerOptions;
+  #usedAt = 0;
+  #stopTimer: (() => void) | null = null;
+
+  constructor(options: IdleTimerOptions) {
+    this.#options = options;
+  }
+
+  used(): void {
+    const { clock, idleMs } = this.#options;
+    this.#usedAt = clock.now();
+    this.#stopTimer ??= clock.setTimer(idleMs, () => this.#look());
+  }
+
+  stop(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = null;
+  }
+
+  #look(): void {
+    const { clock, idleMs, isBusy, onIdle } = this.#options;
+    const leftMs = isBusy() ? idleMs : this.#usedAt + idleMs - clock.now();
     if (leftMs > 0) {
-      stopTimer = clock.setTimer(leftMs, look);
+      this.#stopTimer = clock.setTimer(leftMs, () => this.#look());
       return;
     }
-    stopTimer = null;
+    this.#stopTimer = null;
     onIdle();
-  };
-  return {
-    used() {
-      usedAt = clock.now();
-      stopTimer ??= clock.setTimer(idleMs, look);
-    },
-    stop() {
-      stopTimer?.();
-      stopTimer = null;
-    },
-  };
+  }
 }

@@ -34,54 +34,64 @@ const FIRST_ID = 1_000_000_000;
  * (MCP 2025-11-25, basic utilities). What is asked thousands of times a second is asked without it.
  */
 export function plainRequests(send: (message: JSONRPCMessage) => Promise<void>): PlainRequests {
-  const running = inFlight<number, Asked>();
-  let next = FIRST_ID;
-  let isEnded = false;
+  return new Requests(send);
+}
 
-  const cancelled = (id: number, signal: AbortSignal) => {
-    const asked = running.take(id);
+/** A class, because every session has one: methods weigh nothing where closures do. */
+class Requests implements PlainRequests {
+  readonly #send: (message: JSONRPCMessage) => Promise<void>;
+  readonly #running = inFlight<number, Asked>();
+  #next = FIRST_ID;
+  #isEnded = false;
+
+  constructor(send: (message: JSONRPCMessage) => Promise<void>) {
+    this.#send = send;
+  }
+
+  ask(method: string, params: Record<string, unknown>, { signal, onprogress }: RequestOptions) {
+    return new Promise<Record<string, unknown>>((resolve, reject) => {
+      if (this.#isEnded) return reject(new SdkError(SdkErrorCode.NotConnected, "Not connected"));
+      if (signal.aborted) return reject(signal.reason);
+      const id = this.#next;
+      this.#next += 1;
+      signal.addEventListener("abort", () => this.#cancelled(id, signal), { once: true });
+      this.#running.set(id, { resolve, reject, onprogress });
+      if (onprogress !== undefined) params._meta = { ...(params._meta as object | undefined), progressToken: id };
+      this.#send({ jsonrpc: "2.0", id, method, params }).catch((error: unknown) => this.#running.take(id)?.reject(error));
+    });
+  }
+
+  answered(message: JSONRPCMessage): boolean {
+    if ("method" in message || typeof message.id !== "number") return false;
+    const asked = this.#running.take(message.id);
+    if (asked === undefined) return false;
+    if ("result" in message) asked.resolve(message.result);
+    else asked.reject(ProtocolError.fromError(message.error.code, message.error.message, message.error.data));
+    return true;
+  }
+
+  progressed(id: string | number, progress: Record<string, unknown>): boolean {
+    const asked = typeof id === "number" ? this.#running.get(id) : undefined;
+    if (asked === undefined) return false;
+    if (isProgress(progress)) asked.onprogress?.(progress);
+    return true;
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    const left = this.#running.values();
+    this.#running.clear();
+    for (const { reject } of left) reject(new SdkError(SdkErrorCode.ConnectionClosed, "Connection closed"));
+  }
+
+  #cancelled(id: number, signal: AbortSignal): void {
+    const asked = this.#running.take(id);
     if (asked === undefined) return;
     const params = { requestId: id, reason: String(signal.reason) };
     // Whoever is gone need not be told.
-    send({ jsonrpc: "2.0", method: "notifications/cancelled", params }).catch(() => {});
+    this.#send({ jsonrpc: "2.0", method: "notifications/cancelled", params }).catch(() => {});
     asked.reject(signal.reason);
-  };
-
-  return {
-    ask(method, params, { signal, onprogress }) {
-      return new Promise((resolve, reject) => {
-        if (isEnded) return reject(new SdkError(SdkErrorCode.NotConnected, "Not connected"));
-        if (signal.aborted) return reject(signal.reason);
-        const id = next;
-        next += 1;
-        const onAbort = () => cancelled(id, signal);
-        signal.addEventListener("abort", onAbort, { once: true });
-        running.set(id, { resolve, reject, onprogress });
-        if (onprogress !== undefined) params._meta = { ...(params._meta as object | undefined), progressToken: id };
-        send({ jsonrpc: "2.0", id, method, params }).catch((error: unknown) => running.take(id)?.reject(error));
-      });
-    },
-    answered(message) {
-      if ("method" in message || typeof message.id !== "number") return false;
-      const asked = running.take(message.id);
-      if (asked === undefined) return false;
-      if ("result" in message) asked.resolve(message.result);
-      else asked.reject(ProtocolError.fromError(message.error.code, message.error.message, message.error.data));
-      return true;
-    },
-    progressed(id, progress) {
-      const asked = typeof id === "number" ? running.get(id) : undefined;
-      if (asked === undefined) return false;
-      if (isProgress(progress)) asked.onprogress?.(progress);
-      return true;
-    },
-    end() {
-      isEnded = true;
-      const left = running.values();
-      running.clear();
-      for (const { reject } of left) reject(new SdkError(SdkErrorCode.ConnectionClosed, "Connection closed"));
-    },
-  };
+  }
 }
 
 /** MCP 2025-11-25, schema: ProgressNotification. What does not follow it is no sign of life. */

@@ -30,52 +30,67 @@ const AWAY_RETRY_MS = 3_000;
 const MAX_LOSSES = 5;
 const LOSSES_WITHIN_MS = 60_000;
 
-export function retryPlan({ clock, retryAfterMs }: RetryPlanOptions): RetryPlan {
-  /** When sessions were lost lately. */
-  const losses: number[] = [];
-  /** Since when it is away, after it was open. */
-  let lostAt: number | null = null;
-  const budget = tryBudget();
-  let isForPeople = false;
-  const mayComeBack = () => lostAt !== null && !isForPeople && clock.now() - lostAt < COMES_BACK_WITHIN_MS;
+export function retryPlan(options: RetryPlanOptions): RetryPlan {
+  return new Plan(options);
+}
 
-  /** Restart intensity: what keeps ending right after it started is left to a person. */
-  const losesTooOften = () => {
-    const now = clock.now();
-    losses.push(now);
-    losses.splice(0, losses.length - MAX_LOSSES);
-    return losses.length === MAX_LOSSES && now - (losses[0] ?? now) < LOSSES_WITHIN_MS;
-  };
+/** A class, because every connection has one: methods weigh nothing where closures do. */
+class Plan implements RetryPlan {
+  readonly #clock: Clock;
+  readonly #retryAfterMs: RetryPlanOptions["retryAfterMs"];
+  readonly #budget = tryBudget();
+  /** When sessions were lost lately. */
+  readonly #losses: number[] = [];
+  /** Since when it is away, after it was open. */
+  #lostAt: number | null = null;
+  #isForPeople = false;
+
+  constructor({ clock, retryAfterMs }: RetryPlanOptions) {
+    this.#clock = clock;
+    this.#retryAfterMs = retryAfterMs;
+  }
 
   /** Only what may pass by itself is tried again; a wrong key or a missing command is left to people. */
-  const after = (why: AppError, attempt: number): number | null => {
+  after(why: AppError, attempt: number): number | null {
+    const now = this.#clock.now();
     // No restart mends a certificate: tried on, but nobody is made to wait for it.
-    isForPeople = why.code === "CERTIFICATE_REFUSED";
+    this.#isForPeople = why.code === "CERTIFICATE_REFUSED";
     if (!ERROR_CODES[why.code].retryable) return null;
-    if (!why.wasHeldBack && !mayComeBack()) budget.spend(clock.now());
-    const backoffMs = retryAfterMs(attempt, { isDown: isDown(why) || mayComeBack() });
+    const mayComeBack = this.mayComeBack();
+    if (!why.wasHeldBack && !mayComeBack) this.#budget.spend(now);
+    const backoffMs = this.#retryAfterMs(attempt, { isDown: isDown(why) || mayComeBack });
     if (backoffMs === null) return null;
-    const withinBudgetMs = Math.max(backoffMs, budget.allowsAt() - clock.now());
-    const afterMs = mayComeBack() ? Math.min(backoffMs, AWAY_RETRY_MS) : withinBudgetMs;
-    return clock.now() + (why.wasHeldBack ? (why.retryAfterMs ?? afterMs) : Math.max(afterMs, why.retryAfterMs ?? 0));
-  };
+    const withinBudgetMs = Math.max(backoffMs, this.#budget.allowsAt() - now);
+    const afterMs = mayComeBack ? Math.min(backoffMs, AWAY_RETRY_MS) : withinBudgetMs;
+    return now + (why.wasHeldBack ? (why.retryAfterMs ?? afterMs) : Math.max(afterMs, why.retryAfterMs ?? 0));
+  }
 
-  return {
-    after,
-    afterLoss(why) {
-      lostAt = clock.now();
-      return losesTooOften() ? null : after(why, 0);
-    },
-    mayComeBack,
-    settled() {
-      lostAt = null;
-      budget.clear();
-    },
-    forgive() {
-      losses.length = 0;
-      budget.clear();
-    },
-  };
+  afterLoss(why: AppError): number | null {
+    this.#lostAt = this.#clock.now();
+    return this.#losesTooOften() ? null : this.after(why, 0);
+  }
+
+  mayComeBack(): boolean {
+    return this.#lostAt !== null && !this.#isForPeople && this.#clock.now() - this.#lostAt < COMES_BACK_WITHIN_MS;
+  }
+
+  settled(): void {
+    this.#lostAt = null;
+    this.#budget.clear();
+  }
+
+  forgive(): void {
+    this.#losses.length = 0;
+    this.#budget.clear();
+  }
+
+  /** Restart intensity: what keeps ending right after it started is left to a person. */
+  #losesTooOften(): boolean {
+    const now = this.#clock.now();
+    this.#losses.push(now);
+    this.#losses.splice(0, this.#losses.length - MAX_LOSSES);
+    return this.#losses.length === MAX_LOSSES && now - (this.#losses[0] ?? now) < LOSSES_WITHIN_MS;
+  }
 }
 
 /** The endpoint's trouble, not this person's: it passes without them, and the way there lets no storm through. */

@@ -42,7 +42,7 @@ export function sessionTools({ client, audience, clock, work, warnings, warn }: 
   const tellsChanges = () => client.getServerCapabilities()?.tools?.listChanged === true;
   const read = async (signal: AbortSignal, maxMs?: number) => {
     list = await listTools(client, { clock, signal, timeout: SDK_TIMEOUT_MS, mirrorsHeaders, maxMs });
-    isUnheard = !audience.isPresent && tellsChanges();
+    isUnheard = !audience.isPresent() && tellsChanges();
     for (const why of list.dropped) warn(`tool left out: ${why}`);
     if (list.cutShort !== null) warn(list.cutShort);
     warnings.set("TOOLS_LEFT_OUT", leftOut(list));
@@ -84,7 +84,7 @@ export function sessionTools({ client, audience, clock, work, warnings, warn }: 
       const refresh = coalesced({ clock, pauseMs: REFRESH_PAUSE_MS, ended, run: readAgain });
       client.setNotificationHandler("notifications/tools/list_changed", refresh);
       const stop = audience.onChange(() => {
-        if (!audience.isPresent) isUnheard = tellsChanges();
+        if (!audience.isPresent()) isUnheard = tellsChanges();
         else if (isUnheard) void reread();
       });
       return { stop };

@@ -14,22 +14,32 @@ export interface SessionWarnings {
 const NOTHING: readonly StatusWarning[] = [];
 
 export function sessionWarnings(): SessionWarnings {
-  let said: readonly StatusWarning[] = NOTHING;
-  let tell = () => {};
-  const of = (code: StatusWarning["code"]) => said.find((each) => each.code === code)?.message ?? null;
-  return {
-    set(code, message) {
-      if (of(code) === message) return;
-      const others = said.filter((each) => each.code !== code);
-      said = message === null ? others : [...others, { code, message }];
-      tell();
-    },
-    get: of,
-    list: () => said,
-    onChange: (listener) => {
-      tell = listener;
-    },
-  };
+  return new Warnings();
+}
+
+/** A class, because every session has one: methods weigh nothing where closures do. */
+class Warnings implements SessionWarnings {
+  #said = NOTHING;
+  #tell: () => void = () => {};
+
+  set(code: StatusWarning["code"], message: string | null): void {
+    if (this.get(code) === message) return;
+    const others = this.#said.filter((each) => each.code !== code);
+    this.#said = message === null ? others : [...others, { code, message }];
+    this.#tell();
+  }
+
+  get(code: StatusWarning["code"]): string | null {
+    return this.#said.find((each) => each.code === code)?.message ?? null;
+  }
+
+  list(): readonly StatusWarning[] {
+    return this.#said;
+  }
+
+  onChange(listener: () => void): void {
+    this.#tell = listener;
+  }
 }
 
 /** A time limit that was missed, and what may be behind it. */

@@ -33,7 +33,7 @@ export interface McpSession {
   freshTools(): Promise<ReadonlyMap<string, McpTool>>;
   callTool(call: ToolCall): Promise<CallToolResult>;
   /** Its resources and prompts. */
-  readonly catalogue: Catalogue;
+  catalogue(): Catalogue;
   /** What it shall tell by itself. */
   readonly wishes: Pick<Wishes, "setLogLevel" | "watch">;
   /** Called at most once, never after `close`: the other side is gone. */
@@ -118,7 +118,7 @@ export function liveSession(parts: LiveParts): McpSession {
         throw withHint(error, warnings.get("ANSWERS_HELD_BACK"));
       }
     },
-    get catalogue() {
+    catalogue() {
       listed ??= catalogue({ client, work, clock, meta: wishes.meta, warn });
       return listed;
     },

@@ -15,16 +15,31 @@ export interface TryBudget {
   clear(): void;
 }
 
-export function tryBudget({ tries = 12, withinMs = 300_000 }: TryBudgetOptions = {}): TryBudget {
-  const spent: number[] = [];
-  return {
-    spend(at) {
-      spent.push(at);
-      spent.splice(0, spent.length - tries);
-    },
-    allowsAt: () => (spent.length < tries ? 0 : (spent[0] ?? 0) + withinMs),
-    clear() {
-      spent.length = 0;
-    },
-  };
+export function tryBudget(options: TryBudgetOptions = {}): TryBudget {
+  return new SpentTries(options);
+}
+
+/** A class, because every connection has one: methods weigh nothing where closures do. */
+class SpentTries implements TryBudget {
+  readonly #tries: number;
+  readonly #withinMs: number;
+  readonly #spent: number[] = [];
+
+  constructor({ tries = 12, withinMs = 300_000 }: TryBudgetOptions) {
+    this.#tries = tries;
+    this.#withinMs = withinMs;
+  }
+
+  spend(at: number): void {
+    this.#spent.push(at);
+    this.#spent.splice(0, this.#spent.length - this.#tries);
+  }
+
+  allowsAt(): number {
+    return this.#spent.length < this.#tries ? 0 : (this.#spent[0] ?? 0) + this.#withinMs;
+  }
+
+  clear(): void {
+    this.#spent.length = 0;
+  }
 }

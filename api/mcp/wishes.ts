@@ -50,7 +50,7 @@ export function sessionWishes({ client, audience, work, clock, warn }: WishesOpt
   const reopen = reopenPace({ clock, floorMs: LISTEN_AGAIN_MS });
 
   const filter = () => {
-    if (!audience.isPresent) return {};
+    if (!audience.isPresent()) return {};
     const offered = client.getServerCapabilities();
     return {
       ...(offered?.tools?.listChanged === true ? { toolsListChanged: true } : {}),

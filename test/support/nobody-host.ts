@@ -4,7 +4,7 @@ import type { SessionHost } from "../../api/mcp/session-host.ts";
 export function nobodyHost(own: Partial<SessionHost> = {}): SessionHost {
   return {
     sampling: false,
-    audience: { isPresent: true, onChange: () => () => {} },
+    audience: { isPresent: () => true, onChange: () => () => {} },
     wishes: { logLevel: null, resources: new Set() },
     notOffered: () => {},
     ask: async () => ({ action: "cancel" }),

@@ -21,44 +21,58 @@ const NO_STREAM = `the server's stream does not begin: ${PROXY}`;
 export const NO_FIRST_BYTE = `not even the first byte of an answer came: if it is not just slow, ${PROXY}`;
 
 export function firstBytes(clock: Clock): FirstBytes {
+  return new WatchedHeads(clock);
+}
+
+/** A class, because every session has one: methods weigh nothing where closures do. */
+class WatchedHeads implements FirstBytes {
+  readonly #clock: Clock;
   /** When each began. */
-  const waiting = inFlight<number, number>();
-  let last = 0;
-  const begun = () => {
-    last += 1;
-    waiting.set(last, clock.now());
-    return last;
-  };
-  const ended = (call: number) => void waiting.take(call);
-  let tell: (hint: string | null) => void = () => {};
-  const ofNews = async (send: () => Promise<Response>) => {
-    const stopTimer = clock.setTimer(NEWS_HEAD_MS, () => tell(NO_STREAM));
+  readonly #waiting = inFlight<number, number>();
+  #last = 0;
+  #tell: (hint: string | null) => void = () => {};
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  begun(): number {
+    this.#last += 1;
+    this.#waiting.set(this.#last, this.#clock.now());
+    return this.#last;
+  }
+
+  ended(call: number): void {
+    this.#waiting.take(call);
+  }
+
+  async of(forNews: boolean, send: () => Promise<Response>): Promise<Response> {
+    if (forNews) return this.#ofNews(send);
+    const call = this.begun();
+    try {
+      return await send();
+    } finally {
+      this.ended(call);
+    }
+  }
+
+  silentForMs(): number {
+    const now = this.#clock.now();
+    return now - Math.min(now, ...this.#waiting.values());
+  }
+
+  onHint(listener: (hint: string | null) => void): void {
+    this.#tell = listener;
+  }
+
+  async #ofNews(send: () => Promise<Response>): Promise<Response> {
+    const stopTimer = this.#clock.setTimer(NEWS_HEAD_MS, () => this.#tell(NO_STREAM));
     try {
       const answer = await send();
-      tell(null);
+      this.#tell(null);
       return answer;
     } finally {
       stopTimer();
     }
-  };
-  return {
-    begun,
-    ended,
-    async of(forNews, send) {
-      if (forNews) return ofNews(send);
-      const call = begun();
-      try {
-        return await send();
-      } finally {
-        ended(call);
-      }
-    },
-    silentForMs() {
-      const now = clock.now();
-      return now - Math.min(now, ...waiting.values());
-    },
-    onHint: (listener) => {
-      tell = listener;
-    },
-  };
+  }
 }

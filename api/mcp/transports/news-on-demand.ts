@@ -8,7 +8,7 @@ export interface NewsOnDemand {
   /** What the transport is to fetch with. */
   fetch: Fetch;
   /** The stream is being opened again; resolves soon, open or not. What is sent meanwhile could be asked about on it. */
-  readonly opening: Promise<void> | null;
+  opening(): Promise<void> | null;
 }
 
 interface NewsOnDemandOptions {
@@ -45,7 +45,7 @@ export function newsOnDemand(
     });
   };
   const stop = audience.onChange(() => {
-    if (!audience.isPresent) end?.();
+    if (!audience.isPresent()) end?.();
     else if (isWanted && end === null) open();
   });
   const close = transport.close.bind(transport);
@@ -69,21 +69,19 @@ export function newsOnDemand(
       observed.stop("");
     };
     // Who wanted it may have gone while it was opened.
-    if (!audience.isPresent) end();
+    if (!audience.isPresent()) end();
     return observed.response;
   };
 
   return {
-    get opening() {
-      return opening;
-    },
+    opening: () => opening,
     async fetch(url, init = {}) {
       if (init.method !== "GET") return fetch(url, init);
       const from = new Headers(init.headers).get("last-event-id");
       // An answer that broke off is gone on with, whoever is there.
       if (from !== null && from !== lastEventId) return observedBody(await fetch(url, init), { keeps }).response;
       isWanted = true;
-      if (!audience.isPresent) return new Response(null, { status: 405 });
+      if (!audience.isPresent()) return new Response(null, { status: 405 });
       const answer = await fetch(url, init);
       return answer.ok ? listened(answer) : answer;
     },

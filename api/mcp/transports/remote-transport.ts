@@ -117,8 +117,10 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
     endSession: () => transport.terminateSession(),
     abandon: watch.abandon,
     isStreaming: watch.isStreaming,
-    send: (...[message, options]: Parameters<typeof send>) =>
-      news.opening === null ? sendNow(message, options) : news.opening.then(() => sendNow(message, options)),
+    send(...[message, options]: Parameters<typeof send>) {
+      const opening = news.opening();
+      return opening === null ? sendNow(message, options) : opening.then(() => sendNow(message, options));
+    },
   });
 }
 
