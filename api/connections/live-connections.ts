@@ -244,7 +244,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
     async shutOut(userId, server, why, { atOnce = false } = {}) {
       const connection = registry.find(userId, server);
       if (atOnce) await connection?.close("DISCONNECTED_BY_USER", { drain: false });
-      await connection?.shutOut(why);
+      connection?.shutOut(why);
     },
     signIn(step) {
       const { userId, server, who } = step;

@@ -9,7 +9,7 @@ import { routeAnswerer, type TreatmentOptions } from "./answer-route.ts";
 import { rootUrlOf, type TrustsProxy } from "./base-url.ts";
 import { cutUnread, failureOf } from "./error-handler.ts";
 import { logWhenOver, type Routed } from "./request-log.ts";
-import { answerHeaders } from "./security-headers.ts";
+import { ANSWER_HEADERS } from "./security-headers.ts";
 
 export interface DirectCallsOptions extends TreatmentOptions {
   logger: Logger;
@@ -21,6 +21,12 @@ const { method: METHOD, path: PATH } = ROUTES.callTool;
 const PATTERN = new RegExp(`^${PATH.replace(/:\w+/g, "([^/?#]+)")}$`);
 const NAMES = [...PATH.matchAll(/:(\w+)/g)].map(([, name]) => String(name));
 
+const FIXED = Object.entries({
+  ...ANSWER_HEADERS,
+  "Cache-Control": "no-store",
+  "Content-Type": "application/json; charset=utf-8",
+}).flat();
+
 /**
  * Tool calls without the framework: they are what this process does all day, and express takes longer over one than
  * all the rest. Same treatment, same answers, same log; whatever is not plainly such a call goes to `otherwise`.
@@ -28,12 +34,10 @@ const NAMES = [...PATH.matchAll(/:(\w+)/g)].map(([, name]) => String(name));
 export function directCalls(options: DirectCallsOptions, otherwise: RequestListener): RequestListener {
   const { logger, meter } = options;
   const answer = routeAnswerer("callTool", options);
-  const fixed = { ...answerHeaders(), "Cache-Control": "no-store", "Content-Type": "application/json; charset=utf-8" };
-  const fixedList = Object.entries(fixed).flat();
   const send = (response: ServerResponse, { status, headers, body }: Sent) => {
     const text = asJson(body, isRecord(body) ? body.content : null);
     // A list, which node takes as it is.
-    const list = fixedList.concat("Content-Length", String(Buffer.byteLength(text)));
+    const list = FIXED.concat("Content-Length", String(Buffer.byteLength(text)));
     for (const [name, value] of Object.entries(headers)) list.push(name, value);
     response.writeHead(status, list);
     response.end(text);

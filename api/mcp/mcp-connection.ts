@@ -165,17 +165,15 @@ export class McpConnection {
   }
 
   /**
-   * What lets it in is gone: ends at once what is open, and says what a person has to do. An attempt in flight finds
-   * that out by itself.
+   * What lets it in is gone: nothing more is sent, calls that are on their way get the server's own answer, and the state
+   * says what a person has to do. An attempt in flight finds that out by itself.
    */
-  async shutOut(why: AppError): Promise<void> {
-    const session = this.#session;
-    if (session !== null) this.#lost(session, why);
+  shutOut(why: AppError): void {
+    if (this.#session !== null) this.#lost(this.#session, why);
     else if (this.#attempt === null) {
       this.#stopRetry();
       this.#apply({ type: "lacks", why });
     }
-    await session?.close();
   }
 
   /** What was there a moment ago is tried soon, unless it said when to come. */
@@ -241,7 +239,8 @@ export class McpConnection {
   }
 
   #lost(session: McpSession, why: AppError): void {
-    void session.close();
+    // A server that asks for a sign-in is still there: it answers the calls that are on their way, each for itself.
+    void (why.code === "OAUTH_REQUIRED" ? this.#retire(session, this.#options.drainMs) : session.close());
     if (this.#session !== session) return;
     this.#session = null;
     this.#idle.stop();

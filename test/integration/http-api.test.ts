@@ -132,6 +132,13 @@ describe("the API", () => {
     expect(headers.get("x-powered-by")).toBeNull();
   });
 
+  it("makes no page of a call's answer, for anybody", async () => {
+    const { headers } = await house.anonymous.ask("POST", "/api/mcp/notes/tools/echo/call", {});
+    expect(headers.get("content-security-policy")).toBe("default-src 'none';frame-ancestors 'none'");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("cache-control")).toBe("no-store");
+  });
+
   it("describes itself: every route, every code known", async () => {
     const { body } = await house.anonymous.ask("GET", "/api/openapi.json");
     const described = Object.entries<Record<string, unknown>>(body.paths).flatMap(([path, methods]) =>

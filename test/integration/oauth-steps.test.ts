@@ -165,25 +165,30 @@ describe("a server that wants more to be allowed", () => {
 });
 
 describe("a call that runs while the sign-in goes", () => {
-  it.each(["the person signs out", "the authorization server ends it"])(
-    "is not told to sign in and repeat, for it may have run: %s",
-    async (what) => {
-      const { idp, server, house } = await oauthWorld();
-      const { who } = await signedIn(house, "ann");
-      await echo(who);
-      const running = who.ask("POST", "/api/mcp/notes/tools/slow/call", { arguments: { ms: 8_000, steps: 1 } });
-      await expect.poll(() => server.ledger.callsOf("slow").length).toBe(1);
-      if (what === "the person signs out") await who.ask("DELETE", "/api/mcp/grants/notes");
-      else {
-        idp.expireAll();
-        idp.endAll();
-        expect((await echo(who)).body).toMatchObject({ code: "OAUTH_REQUIRED", signInUrl: `${house.url}/?sign-in=notes` });
-      }
-      const { body } = await running;
-      expect(body.code).toBe("OUTCOME_UNKNOWN");
-      expect(body).not.toHaveProperty("signInUrl");
-    },
-  );
+  const running = async () => {
+    const { idp, server, house } = await oauthWorld();
+    const { who } = await signedIn(house, "ann");
+    await echo(who);
+    const call = who.ask("POST", "/api/mcp/notes/tools/slow/call", { arguments: { ms: 4_000, steps: 1 } });
+    await expect.poll(() => server.ledger.callsOf("slow").length).toBe(1);
+    return { idp, house, who, call };
+  };
+
+  it("is not told to sign in and repeat when the person signs out, for it may have run", async () => {
+    const { who, call } = await running();
+    await who.ask("DELETE", "/api/mcp/grants/notes");
+    const { body } = await call;
+    expect(body.code).toBe("OUTCOME_UNKNOWN");
+    expect(body).not.toHaveProperty("signInUrl");
+  });
+
+  it("gets its own answer when the authorization server ends the sign-in, which others are told at once", async () => {
+    const { idp, house, who, call } = await running();
+    idp.expireAll();
+    idp.endAll();
+    expect((await echo(who)).body).toMatchObject({ code: "OAUTH_REQUIRED", signInUrl: `${house.url}/?sign-in=notes` });
+    expect((await call).body).toMatchObject({ tool: "slow", isError: false });
+  });
 });
 
 it("a renewal that was on its way when the person signed out leaves nothing alive at the authorization server", async () => {
