@@ -15,6 +15,8 @@ export interface HttpFixture {
   readonly sessionCount: number;
   /** Streams of notifications that are open. */
   readonly streams: number;
+  /** Those that were opened since the start. */
+  readonly streamsOpened: number;
   /** Gives every open session one more tool, which tells its client that the list changed. */
   addTool(name: string): void;
   /** Forgets all sessions, as after a restart: the next request of each gets 404. */
@@ -39,6 +41,7 @@ export async function startHttpServer(options: HttpServerOptions = {}): Promise<
   const ledger = new Ledger();
   const sessions = new Map<string, { transport: StreamableHTTPServerTransport; server: McpServer }>();
   let streams = 0;
+  let streamsOpened = 0;
   const listener = await listenForTests({
     ledger,
     port: options.port ?? 0,
@@ -54,6 +57,7 @@ export async function startHttpServer(options: HttpServerOptions = {}): Promise<
       }
       if (request.method === "GET") {
         streams += 1;
+        streamsOpened += 1;
         response.on("close", () => {
           streams -= 1;
         });
@@ -85,6 +89,9 @@ export async function startHttpServer(options: HttpServerOptions = {}): Promise<
     faults: listener.faults,
     get streams() {
       return streams;
+    },
+    get streamsOpened() {
+      return streamsOpened;
     },
     get sessionCount() {
       return sessions.size;
