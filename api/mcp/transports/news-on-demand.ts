@@ -35,6 +35,8 @@ export function newsOnDemand(
   let isWanted = false;
   let lastEventId: string | null = null;
   let opening: Promise<void> | null = null;
+  /** It was asked for, and its answer has not begun. */
+  let isAsked = false;
 
   const open = () => {
     // What fails is the transport's to tell.
@@ -81,9 +83,15 @@ export function newsOnDemand(
       // An answer that broke off is gone on with, whoever is there.
       if (from !== null && from !== lastEventId) return observedBody(await fetch(url, init), { keeps }).response;
       isWanted = true;
-      if (!audience.isPresent()) return new Response(null, { status: 405 });
-      const answer = await fetch(url, init);
-      return answer.ok ? listened(answer) : answer;
+      // One is enough: the transport comes back for the one that was ended here, and a server refuses the second.
+      if (!audience.isPresent() || end !== null || isAsked) return new Response(null, { status: 405 });
+      isAsked = true;
+      try {
+        const answer = await fetch(url, init);
+        return answer.ok ? listened(answer) : answer;
+      } finally {
+        isAsked = false;
+      }
     },
   };
 }
