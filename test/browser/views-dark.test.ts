@@ -1,0 +1,3 @@
+import { describeColours, everyView } from "./every-view.ts";
+
+describeColours("dark", everyView());
