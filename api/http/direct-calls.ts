@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { asJson } from "../../schemas/json-text.ts";
 import { ROUTES } from "../../schemas/routes/routes.ts";
-import { isRecord } from "../mcp/anything.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Meter } from "../ports/meter.ts";
 import { routeAnswerer, type TreatmentOptions } from "./answer-route.ts";
@@ -35,7 +34,7 @@ export function directCalls(options: DirectCallsOptions, otherwise: RequestListe
   const { logger, meter } = options;
   const answer = routeAnswerer("callTool", options);
   const send = (response: ServerResponse, { status, headers, body }: Sent) => {
-    const text = asJson(body, isRecord(body) ? body.content : null);
+    const text = asJson(body, body.content);
     // A list, which node takes as it is.
     const list = FIXED.concat("Content-Length", String(Buffer.byteLength(text)));
     for (const [name, value] of Object.entries(headers)) list.push(name, value);
@@ -62,7 +61,7 @@ export function directCalls(options: DirectCallsOptions, otherwise: RequestListe
         baseUrl,
         routed,
       });
-      if (answered !== null) send(response, { status: 200, headers, body: answered.body });
+      if (answered !== null) send(response, { status: 200, headers, body: answered.body as object });
     } catch (error) {
       const failure = failureOf(error, { requestId, path: PATH, baseUrl, logger });
       cutUnread(request);
@@ -75,7 +74,8 @@ export function directCalls(options: DirectCallsOptions, otherwise: RequestListe
 interface Sent {
   status: number;
   headers: Record<string, string>;
-  body: unknown;
+  /** An answer or an error; only the first has content. */
+  body: object & { content?: unknown };
 }
 
 const NONE = {};
