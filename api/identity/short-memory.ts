@@ -4,7 +4,8 @@ import type { Stores } from "../ports/stores.ts";
 
 /** How long another process's change may go unseen. Changes made through the watched stores hold at once. */
 const KEEP_MS = 1_000;
-const MAX_KEPT = 10_000;
+/** Who comes when so many have come within a second is asked for anew. */
+const MAX_KEPT = 1_000;
 
 type IdentityStores = Pick<Stores, "accounts" | "sessions" | "apiKeys">;
 
@@ -59,8 +60,10 @@ export function shortMemory({ clock, changes }: { clock: Clock; changes: () => n
     const before = changes();
     const found = await read();
     if (found === null || before !== changes()) return found?.principal ?? null;
-    if (kept.size >= MAX_KEPT) kept.clear();
-    const until = Math.min(clock.now() + KEEP_MS, found.expiresAt);
+    const now = clock.now();
+    if (kept.size >= MAX_KEPT) for (const [old, { until }] of kept) if (until <= now) kept.delete(old);
+    if (kept.size >= MAX_KEPT) return found.principal;
+    const until = Math.min(now + KEEP_MS, found.expiresAt);
     kept.set(proof, { answer: Promise.resolve(found.principal), until, changes: before });
     return found.principal;
   };

@@ -29,8 +29,11 @@ export function withoutSecretFields<T>(value: T, depth = 0): T {
 
 /** Nothing to look into, and nothing to censor. */
 export function arePlain(fields: object): boolean {
-  for (const [name, value] of Object.entries(fields))
-    if ((typeof value === "object" && value !== null) || SECRET_FIELDS.has(name.toLowerCase())) return false;
+  for (const [name, value] of Object.entries(fields)) {
+    if (SECRET_FIELDS.has(name.toLowerCase())) return false;
+    // JSON knows no big numbers.
+    if ((typeof value === "object" && value !== null) || typeof value === "bigint") return false;
+  }
   return true;
 }
 

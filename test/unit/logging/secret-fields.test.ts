@@ -20,11 +20,13 @@ it("writes plain fields by hand as pino writes all others", () => {
   logger.warn({ ...fields, list: [] }, 'said "so"');
   logger.warn({ Token: "canary" }, "said");
   logger.error({}, "alone");
-  const [byHand, byPino, censored, alone] = lines.map((line) => ({ ...JSON.parse(line), time: 0 }));
+  logger.error({ bytes: 2n ** 64n }, "large");
+  const [byHand, byPino, censored, alone, large] = lines.map((line) => ({ ...JSON.parse(line), time: 0 }));
   expect(lines.every((line) => line.endsWith("\n"))).toBe(true);
   expect(byHand).toEqual({ level: 40, time: 0, a: 'b"\n', n: 1, yes: true, none: null, msg: 'said "so"' });
   expect(byPino).toEqual({ ...byHand, list: [] });
   expect(censored).toMatchObject({ Token: "***" });
+  expect(large).toMatchObject({ msg: "large" });
   expect(alone).toEqual({ level: 50, time: 0, msg: "alone" });
 });
 
