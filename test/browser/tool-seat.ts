@@ -1,3 +1,4 @@
+import { completable } from "@modelcontextprotocol/sdk/server/completable.js";
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { z } from "zod";
@@ -79,10 +80,11 @@ export async function startToolProduct(browser: Browser, extra: object = {}): Pr
   };
 }
 
+/** It offers completion, and has nothing to propose: what it does not offer, the browser would note as a failed request. */
 function withPrompts(server: McpServer): void {
   server.registerPrompt(
     "review",
-    { title: "Review", description: "Asks for a look at something.", argsSchema: { what: z.string() } },
+    { title: "Review", description: "Asks for a look at something.", argsSchema: { what: completable(z.string(), () => []) } },
     ({ what }) => ({ messages: [{ role: "user", content: { type: "text", text: `Please look at ${what}.` } }] }),
   );
 }

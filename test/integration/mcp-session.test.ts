@@ -53,8 +53,8 @@ describe.each(Object.entries(transports))("a session over %s", (_, target) => {
     const seen: number[] = [];
     await session.callTool({
       tool: "slow",
-      arguments: { ms: 400, steps: 4 },
-      timeoutMs: 300,
+      arguments: { ms: 2_000, steps: 4 },
+      timeoutMs: 1_200,
       maxTotalMs: 5_000,
       onProgress: ({ progress }) => seen.push(progress),
     });
