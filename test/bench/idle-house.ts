@@ -6,6 +6,7 @@ import { report, rssKiB } from "./child.ts";
 
 const url = process.argv[2] ?? "";
 const LANES = 16;
+const WARM_UP = 500;
 
 async function weighed() {
   await sleep(4_000);
@@ -42,8 +43,9 @@ async function connectAll(server: string, people: readonly string[]): Promise<vo
 
 process.on("message", async ({ connections }: { connections: number }) => {
   const people = (prefix: string) => Array.from({ length: connections }, (_, index) => `${prefix}${index}`);
-  await connectAll("light", people("warm").slice(0, 100));
-  await connectAll("short", people("warm").slice(0, 100));
+  // What the process learns once, compiled code above all, is no connection's.
+  await connectAll("light", people("warm").slice(0, WARM_UP));
+  await connectAll("short", people("warm").slice(0, WARM_UP));
   const empty = await weighed();
   await connectAll("light", people("p"));
   const long = await weighed();
