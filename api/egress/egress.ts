@@ -62,6 +62,11 @@ export function openEgress(options: EgressOptions): Egress {
 
 /** For the name, the connection and its encryption together. */
 const CONNECT_MS = 8_000;
+/**
+ * However long a server would keep a connection that nobody uses: what a burst has opened goes soon after it. That is as
+ * many as people were there, because undici opens another one for each stream that is ended from our side.
+ */
+const MAX_UNUSED_MS = 10_000;
 
 function direct(gate: TargetGate, names: NameLookup): Dispatcher {
   // Idle limits of streams are the transport's business (`sseReadTimeout`), deadlines the caller's.
@@ -70,7 +75,11 @@ function direct(gate: TargetGate, names: NameLookup): Dispatcher {
     bodyTimeout: 0,
     factory: (origin, options) => {
       const lookup = gatedLookup(gate, new URL(origin), names);
-      return new Pool(origin, { ...options, connect: watchedConnector({ lookup, timeoutMs: CONNECT_MS }) });
+      return new Pool(origin, {
+        ...options,
+        keepAliveMaxTimeout: MAX_UNUSED_MS,
+        connect: watchedConnector({ lookup, timeoutMs: CONNECT_MS }),
+      });
     },
   });
 }
@@ -86,6 +95,13 @@ function viaProxy(proxy: string): Dispatcher {
     return new Socks5ProxyAgent(proxy.replace(/^socks:/, "socks5:"), options);
   }
   if (protocol === "http:" || protocol === "https:")
-    return new ProxyAgent({ uri: proxy, headersTimeout: 0, bodyTimeout: 0, requestTls: TLS, proxyTls: TLS });
+    return new ProxyAgent({
+      uri: proxy,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveMaxTimeout: MAX_UNUSED_MS,
+      requestTls: TLS,
+      proxyTls: TLS,
+    });
   throw new AppError("SERVER_CONFIG_INVALID", `a proxy must be an http, https or socks5 URL, not ${protocol}`);
 }
