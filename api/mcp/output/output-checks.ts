@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../../ports/clock.ts";
 import type { CheckJob, CheckResult } from "./check-worker.ts";
@@ -12,8 +13,8 @@ export type OutputVerdict =
 
 /** Checks what tools answer against their own output schemas, on one thread for all. */
 export interface OutputChecks {
-  /** `key` names the schema: the same key, the same schema. */
-  check(key: string, schema: unknown, value: unknown): Promise<OutputVerdict>;
+  /** A schema must not change afterwards: what is known of it is kept with it. */
+  check(schema: object, value: unknown): Promise<OutputVerdict>;
   close(): Promise<void>;
 }
 
@@ -41,6 +42,7 @@ interface Turn {
  * that is ended when it takes too long; the schema is not tried again, and what waited behind it goes on with a new thread.
  */
 export function outputChecks({ clock, maxMs = 1_000, maxWaitMs = 5_000 }: OutputChecksOptions): OutputChecks {
+  const schemas = new WeakMap<object, KnownSchema>();
   const hopeless = new Map<string, string>();
   const queue: Turn[] = [];
   let worker: Worker | null = null;
@@ -121,10 +123,12 @@ export function outputChecks({ clock, maxMs = 1_000, maxWaitMs = 5_000 }: Output
   };
 
   return {
-    async check(key, schema, value) {
-      const refusal = hopeless.get(key) ?? schemaRefusal(schema);
-      if (refusal !== null) return { kind: "unchecked", why: refusal, costly: false };
-      const job = { key, schema: JSON.stringify(schema), value: JSON.stringify(value) };
+    async check(schema, value) {
+      const known = schemas.get(schema) ?? lookedAt(schema);
+      schemas.set(schema, known);
+      const { key, text, refusal = hopeless.get(key) } = known;
+      if (refusal !== undefined) return { kind: "unchecked", why: refusal, costly: false };
+      const job = { key, schema: text, value: JSON.stringify(value) };
       if (job.value.length > MAX_VALUE_CHARS)
         return { kind: "unchecked", why: "was not held against so long an answer", costly: false };
       return new Promise((resolve) => {
@@ -148,6 +152,20 @@ export function outputChecks({ clock, maxMs = 1_000, maxWaitMs = 5_000 }: Output
       await endWorker();
     },
   };
+}
+
+/** What every check of a schema needs; the same text is the same schema. */
+interface KnownSchema {
+  readonly key: string;
+  readonly text: string;
+  /** Why it is not even tried. */
+  readonly refusal: string | undefined;
+}
+
+function lookedAt(schema: object): KnownSchema {
+  const refusal = schemaRefusal(schema) ?? undefined;
+  const text = refusal === undefined ? JSON.stringify(schema) : "";
+  return { key: hash("sha256", text), text, refusal };
 }
 
 function verdictOf({ problem, refusal }: CheckResult): OutputVerdict {

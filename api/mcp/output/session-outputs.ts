@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { AppError } from "../../errors/app-error.ts";
 import { printable } from "../printable.ts";
 import type { CallToolResult, Tool } from "../sdk.ts";
@@ -19,15 +18,6 @@ export interface SessionOutputsOptions {
 /** A server whose schemas take too long so often is not checked any more. */
 const MAX_COSTLY = 3;
 
-/** Schemas are shared by many sessions. */
-const keys = new WeakMap<object, string>();
-
-function keyOf(schema: object): string {
-  const key = keys.get(schema) ?? createHash("sha256").update(JSON.stringify(schema)).digest("hex");
-  keys.set(schema, key);
-  return key;
-}
-
 /** The looks at one session's answers. What cannot be checked is taken as it is, and said once a tool. */
 export function sessionOutputs({ checks, warn }: SessionOutputsOptions): SessionOutputs {
   let told: Set<string> | null = null;
@@ -41,7 +31,7 @@ export function sessionOutputs({ checks, warn }: SessionOutputsOptions): Session
       if (outputSchema === undefined || !isToBeChecked(tool) || result.isError === true) return result;
       const { structuredContent } = result;
       if (structuredContent === undefined) throw misfit("there is none, and the tool promises one");
-      const verdict = await checks.check(keyOf(outputSchema), outputSchema, structuredContent);
+      const verdict = await checks.check(outputSchema, structuredContent);
       if (verdict.kind === "misfit") throw misfit(printable(verdict.why));
       if (verdict.kind === "unchecked") {
         if (verdict.costly) costly += 1;

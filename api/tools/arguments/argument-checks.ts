@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { AppError } from "../../errors/app-error.ts";
 import { isRecord } from "../../mcp/anything.ts";
 import type { OutputChecks } from "../../mcp/output/output-checks.ts";
@@ -26,7 +25,6 @@ const MAX_TOLD = 3;
 /** `checks`: of a thread that can be ended, for schemas that are not plain. What cannot be checked there is sent as it is. */
 export function argumentChecks(checks: Pick<OutputChecks, "check">): ArgumentChecks {
   const plain = new WeakMap<object, PlainCheck | "elsewhere">();
-  const keys = new WeakMap<object, string>();
   const costly = new Map<string, number>();
 
   const checkOf = (schema: object): PlainCheck | "elsewhere" => {
@@ -37,9 +35,7 @@ export function argumentChecks(checks: Pick<OutputChecks, "check">): ArgumentChe
   const elsewhere = async (server: string, { name, inputSchema }: Pick<McpTool, "name" | "inputSchema">, args: Arguments) => {
     const before = costly.get(server) ?? 0;
     if (before >= MAX_COSTLY) return;
-    const key = keys.get(inputSchema) ?? hash("sha256", JSON.stringify(inputSchema));
-    keys.set(inputSchema, key);
-    const verdict = await checks.check(key, inputSchema, args);
+    const verdict = await checks.check(inputSchema, args);
     if (verdict.kind === "unchecked" && verdict.costly) costly.set(server, before + 1);
     if (verdict.kind !== "misfit") return;
     const [, path = "/", expected = verdict.why] = /^(\/\S*) must (.*)$/.exec(verdict.why) ?? [];

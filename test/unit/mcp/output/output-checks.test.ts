@@ -31,28 +31,28 @@ const city = { type: "object", properties: { city: { type: "string" } }, require
 describe("what a tool answers is held against what it promises", () => {
   it("and fits, or does not in words", async () => {
     const { check } = checks();
-    expect(await check("a", city, { city: "Graz" })).toEqual({ kind: "fits" });
-    expect(await check("a", city, { city: 7 })).toEqual({ kind: "misfit", why: "/city must be string" });
-    expect(await check("a", city, {})).toMatchObject({ kind: "misfit" });
-    expect(await check("a", city, JSON.parse('{"__proto__":{"city":"x"}}'))).toMatchObject({ kind: "misfit" });
+    expect(await check(city, { city: "Graz" })).toEqual({ kind: "fits" });
+    expect(await check(city, { city: 7 })).toEqual({ kind: "misfit", why: "/city must be string" });
+    expect(await check(city, {})).toMatchObject({ kind: "misfit" });
+    expect(await check(city, JSON.parse('{"__proto__":{"city":"x"}}'))).toMatchObject({ kind: "misfit" });
   });
 
   it("in the dialect the schema names, as far as it is known", async () => {
     const { check } = checks();
     const old = { $schema: "http://json-schema.org/draft-07/schema#", type: "array", items: [{ type: "string" }] };
-    expect(await check("old", old, [7])).toMatchObject({ kind: "misfit" });
+    expect(await check(old, [7])).toMatchObject({ kind: "misfit" });
     const recent = { $schema: "https://json-schema.org/draft/2020-12/schema", type: "array", prefixItems: [{ type: "string" }] };
-    expect(await check("new", recent, [7])).toMatchObject({ kind: "misfit" });
+    expect(await check(recent, [7])).toMatchObject({ kind: "misfit" });
   });
 
   it("[PROTO-23] each schema by itself: a used $id says nothing about the next one, or the next revision", async () => {
     const { check } = checks();
     const schema = (type: string) => ({ $id: "https://example.org/same", type: "object", properties: { a: { type } } });
-    expect(await check("one", schema("string"), { a: "x" })).toEqual({ kind: "fits" });
-    expect(await check("two", schema("number"), { a: "x" })).toMatchObject({ kind: "misfit" });
-    expect(await check("two", schema("number"), { a: 1 })).toEqual({ kind: "fits" });
+    expect(await check(schema("string"), { a: "x" })).toEqual({ kind: "fits" });
+    expect(await check(schema("number"), { a: "x" })).toMatchObject({ kind: "misfit" });
+    expect(await check(schema("number"), { a: 1 })).toEqual({ kind: "fits" });
     const refers = { $id: "https://example.org/other", $ref: "https://example.org/same" };
-    expect(await check("three", refers, {})).toMatchObject({ kind: "unchecked" });
+    expect(await check(refers, {})).toMatchObject({ kind: "unchecked" });
   });
 });
 
@@ -76,19 +76,19 @@ describe("a schema that costs more than it may", () => {
     const { check } = checks(400);
     let verdict: unknown;
     const longest = await longestTurn(
-      check("bad", schema, value).then((said) => {
+      check(schema, value).then((said) => {
         verdict = said;
       }),
     );
     expect(verdict).toMatchObject({ kind: "unchecked" });
     expect(longest).toBeLessThan(50);
-    expect(await check("good", city, { city: 7 })).toMatchObject({ kind: "misfit" });
-    expect(await check("bad", schema, value)).toMatchObject({ kind: "unchecked", costly: false });
+    expect(await check(city, { city: 7 })).toMatchObject({ kind: "misfit" });
+    expect(await check(schema, value)).toMatchObject({ kind: "unchecked", costly: false });
   });
 
   it("does not hold up the loop while it is compiled", async () => {
     const { check } = checks(5_000);
-    expect(await longestTurn(check("wide", wide, {}))).toBeLessThan(50);
+    expect(await longestTurn(check(wide, {}))).toBeLessThan(50);
   });
 
   it("is not even tried when its size says so", () => {
