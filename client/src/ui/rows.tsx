@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { CopyButton } from "./copy-button.tsx";
 import classes from "./rows.module.css";
+import { Tag } from "./tag.tsx";
 
 export function Rows({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -26,9 +27,7 @@ export function Row({ name, tags = [], sub, children }: RowProps) {
         <div className={classes.name}>
           {name}
           {tags.map((tag) => (
-            <span key={tag} className={classes.tag}>
-              {tag}
-            </span>
+            <Tag key={tag}>{tag}</Tag>
           ))}
         </div>
         <div className={classes.sub}>{sub}</div>

@@ -1,5 +1,6 @@
 import { FileText, X } from "lucide-react";
 import { ForeignText } from "../../../ui/foreign-text.tsx";
+import { Tag } from "../../../ui/tag.tsx";
 import { visibleString } from "../../../ui/visible-text.ts";
 import classes from "./attach.module.css";
 import type { WatchedResources } from "./watched-resources.ts";
@@ -35,11 +36,7 @@ export function AttachedChips({ attached, watched, onRemove }: AttachedChipsProp
           <span className={classes.chipTitle}>
             <ForeignText maxLength={80}>{each.title}</ForeignText>
           </span>
-          {watched.hasChanged(each.server, each.uri) && (
-            <span className={classes.mark} data-changed="true">
-              Changed
-            </span>
-          )}
+          {watched.hasChanged(each.server, each.uri) && <Tag isNews>Changed</Tag>}
           <button
             type="button"
             className={classes.remove}

@@ -8,6 +8,7 @@ import { ForeignText } from "../../../ui/foreign-text.tsx";
 import { Failure } from "../../../ui/notice.tsx";
 import { ContentBlock } from "../../../ui/results/content-block.tsx";
 import { PromptMessages } from "../../../ui/results/prompt-messages.tsx";
+import { Tag } from "../../../ui/tag.tsx";
 import { readPart } from "../cards/calls-api.ts";
 import { useCardWorld } from "../cards/card-world.tsx";
 import classes from "./attach.module.css";
@@ -49,11 +50,7 @@ export function AttachedPart({ part, messageId, index }: AttachedPartProps) {
         <span className={classes.attachedOf}>
           <ForeignText maxLength={80}>{title}</ForeignText>
         </span>
-        {isResource && watched.hasChanged(part.server, part.uri) && (
-          <span className={classes.mark} data-changed="true">
-            Changed
-          </span>
-        )}
+        {isResource && watched.hasChanged(part.server, part.uri) && <Tag isNews>Changed</Tag>}
         <ChevronRight size={15} aria-hidden="true" className={classes.chevron} />
       </button>
       <div id={bodyId} hidden={!open} className={classes.attachedBody}>

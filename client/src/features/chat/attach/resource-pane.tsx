@@ -4,6 +4,7 @@ import type { Live } from "../../../lib/live.ts";
 import { useLiveEvent } from "../../../lib/use-live-event.ts";
 import { useRequest } from "../../../lib/use-request.ts";
 import { ForeignText } from "../../../ui/foreign-text.tsx";
+import { Tag } from "../../../ui/tag.tsx";
 import { visibleString } from "../../../ui/visible-text.ts";
 import classes from "./attach.module.css";
 import { type ListedResource, listResources } from "./attach-api.ts";
@@ -37,12 +38,10 @@ export function ResourcePane({ live, server, attached, watched, onAttach }: Reso
         items={listed}
         marksOf={({ uri, isTemplate, mediaType }) => (
           <span className={classes.marks}>
-            {isTemplate && <span className={classes.mark}>Template</span>}
+            {isTemplate && <Tag>Template</Tag>}
             {mediaType !== "" && <span className="pb-label">{visibleString(mediaType.slice(0, 60))}</span>}
             {watched.isWatched(server, uri) && (
-              <span className={classes.mark} data-changed={watched.hasChanged(server, uri)}>
-                {watched.hasChanged(server, uri) ? "Changed" : "Watched"}
-              </span>
+              <Tag isNews={watched.hasChanged(server, uri)}>{watched.hasChanged(server, uri) ? "Changed" : "Watched"}</Tag>
             )}
           </span>
         )}
