@@ -16,8 +16,36 @@ export function asJson(value: unknown, where = value): string {
 
 /** One text, as `asJson`. */
 export function textAsJson(text: string): string {
-  const mustEscape = text.length < LONG_CHARS || !text.isWellFormed() || ESCAPED.some((each) => text.includes(each));
+  if (text.length < LONG_CHARS) return JSON.stringify(text);
+  if (seen.texts.includes(text)) return `"${text}"`;
+  const mustEscape = !text.isWellFormed() || ESCAPED.some((each) => text.includes(each));
   return mustEscape ? JSON.stringify(text) : `"${text}"`;
+}
+
+/** As JSON.parse, and remembers the long texts that need no escapes: what comes in is most likely passed on. */
+export function fromJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  // Whatever must be escaped has been, by a backslash; but for halves of a pair, which no UTF-8 holds.
+  if (text.length >= LONG_CHARS && !text.includes("\\") && text.isWellFormed()) remember(value, { left: MAX_LOOKS });
+  return value;
+}
+
+/** The last of them, as many as may be on their way at a time; a few MiB at most. */
+const MAX_SEEN = 64;
+const MAX_SEEN_CHARS = 64 * 1_024;
+const seen: { texts: string[]; next: number } = { texts: [], next: 0 };
+
+function remember(value: unknown, looks: { left: number }): void {
+  if (typeof value === "string" && value.length >= LONG_CHARS && value.length <= MAX_SEEN_CHARS) {
+    seen.texts[seen.next] = value;
+    seen.next = (seen.next + 1) % MAX_SEEN;
+  }
+  if (typeof value !== "object" || value === null) return;
+  for (const each of Object.values(value)) {
+    looks.left -= 1;
+    if (looks.left < 0) return;
+    remember(each, looks);
+  }
 }
 
 function looksLong(value: unknown, looks: { left: number }): boolean {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { isDeeperThan } from "../../schemas/depth.ts";
+import { fromJson } from "../../schemas/json-text.ts";
 import { AppError } from "../errors/app-error.ts";
 
 /** Deeper than any tool's arguments; what is nested without end would exhaust the stack further on. */
@@ -16,16 +17,14 @@ export interface BodyOptions {
  * soon as it is one, not when it ends as with body-parser, so that nobody can keep us reading. A body that a host
  * application's own parser has read already is taken as it is.
  */
-export async function readJsonBody(request: IncomingMessage, { maxBytes, readBody }: BodyOptions): Promise<unknown> {
+export async function readJsonBody(request: IncomingMessage, options: BodyOptions): Promise<unknown> {
   // A form of another page cannot send this type without asking first: OWASP, CSRF, "disallowing simple requests".
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(request.headers["content-type"] ?? ""))
     throw unreadable("the header `Content-Type: application/json`");
-  const body: unknown = readBody ?? parsed(await readBytes(request, maxBytes));
-  if (isDeeperThan(body, MAX_DEPTH)) throw unreadable(`values nested at most ${MAX_DEPTH} deep`);
-  return body;
+  return (options.readBody ?? null) === null ? readBytes(request, options.maxBytes) : shallow(options.readBody);
 }
 
-function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function readBytes(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   const tooLarge = () => new AppError("REQUEST_TOO_LARGE", `the request's body is larger than ${maxBytes} bytes`);
   if ((request.headers["content-encoding"] ?? "identity") !== "identity") throw unreadable("a body without `Content-Encoding`");
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
@@ -44,10 +43,21 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
     request.on("close", () => {
       if (!request.readableEnded) broken();
     });
-    request.on("end", () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
+    request.on("end", () => {
+      try {
+        resolve(shallow(parsed(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))));
+      } catch (error) {
+        reject(error);
+      }
+    });
     // One that ended before anybody listened says so no more.
     if (request.destroyed) broken();
   });
+}
+
+function shallow(body: unknown): unknown {
+  if (isDeeperThan(body, MAX_DEPTH)) throw unreadable(`values nested at most ${MAX_DEPTH} deep`);
+  return body;
 }
 
 /** Not one a request: it has no memory when it is not told to stream. A byte order mark is no JSON (RFC 8259, 8.1). */
@@ -55,7 +65,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(utf8.decode(bytes));
+    return fromJson(utf8.decode(bytes));
   } catch (error) {
     throw unreadable("a JSON text in UTF-8", error);
   }

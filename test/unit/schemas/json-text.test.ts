@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../../api/tools/digest.ts";
-import { asJson, textAsJson } from "../../../schemas/json-text.ts";
+import { asJson, fromJson, textAsJson } from "../../../schemas/json-text.ts";
 
 const base64 = "QUJD".repeat(1_000);
 const long = fc.constantFrom(
@@ -25,6 +25,23 @@ describe("JSON of long texts", () => {
   it("is what JSON.stringify writes", () => {
     fc.assert(fc.property(values, (value) => void expect(asJson(value)).toBe(JSON.stringify(value))));
     fc.assert(fc.property(long, (text) => void expect(textAsJson(text)).toBe(JSON.stringify(text))));
+  });
+
+  it("is the same for what has been read before", () => {
+    fc.assert(
+      fc.property(values, (value) => {
+        const text = JSON.stringify(value);
+        const read = fromJson(text);
+        expect(read).toEqual(JSON.parse(text));
+        expect(asJson(read)).toBe(JSON.stringify(read));
+      }),
+    );
+    fc.assert(
+      fc.property(long, (text) => {
+        expect(textAsJson(String(fromJson(JSON.stringify(text))))).toBe(JSON.stringify(text));
+        expect(textAsJson(String(fromJson(`"${base64}\ud800"`)))).toBe(JSON.stringify(`${base64}\ud800`));
+      }),
+    );
   });
 
   it("leaves out what is undefined", () => {
