@@ -8,6 +8,8 @@ const COLUMNS = `id, user_id AS userId, call_id AS callId, server, tool, tool_di
 
 /** So many records are put into the table at once: a moment's work, and a fraction of what each alone would cost. */
 const BATCH = 256;
+/** So many rest in the log: what a busy person's newer calls push out meanwhile never gets to the table. */
+const MAX_RESTING = 2_048;
 /** Behind a table that cannot be written; then they are lost. */
 const MAX_WAITING = 10_000;
 
@@ -43,27 +45,28 @@ export function sqliteCallJournalStore(db: DatabaseSync, path: string): SqliteCa
   const inOne = transactions(db);
 
   const { log, left, forget } = openCallLog(path);
-  /** By id: what is said of a call last is what counts. */
-  let waiting = new Map<string, CallRecord>(left.map((each) => [each.id, each]));
-  const forgetWaiting = () => {
-    waiting = new Map();
-    log.clear();
+  /** By id, oldest first: what is said of a call last is what counts. */
+  const waiting = new Map<string, CallRecord>(left.map((each) => [each.id, each]));
+  const drop = (records: readonly CallRecord[]) => {
+    for (const { id } of records) waiting.delete(id);
+    log.tidy(waiting);
   };
-  const store = () => {
-    if (waiting.size === 0) return;
+  const store = (records: readonly CallRecord[] = [...waiting.values()]) => {
+    if (records.length === 0) return;
     try {
       inOne(() => {
-        for (const each of waiting.values()) {
+        for (const each of records) {
           const { id, userId, callId, server, tool, toolDigest, argumentDigest, state, startedAt, endedAt, code } = each;
           put.run(userId, id, callId, server, tool, toolDigest, argumentDigest, state, startedAt, endedAt, code);
         }
       });
     } catch (error) {
-      if (waiting.size >= MAX_WAITING) forgetWaiting();
+      if (waiting.size >= MAX_WAITING) drop([...waiting.values()]);
       throw error;
     }
-    forgetWaiting();
+    drop(records);
   };
+  const waitingOf = (wanted: string) => [...waiting.values()].filter(({ userId }) => userId === wanted);
   store();
   forget();
 
@@ -71,10 +74,10 @@ export function sqliteCallJournalStore(db: DatabaseSync, path: string): SqliteCa
     async write(records) {
       log.append(records, (id) => waiting.has(id));
       for (const each of records) waiting.set(each.id, each);
-      if (waiting.size >= BATCH) store();
+      if (waiting.size >= MAX_RESTING) store([...waiting.values().take(BATCH)]);
     },
     async page(userId, { limit, before }) {
-      store();
+      store(waitingOf(userId));
       return (before === undefined ? newest.all(userId, limit) : older.all(userId, before, limit)).map(record);
     },
     async endRunning(now) {
@@ -82,8 +85,10 @@ export function sqliteCallJournalStore(db: DatabaseSync, path: string): SqliteCa
       return Number(endRunning.run(now).changes);
     },
     async trim(userId, keep) {
-      store();
-      trim.run(userId, keep);
+      const theirs = waitingOf(userId);
+      // One that runs comes back with its end.
+      drop(theirs.slice(0, Math.max(0, theirs.length - keep)));
+      trim.run(userId, Math.max(0, keep - theirs.length));
     },
     async deleteBefore(startedAt) {
       store();

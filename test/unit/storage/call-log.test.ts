@@ -4,6 +4,7 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CallRecord } from "../../../api/ports/stores.ts";
@@ -50,6 +51,33 @@ describe("the call journal of an SQLite file", () => {
     for (const id of acknowledged) expect(states.get(id)).toBe(Number(id) % 2 === 0 ? "done" : "unknown");
     await close();
     expect(logs()).toEqual([]);
+  });
+
+  it("puts nothing into the table that newer calls push out, and forgets it in the log as well", async () => {
+    const stores = openSqliteStores(path);
+    const rows = () => {
+      const db = new DatabaseSync(path, { readOnly: true });
+      const found = db.prepare("SELECT count(*) AS count FROM calls").get();
+      db.close();
+      return Number(found?.count);
+    };
+    const of = (userId: string, nth: number) =>
+      call(`${userId}${String(nth).padStart(8, "0")}`, { userId, state: "done", endedAt: 2 });
+    const sizes: number[] = [];
+    for (let nth = 0; nth < 30_000; nth += 1) {
+      await stores.calls.write([of("ann", nth)]);
+      if (nth % 500 === 0) await stores.calls.trim("ann", 1_000);
+      if (nth % 500 === 0) sizes.push(statSync(join(folder, logs()[0] ?? "")).size);
+    }
+    expect(rows()).toBe(0);
+    expect(Math.max(...sizes)).toBeLessThan(2.5 * 1024 * 1024);
+    // Many people at once are too many to rest: then the oldest get there.
+    for (let nth = 0; nth < 3_000; nth += 1) await stores.calls.write([of(`bob${nth}-`, nth)]);
+    expect(rows()).toBeGreaterThan(1_000);
+    const newest = await stores.calls.page("ann", { limit: 10_000 });
+    expect(newest[0]?.id).toBe("ann00029999");
+    expect(newest.length).toBeGreaterThanOrEqual(1_000);
+    await stores.close();
   });
 
   it("reads past half a line", async () => {
