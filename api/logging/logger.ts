@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger as Pino, pino, stdSerializers } from "pino";
 import type { Logger } from "../ports/logger.ts";
-import { arePlain, withoutSecretFields } from "./secret-fields.ts";
+import { plainFields, withoutSecretFields } from "./secret-fields.ts";
 
 const LEVELS = { debug: 20, info: 30, warn: 40, error: 50 } as const;
 type Level = keyof typeof LEVELS;
@@ -22,11 +22,10 @@ export function createLogger({
   const inner = pino(options, destination);
   // By hand where it can be: there is a line for every request, and pino's general way takes several times as long.
   const at = (name: Level) => (fields: object, message: string) => {
-    if (!arePlain(fields)) return inner[name](fields, message);
     if (!inner.isLevelEnabled(name)) return;
-    const more = JSON.stringify(fields).slice(1, -1);
-    const comma = more === "" ? "" : ",";
-    destination.write(`{"level":${LEVELS[name]},"time":${Date.now()},${more}${comma}"msg":${JSON.stringify(message)}}\n`);
+    const more = plainFields(fields);
+    if (more === null) return inner[name](fields, message);
+    destination.write(`{"level":${LEVELS[name]},"time":${Date.now()}${more},"msg":${JSON.stringify(message)}}\n`);
   };
   return { ...asLogger(inner), debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }

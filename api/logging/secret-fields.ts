@@ -27,14 +27,36 @@ export function withoutSecretFields<T>(value: T, depth = 0): T {
   return (copy ?? value) as T;
 }
 
-/** Nothing to look into, and nothing to censor. */
-export function arePlain(fields: object): boolean {
-  for (const [name, value] of Object.entries(fields)) {
-    if (SECRET_FIELDS.has(name.toLowerCase())) return false;
-    // JSON knows no big numbers.
-    if ((typeof value === "object" && value !== null) || typeof value === "bigint") return false;
+/** Of which name, for a line: `,"name":`, or null for one that must not be written. */
+const starts = new Map<string, string | null>();
+const MAX_STARTS = 1_000;
+
+function startOf(name: string): string | null {
+  const known = starts.get(name);
+  if (known !== undefined) return known;
+  const start = SECRET_FIELDS.has(name.toLowerCase()) ? null : `,${JSON.stringify(name)}:`;
+  if (starts.size < MAX_STARTS) starts.set(name, start);
+  return start;
+}
+
+/**
+ * What JSON.stringify writes for these fields, each with a comma before it; null where there is something to look into, or to
+ * censor.
+ */
+export function plainFields(fields: object): string | null {
+  if (Object.getPrototypeOf(fields) !== Object.prototype) return null;
+  let text = "";
+  for (const name in fields) {
+    const value: unknown = fields[name as keyof typeof fields];
+    if (value === undefined) continue;
+    const start = startOf(name);
+    if (start === null) return null;
+    if (typeof value === "string") text += start + JSON.stringify(value);
+    else if (typeof value === "number") text += start + (Number.isFinite(value) ? value : "null");
+    else if (typeof value === "boolean" || value === null) text += start + value;
+    else return null;
   }
-  return true;
+  return text;
 }
 
 function inArray(values: readonly unknown[], depth: number): readonly unknown[] {

@@ -12,6 +12,26 @@ const SERVER_METHODS = ["sampling/createMessage", "roots/list", "elicitation/cre
 const CALL_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const REQUEST_SECONDS = [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30];
 
+type CallFigures = Parameters<Meter["callEnded"]>[0];
+type RequestFigures = Parameters<Meter["requestEnded"]>[0];
+const MAX_GATHERED = 256;
+
+/** What happens all the time is counted in one go, now and then and before somebody looks: that costs a third. */
+function gathered<Figures>(countOne: (figures: Figures) => void) {
+  let waiting: Figures[] = [];
+  const count = () => {
+    const all = waiting;
+    waiting = [];
+    for (const figures of all) countOne(figures);
+  };
+  return {
+    count,
+    put(figures: Figures): void {
+      if (waiting.push(figures) >= MAX_GATHERED) count();
+    },
+  };
+}
+
 /** Counts into a Prometheus registry of its own: two houses in one process do not mix. */
 export function prometheusMeter(read: () => HouseFigures, logger: Pick<Logger, "warn">): Meter & MeterReport {
   const registry = new Registry();
@@ -92,23 +112,31 @@ export function prometheusMeter(read: () => HouseFigures, logger: Pick<Logger, "
 
   const serverLabel = boundedLabels(MAX_SERVERS);
   const toolLabel = boundedLabels(MAX_TOOLS);
+  const endedCalls = gathered<CallFigures>(({ server, tool, outcome, seconds }) => {
+    // A server or a tool that is not there is a word of the caller's own.
+    const named = outcome === "SERVER_UNKNOWN" ? "other" : serverLabel(server);
+    const known = outcome === "TOOL_UNKNOWN" || outcome === "SERVER_UNKNOWN" ? "other" : toolLabel(tool, `${named}\n`);
+    calls.inc({ server: named, tool: known, outcome });
+    callSeconds.observe({ server: named }, seconds);
+  });
+  const endedRequests = gathered<RequestFigures>(({ method, route, status, seconds }) =>
+    requests.observe({ method, route, status }, seconds),
+  );
   return {
-    callEnded({ server, tool, outcome, seconds }) {
-      // A server or a tool that is not there is a word of the caller's own.
-      const named = outcome === "SERVER_UNKNOWN" ? "other" : serverLabel(server);
-      const known = outcome === "TOOL_UNKNOWN" || outcome === "SERVER_UNKNOWN" ? "other" : toolLabel(tool, `${named}\n`);
-      calls.inc({ server: named, tool: known, outcome });
-      callSeconds.observe({ server: named }, seconds);
-    },
+    callEnded: endedCalls.put,
     connectFailed: (server, code) => failures.inc({ server: serverLabel(server), code }),
     reconnecting: (server) => reconnects.inc({ server: serverLabel(server) }),
     streamReopened: (server) => reopened.inc({ server: serverLabel(server) }),
     messageRefused: (server, why) => refused.inc({ server: serverLabel(server), why }),
     requestRefused: (server, method) =>
       unoffered.inc({ server: serverLabel(server), method: SERVER_METHODS.includes(method) ? method : "other" }),
-    requestEnded: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
+    requestEnded: endedRequests.put,
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text() {
+      endedCalls.count();
+      endedRequests.count();
+      return registry.metrics();
+    },
     close() {
       ownProcess.close();
       registry.clear();
