@@ -203,7 +203,10 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const isHttps = publicUrl?.startsWith("https:") === true;
   const release = releaseUser({ calls, chat, requests, connections, memories: [wishes, logs, stderr, oauth] });
   const events = openId.following(sink);
-  const accounts = options.identity === undefined ? createAccounts({ stores, clock, events, release, oauth }) : null;
+  const accounts =
+    options.identity === undefined
+      ? createAccounts({ stores, clock, events, release, oauth, passwords: options.passwords })
+      : null;
   const identity = options.identity ?? builtInIdentity({ stores, changes, clock, events, isHttps });
 
   const isOwnHost = accounts === null ? () => true : ownHosts({ publicUrl, allowed: options.allowedHosts ?? [] });

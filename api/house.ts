@@ -6,6 +6,7 @@ import type { LiveConfig } from "../config/live-config.ts";
 import type { ChatLimits } from "./chat/chat-limits.ts";
 import type { NameLookup } from "./egress/name-lookup.ts";
 import type { Accounts } from "./identity/accounts.ts";
+import type { Passwords } from "./identity/passwords.ts";
 import type { Limits } from "./limits.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Identity } from "./ports/identity.ts";
@@ -34,6 +35,8 @@ export interface ComposeOptions {
   clock?: Clock;
   /** How host names become addresses. @default the system's way */
   lookup?: NameLookup;
+  /** What keeps people's passwords. @default scrypt at OWASP's cost */
+  passwords?: Passwords;
   /** What differs from `DEFAULT_LIMITS`. */
   limits?: Partial<Limits>;
   /** What differs from `DEFAULT_CHAT_LIMITS`. */

@@ -7,6 +7,7 @@ import { io, type Socket } from "socket.io-client";
 import { stringify } from "yaml";
 import { compose } from "../../api/compose.ts";
 import type { ComposeOptions, House } from "../../api/house.ts";
+import { scryptPasswords } from "../../api/identity/passwords.ts";
 import { createLogger } from "../../api/logging/logger.ts";
 import { systemClock } from "../../api/ports/clock.ts";
 import type { Identity } from "../../api/ports/identity.ts";
@@ -72,7 +73,12 @@ export interface StartHouseOptions {
   dataFolder?: string;
   /** @default the system's */
   lookup?: ComposeOptions["lookup"];
+  /** @default the real ones at a fraction of the cost */
+  passwords?: ComposeOptions["passwords"];
 }
+
+/** Hundreds of people sign in, and at the cost that strangers shall pay that would be half of the tests' time. */
+const QUICK_PASSWORDS = scryptPasswords({ log2N: 10, p: 1 });
 
 /** A host platform's sign-in that believes a header. */
 const hostIdentity: Identity = {
@@ -116,6 +122,7 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
     chatLimits: options.chatLimits,
     metricsToken: options.metricsToken,
     lookup: options.lookup,
+    passwords: options.passwords ?? QUICK_PASSWORDS,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   const http = createServer(house.app({ trustProxy: false }));
