@@ -46,7 +46,7 @@ module.exports = {
     mayNot("errors-at-the-bottom", "^api/errors/", "^api/(?!errors/)"),
     mayNot("logging-at-the-bottom", "^api/logging/", "^(api/(?!logging/|ports/)|config/)"),
     mayNot("ports-are-interfaces", "^api/ports/", "^(api/(?!ports/)|config/)"),
-    mayNot("egress-serves-all", "^api/egress/", "^api/(?!egress/|errors/|ports/|logging/)"),
+    mayNot("egress-serves-all", "^api/egress/", "^api/(?!egress/|errors/|ports/|logging/|stop-signal)"),
     mayNot(
       "mcp-knows-one-connection",
       "^api/mcp/",

@@ -5,6 +5,7 @@ import type { AskOptions } from "../mcp/running-work.ts";
 import type { McpSession } from "../mcp/session.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
+import type { StopSignal } from "../stop-signal.ts";
 import type { LiveConnections } from "./live-connections.ts";
 import type { ServerLogs } from "./server-logs.ts";
 import type { ServerWishes } from "./server-wishes.ts";
@@ -28,7 +29,7 @@ export interface Place {
   who: Principal;
   server: string;
   /** Aborted when the caller goes away. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
 }
 
 export interface ServerCataloguesOptions {

@@ -2,34 +2,38 @@ import { Readable } from "node:stream";
 import { createBrotliDecompress, createInflate, createUnzip } from "node:zlib";
 import type { Dispatcher } from "undici";
 import { AppError } from "../errors/app-error.ts";
+import type { StopSignal } from "../stop-signal.ts";
 import { type BodyCaps, capBody } from "./body-cap.ts";
 import { collected } from "./collected.ts";
-import { type Head, incoming, isEvents } from "./incoming.ts";
+import { type Head, type Headers, Incoming, isEvents } from "./incoming.ts";
 import { markNotSent } from "./unsent.ts";
 
 export interface Exchange {
   /** Names in lower case, each followed by its value; a name once. */
   headers: readonly string[];
   body: string;
-  signal: AbortSignal | null;
+  signal: StopSignal | null;
+  /** Told when the head of the answer has come. */
+  begun?: () => void;
 }
 
 /**
  * One POST whose answer is most likely one whole body: the same wire as fetch without its streams, for a third of the
- * work. What is used of a `Response` is there: status, `headers.get` and `has`, `text`, `json`; an event stream comes as
+ * work. A body with an announced length is waited for. What is used of a `Response` is there: status, `headers.get` and `has`, `text`, `json`; an event stream comes as
  * a real one. Failures are a TypeError with the cause, as from fetch; an abort throws the signal's reason.
  */
 export function exchange(dispatcher: Dispatcher, url: URL, sent: Exchange, caps: BodyCaps): Promise<Response> {
-  const { headers, body, signal } = sent;
+  const { headers, body, signal, begun = () => {} } = sent;
   const { maxResponseBytes } = caps;
   const upload = uploadOf(body);
   return new Promise((resolve, reject) => {
-    const handler = incoming({
+    const handler = new Incoming({
       signal,
       maxWholeBytes: maxResponseBytes,
+      begun,
       answered: (head) => resolve(isEvents(head.headers["content-type"]) ? asStream(head, caps) : asWhole(head, signal, caps)),
-      failed: (error) => {
-        if (!upload.isHandedOver()) markNotSent(error);
+      failed: (error, isBegun) => {
+        if (!isBegun && !upload.isHandedOver()) markNotSent(error);
         reject(asFetchFails(error, signal));
       },
     });
@@ -92,33 +96,59 @@ function decoded(body: Readable, headers: Head["headers"]): Readable {
   return body.pipe(decoder);
 }
 
-/** What is used of a `Response`. Its body is not a stream: it is read by `text` and `json` alone. */
-function asWhole({ status, headers, whole, stream }: Head, signal: AbortSignal | null, caps: BodyCaps): Response {
-  const fails = (error: unknown) => {
-    throw error instanceof AppError ? error : asFetchFails(error, signal);
+function asWhole({ status, headers, whole, stream }: Head, signal: StopSignal | null, caps: BodyCaps): Response {
+  const read = async () => {
+    try {
+      return await collected(decoded(stream ?? Readable.from([]), headers), caps.maxResponseBytes);
+    } catch (error) {
+      throw error instanceof AppError ? error : asFetchFails(error, signal);
+    }
   };
-  const text = () =>
-    (whole === null ? collected(decoded(stream ?? Readable.from([]), headers), caps.maxResponseBytes) : whole()).catch(fails);
-  const answer = {
-    status,
-    ok: status >= 200 && status < 300,
-    statusText: "",
-    type: "default",
-    url: "",
-    headers: {
-      get: (name: string) => {
-        const value = headers[name.toLowerCase()];
-        return (Array.isArray(value) ? value.join(", ") : value) || null;
-      },
-      has: (name: string) => headers[name.toLowerCase()] !== undefined,
-    },
-    body: null,
-    text,
-    json: () => text().then((each): unknown => JSON.parse(each)),
-  };
-  return answer as unknown as Response;
+  return new WholeAnswer(status, headers, whole === null ? read : async () => whole) as unknown as Response;
 }
 
-function asFetchFails(error: unknown, signal: AbortSignal | null): unknown {
+/** What is used of a `Response`. Its body is not a stream: it is read by `text` and `json` alone. */
+class WholeAnswer {
+  readonly status: number;
+  readonly statusText = "";
+  readonly type = "default";
+  readonly url = "";
+  readonly body = null;
+  readonly headers: HeadersView;
+  readonly text: () => Promise<string>;
+
+  constructor(status: number, headers: Headers, text: () => Promise<string>) {
+    this.status = status;
+    this.headers = new HeadersView(headers);
+    this.text = text;
+  }
+
+  get ok(): boolean {
+    return this.status >= 200 && this.status < 300;
+  }
+
+  json(): Promise<unknown> {
+    return this.text().then((each): unknown => JSON.parse(each));
+  }
+}
+
+class HeadersView {
+  readonly #headers: Headers;
+
+  constructor(headers: Headers) {
+    this.#headers = headers;
+  }
+
+  get(name: string): string | null {
+    const value = this.#headers[name.toLowerCase()];
+    return (Array.isArray(value) ? value.join(", ") : value) || null;
+  }
+
+  has(name: string): boolean {
+    return this.#headers[name.toLowerCase()] !== undefined;
+  }
+}
+
+function asFetchFails(error: unknown, signal: StopSignal | null): unknown {
   return signal?.aborted === true ? signal.reason : new TypeError("fetch failed", { cause: error });
 }

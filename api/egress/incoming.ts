@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
+import type { StopSignal } from "../stop-signal.ts";
 
 export type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2];
 
@@ -8,87 +9,104 @@ export interface Head {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Headers;
-  /** The body when it was announced with a length within the limit: one text. Rejects with what broke it. */
-  readonly whole: (() => Promise<string>) | null;
+  /** The body when it was announced with a length within the limit: it has come as well. */
+  readonly whole: string | null;
   /** Any other body, as it comes. */
   readonly stream: Readable | null;
 }
 
 export interface IncomingOptions {
-  signal: AbortSignal | null;
+  signal: StopSignal | null;
   maxWholeBytes: number;
+  /** Told when the head has come. */
+  begun: () => void;
+  /** Called once, unless it failed before. */
   answered: (head: Head) => void;
-  /** No answer: the network's error, or the signal's reason. */
-  failed: (error: unknown) => void;
+  /** No answer: the network's error, or the signal's reason. `isBegun`: its head had come. */
+  failed: (error: unknown, isBegun: boolean) => void;
 }
 
 const utf8 = new TextDecoder();
+const ONCE = { once: true } as const;
 
 /**
- * Takes one answer from undici as it is read. A small body is kept as it came and made a text at the end: no stream, no
+ * Takes one answer from undici as it is read. A small body is kept as it comes and made a text at the end: no stream, no
  * iterator. One without a length, packed, or made of events is a real stream, which waits for its reader.
  */
-export function incoming({ signal, maxWholeBytes, answered, failed }: IncomingOptions): Dispatcher.DispatchHandler {
-  let controller: Dispatcher.DispatchController | null = null;
-  let stream: Readable | null = null;
-  let chunks: Buffer[] | null = null;
-  let hasAnswered = false;
-  let isOver = false;
-  let broken: unknown = null;
-  let reader: { resolve: (text: string) => void; reject: (why: unknown) => void } | null = null;
+export class Incoming implements Dispatcher.DispatchHandler {
+  readonly #options: IncomingOptions;
+  #controller: Dispatcher.DispatchController | null = null;
+  #head: Pick<Head, "status" | "headers"> | null = null;
+  #stream: Readable | null = null;
+  /** Of a body that is kept; nearly always it comes in one piece. */
+  #chunks: Buffer[] | null = null;
+  #isOver = false;
+  #broken: unknown = null;
 
-  const fail = (error: unknown) => {
-    if (isOver) return;
-    isOver = true;
-    broken = error;
-    if (!hasAnswered) failed(error);
-    stream?.destroy(error as Error);
-    reader?.reject(error);
-  };
-  const abort = () => {
+  constructor(options: IncomingOptions) {
+    this.#options = options;
+    const { signal } = options;
+    if (signal?.aborted === true) this.#abort();
+    else signal?.addEventListener("abort", () => this.#abort(), ONCE);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isOver) controller.abort(this.#broken as Error);
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    // "103 Early Hints" and the like come before the answer.
+    if (status < 200 || this.#isOver) return;
+    const { begun, answered, maxWholeBytes } = this.#options;
+    this.#head = { status, headers };
+    begun();
+    if (isShort(headers, maxWholeBytes)) {
+      this.#chunks = [];
+      return;
+    }
+    const stream = streamed(() => (this.#isOver ? null : this.#controller));
+    this.#stream = stream;
+    answered({ status, headers, whole: null, stream });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#chunks !== null) this.#chunks.push(chunk);
+    else if (this.#stream?.push(chunk) === false) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stream?.push(null);
+    if (this.#chunks === null || this.#head === null) return;
+    const { status, headers } = this.#head;
+    this.#options.answered({ status, headers, whole: textOf(this.#chunks), stream: null });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(error);
+  }
+
+  #abort(): void {
+    const reason = this.#options.signal?.reason;
     // The reader learns why; what undici says of it later is no news.
-    fail(signal?.reason);
-    controller?.abort(signal?.reason);
-  };
-  if (signal?.aborted === true) abort();
-  else signal?.addEventListener("abort", abort, { once: true });
+    this.#fail(reason);
+    this.#controller?.abort(reason as Error);
+  }
 
-  const text = (): string => {
-    const [first, ...more] = chunks ?? [];
-    return first === undefined ? "" : utf8.decode(more.length === 0 ? first : Buffer.concat([first, ...more]));
-  };
-  const whole = () =>
-    new Promise<string>((resolve, reject) => {
-      if (!isOver) reader = { resolve, reject };
-      else if (broken === null) resolve(text());
-      else reject(broken);
-    });
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#broken = error;
+    if (this.#stream === null) this.#options.failed(error, this.#head !== null);
+    else this.#stream.destroy(error as Error);
+  }
+}
 
-  return {
-    onRequestStart(started) {
-      controller = started;
-      if (isOver) started.abort(broken as Error);
-    },
-    onResponseStart(_, status, headers) {
-      // "103 Early Hints" and the like come before the answer.
-      if (status < 200 || isOver) return;
-      hasAnswered = true;
-      if (isShort(headers, maxWholeBytes)) chunks = [];
-      else stream = streamed(() => (isOver ? null : controller));
-      answered({ status, headers, whole: chunks === null ? null : whole, stream });
-    },
-    onResponseData(from, chunk) {
-      if (chunks !== null) chunks.push(chunk);
-      else if (stream?.push(chunk) === false) from.pause();
-    },
-    onResponseEnd() {
-      if (isOver) return;
-      isOver = true;
-      stream?.push(null);
-      reader?.resolve(text());
-    },
-    onResponseError: (_, error) => fail(error),
-  };
+function textOf(chunks: readonly Buffer[]): string {
+  const [first, ...more] = chunks;
+  return first === undefined ? "" : utf8.decode(more.length === 0 ? first : Buffer.concat([first, ...more]));
 }
 
 function isShort(headers: Headers, maxBytes: number): boolean {

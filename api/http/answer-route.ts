@@ -6,6 +6,7 @@ import { ROUTES, type RouteName } from "../../schemas/routes/routes.ts";
 import { AppError } from "../errors/app-error.ts";
 import { cookieValue, type SessionCookie } from "../identity/session-cookie.ts";
 import type { Identity, Principal } from "../ports/identity.ts";
+import { Stop, type StopSignal } from "../stop-signal.ts";
 import type { FairTurns } from "./fair-turns.ts";
 import type { ApiAnswer, Handler, Handlers } from "./handler.ts";
 import { readJsonBody } from "./json-body.ts";
@@ -136,12 +137,12 @@ function compileParameters(schemas: RouteSpec["query"] = {}): (came: object) => 
 }
 
 /** Aborted when the caller goes away before they have their answer. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
+function goneSignal(response: ServerResponse): StopSignal {
+  const gone = new Stop();
   response.on("close", () => {
     if (!response.writableFinished) gone.abort();
   });
-  return gone.signal;
+  return gone;
 }
 
 function refuseMisfit(check: SchemaCheck, came: unknown, message = "the request's body does not fit"): void {

@@ -33,11 +33,11 @@ const FIXED = Object.entries({
 export function directCalls(options: DirectCallsOptions, otherwise: RequestListener): RequestListener {
   const { logger, meter } = options;
   const answer = routeAnswerer("callTool", options);
-  const send = (response: ServerResponse, { status, headers, body }: Sent) => {
+  const send = (response: ServerResponse, { requestId, status, headers, body }: Sent) => {
     const text = asJson(body, body.content);
     // A list, which node takes as it is.
-    const list = FIXED.concat("Content-Length", String(Buffer.byteLength(text)));
-    for (const [name, value] of Object.entries(headers)) list.push(name, value);
+    const list = [...FIXED, "Content-Length", String(Buffer.byteLength(text)), "X-Request-Id", requestId];
+    for (const name in headers) list.push(name, String(headers[name]));
     response.writeHead(status, list);
     response.end(text);
   };
@@ -45,7 +45,6 @@ export function directCalls(options: DirectCallsOptions, otherwise: RequestListe
     const params = request.method === METHOD ? paramsOf(request) : null;
     if (params === null) return otherwise(request, response);
     const requestId = randomUUID();
-    const headers = { "X-Request-Id": requestId };
     const baseUrl = () => rootUrlOf(request, options);
     const routed: Routed = {};
     logWhenOver({ request, response, requestId: () => requestId, routed: () => routed }, { logger, meter });
@@ -61,19 +60,20 @@ export function directCalls(options: DirectCallsOptions, otherwise: RequestListe
         baseUrl,
         routed,
       });
-      if (answered !== null) send(response, { status: 200, headers, body: answered.body as object });
+      if (answered !== null) send(response, { requestId, status: 200, body: answered.body as object });
     } catch (error) {
       const failure = failureOf(error, { requestId, path: PATH, baseUrl, logger });
       cutUnread(request);
       if (response.headersSent) return void response.destroy();
-      send(response, { ...failure, headers: { ...headers, ...failure.headers } });
+      send(response, { ...failure, requestId });
     }
   };
 }
 
 interface Sent {
+  requestId: string;
   status: number;
-  headers: Record<string, string>;
+  headers?: Readonly<Record<string, string>>;
   /** An answer or an error; only the first has content. */
   body: object & { content?: unknown };
 }

@@ -1,5 +1,6 @@
 import type { ROUTES, RouteName } from "../../schemas/routes/routes.ts";
 import type { Principal } from "../ports/identity.ts";
+import type { StopSignal } from "../stop-signal.ts";
 
 /** What a handler gets of a request: checked, and nothing of express. */
 export interface ApiRequest<Who> {
@@ -22,7 +23,7 @@ export interface ApiRequest<Who> {
   /** The address people know this server by, without a slash at the end. */
   baseUrl: () => string;
   /** Aborted when the caller goes away. */
-  signal: AbortSignal;
+  signal: StopSignal;
 }
 
 export interface ApiAnswer {

@@ -1,25 +1,26 @@
 import { AppError } from "../errors/app-error.ts";
 import { isRecord } from "./anything.ts";
-import type { PlainRequests, RequestOptions } from "./plain-requests.ts";
+import { asSdkTakes, type PlainRequests, type RequestOptions } from "./plain-requests.ts";
 import type { CallToolResult, Client, Tool } from "./sdk.ts";
 
 export type ToolParams = { name: string; arguments: Record<string, unknown>; _meta: Record<string, unknown> | undefined };
 
 /**
- * Calls a tool by its definition. In the handshake era the SDK adds nothing to a call: then it is made beside the SDK, and
- * its answer is looked at here. Throws ANSWER_INVALID for an answer that is not a result.
+ * Calls a tool by its definition. In the handshake era the SDK adds nothing to a call: then it is made beside the SDK. What
+ * comes of it is for `asToolResult`.
  */
 export function callTool(
   { client, plain }: { client: Client; plain: Pick<PlainRequests, "ask"> },
   params: ToolParams,
   { definition, request }: { definition: Tool; request: RequestOptions },
-): Promise<CallToolResult> {
-  if (client.getProtocolEra() === "modern") return client.callTool(params, { ...request, toolDefinition: definition });
-  return plain.ask("tools/call", params, request).then(asToolResult);
+): Promise<Record<string, unknown>> {
+  if (client.getProtocolEra() === "modern")
+    return client.callTool(params, { ...asSdkTakes(request), toolDefinition: definition });
+  return plain.ask("tools/call", params, request);
 }
 
-/** MCP 2025-11-25, schema: CallToolResult. */
-function asToolResult(answer: Record<string, unknown>): CallToolResult {
+/** MCP 2025-11-25, schema: CallToolResult. Throws ANSWER_INVALID for an answer that is none. */
+export function asToolResult(answer: Record<string, unknown>): CallToolResult {
   if (answer.content === undefined) answer.content = [];
   const { content, structuredContent, isError } = answer;
   if (!Array.isArray(content)) throw misfit("its content is not a list");

@@ -1,7 +1,7 @@
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import { anything, isRecord } from "./anything.ts";
-import type { RequestOptions } from "./plain-requests.ts";
+import { asSdkTakes, type RequestOptions } from "./plain-requests.ts";
 import { readPages } from "./read-pages.ts";
 import type { AskOptions, RunningWork } from "./running-work.ts";
 import type { Client } from "./sdk.ts";
@@ -40,7 +40,7 @@ const MAX_ENTRIES = 5_000;
 
 export function catalogue({ client, work: { run }, clock, meta, warn }: CatalogueParts): Catalogue {
   const ask = (method: string, params: object, request: RequestOptions) =>
-    client.request({ method, params: { ...params, ...meta() } }, anything, request);
+    client.request({ method, params: { ...params, ...meta() } }, anything, asSdkTakes(request));
 
   const list = async (capability: "resources" | "prompts", method: string, field: string, options: AskOptions) => {
     if (client.getServerCapabilities()?.[capability] === undefined) return [];

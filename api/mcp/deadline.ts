@@ -1,5 +1,6 @@
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
+import { Stop, type StopSignal } from "../stop-signal.ts";
 
 export interface DeadlineOptions {
   clock: Clock;
@@ -7,7 +8,7 @@ export interface DeadlineOptions {
   /** What a miss is called. */
   code: "CONNECT_TIMEOUT" | "CALL_TIMEOUT";
   /** The caller's own wish to stop. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
   /** No extension goes beyond this. @default timeoutMs */
   maxTotalMs?: number;
   /** What is gone of it already. @default 0 */
@@ -17,7 +18,7 @@ export interface DeadlineOptions {
 /** One absolute deadline around a piece of work. */
 export interface Deadline {
   /** Aborted with an AppError as reason: the deadline's code, or CALL_CANCELLED for the caller's signal. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** What is left until it is missed. */
   leftMs(): number;
   /** A sign of life: the deadline starts again, up to `maxTotalMs` in all. */
@@ -29,7 +30,7 @@ export interface Deadline {
   clear(): void;
 }
 
-const ONCE = { once: true };
+const ONCE = { once: true } as const;
 
 export function startDeadline(options: DeadlineOptions): Deadline {
   return new RunningDeadline(options);
@@ -37,15 +38,15 @@ export function startDeadline(options: DeadlineOptions): Deadline {
 
 /** A class for once: there is one for every call, and methods cost nothing where closures do. */
 class RunningDeadline implements Deadline {
-  readonly signal: AbortSignal;
+  readonly #stop = new Stop();
+  readonly signal: StopSignal = this.#stop;
   readonly #options: DeadlineOptions;
-  readonly #controller = new AbortController();
   #endsAt: number;
   #dueAt: number;
   #pauses = 0;
   #pausedAt = 0;
   #stopTimer: (() => void) | null = null;
-  readonly #cancel = () => this.#controller.abort(new AppError("CALL_CANCELLED", "the caller cancelled"));
+  readonly #cancel = () => this.#stop.abort(new AppError("CALL_CANCELLED", "the caller cancelled"));
 
   constructor(options: DeadlineOptions) {
     const { clock, timeoutMs, maxTotalMs = timeoutMs, spentMs = 0, signal } = options;
@@ -53,7 +54,6 @@ class RunningDeadline implements Deadline {
     this.#options = options;
     this.#endsAt = begunAt + maxTotalMs;
     this.#dueAt = begunAt + timeoutMs;
-    this.signal = this.#controller.signal;
     this.#wait();
     if (signal?.aborted === true) this.#cancel();
     signal?.addEventListener("abort", this.#cancel, ONCE);
@@ -110,12 +110,12 @@ class RunningDeadline implements Deadline {
     const isStretched = this.#dueAt >= this.#endsAt && maxTotalMs > timeoutMs;
     const limit = `${Math.round((isStretched ? maxTotalMs : timeoutMs) / 100) / 10} s`;
     const message = isStretched ? `no answer within ${limit}, however much progress was told` : `no answer within ${limit}`;
-    this.#controller.abort(new AppError(code, message));
+    this.#stop.abort(new AppError(code, message));
   }
 }
 
 /** Settles with the work, or rejects with the signal's reason at once when it aborts first. */
-export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function orAborted<T>(work: Promise<T>, signal: StopSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();

@@ -71,7 +71,17 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
   let droppedAt: number | null = null;
   let stopQuiet = () => {};
 
-  const plain = plainRequests((message) => outer.send(message));
+  const plain = plainRequests({
+    ask(message, failed) {
+      open.set(message.id, message.method);
+      inner.send(message).catch((error: unknown) => {
+        open.take(message.id);
+        failed(error);
+      });
+    },
+    // Whoever is gone need not be told.
+    tell: (message) => void outer.send(message).catch(() => {}),
+  });
   const onward = (message: JSONRPCMessage) => {
     if (!plain.answered(message)) outer.onmessage?.(message);
   };

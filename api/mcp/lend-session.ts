@@ -1,5 +1,6 @@
 import { AppError, type AppErrorOptions } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { StopSignal } from "../stop-signal.ts";
 import type { ConnectionState } from "./connection-state.ts";
 import { orAborted, startDeadline } from "./deadline.ts";
 import type { McpSession } from "./session.ts";
@@ -8,7 +9,7 @@ import type { McpSession } from "./session.ts";
 export interface Patience {
   timeoutMs: number;
   /** The caller's wish to stop. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
   /** Told once when waiting begins. */
   onAway?: () => void;
 }
@@ -26,7 +27,8 @@ export interface Lender {
   hurry(): void;
   /** Settles with the next try. */
   nextTry(): Promise<void>;
-  lend<T>(session: McpSession, work: (session: McpSession) => Promise<T>): Promise<T>;
+  /** From now on it is in use, until the function is called that comes back. */
+  hold(session: McpSession): () => void;
   /** This session is of no use any more. */
   lost(session: McpSession, why: AppError): void;
 }
@@ -50,26 +52,34 @@ export async function lendSession<T>(
     room ??= waitingRoom(lender, patience);
     return room;
   };
-  const run = (session: McpSession) => work(session, room?.waitedMs() ?? 0);
   const first = lender.session() ?? (await wait().untilOpen());
+  const release = lender.hold(first);
+  let error: unknown;
   try {
-    return await lender.lend(first, run);
-  } catch (error) {
-    // The server lets this person in no longer: the next call is told so without asking it.
-    if (error instanceof AppError && error.code === "OAUTH_REQUIRED") lender.lost(first, error);
-    if (!(error instanceof AppError) || !meansNoSession(error)) throw error;
-    lender.lost(first, error);
+    return await work(first, room === null ? 0 : wait().waitedMs());
+  } catch (caught) {
+    error = caught;
+  } finally {
+    release();
   }
+  // The server lets this person in no longer: the next call is told so without asking it.
+  if (error instanceof AppError && error.code === "OAUTH_REQUIRED") lender.lost(first, error);
+  if (!(error instanceof AppError) || !meansNoSession(error)) throw error;
+  lender.lost(first, error);
   const second = await wait().untilOpen({ atOnce: true });
+  const releaseSecond = lender.hold(second);
   try {
-    return await lender.lend(second, run);
-  } catch (error) {
-    if (!(error instanceof AppError) || !meansNoSession(error)) throw error;
-    if (error.isEndpointDown) lender.lost(second, error);
-    if (error.isEndpointDown || error.code !== "CONNECTION_CLOSED") throw error;
-    // The server is there and has just begun this session: what it refuses is the request.
-    throw new AppError("SERVER_ERROR", "the server refuses the request, in a new session as well", { cause: error });
+    return await work(second, wait().waitedMs());
+  } catch (caught) {
+    error = caught;
+  } finally {
+    releaseSecond();
   }
+  if (!(error instanceof AppError) || !meansNoSession(error)) throw error;
+  if (error.isEndpointDown) lender.lost(second, error);
+  if (error.isEndpointDown || error.code !== "CONNECTION_CLOSED") throw error;
+  // The server is there and has just begun this session: what it refuses is the request.
+  throw new AppError("SERVER_ERROR", "the server refuses the request, in a new session as well", { cause: error });
 }
 
 /** One that is told to come later has its session still. */

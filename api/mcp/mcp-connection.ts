@@ -66,7 +66,7 @@ export class McpConnection {
       open: () => this.open(),
       hurry: () => this.#hurry(),
       nextTry: () => this.#nextTry(),
-      lend: (lent, work) => this.#lend(lent, work),
+      hold: (lent) => this.#hold(lent),
       lost: (lent, why) => this.#lost(lent, why),
     };
   }
@@ -119,16 +119,14 @@ export class McpConnection {
     return lendSession(this.#lender, work, patience);
   }
 
-  async #lend<T>(session: McpSession, work: (session: McpSession) => Promise<T>): Promise<T> {
+  #hold(session: McpSession): () => void {
     const release = this.#drains.hold(session);
     this.#lent += 1;
-    try {
-      return await work(session);
-    } finally {
+    return () => {
       this.#lent -= 1;
       release();
       if (this.#session !== null) this.#idle.used();
-    }
+    };
   }
 
   /** Closes it: stops an attempt, ends retries, lets running calls finish within `drainMs`. Fine when nothing is open. */

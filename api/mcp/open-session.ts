@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
+import { abortSignalOf } from "../stop-signal.ts";
 import { type Asking, type ConnectAttempt, connectClient, type GuardedOpened } from "./connect-client.ts";
 import { type Deadline, orAborted, startDeadline } from "./deadline.ts";
 import type { KnownEra } from "./era-verdicts.ts";
@@ -67,7 +68,7 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
     void closeAttempt(attempt).then(() => attempt.opened.transport.close().catch(() => {}));
 
   const deadline = startDeadline({ clock, timeoutMs: initTimeoutMs, code: "CONNECT_TIMEOUT", signal });
-  const request = { signal: deadline.signal, timeout: SDK_TIMEOUT_MS };
+  const request = { signal: abortSignalOf(deadline.signal), timeout: SDK_TIMEOUT_MS };
   const warnings = sessionWarnings();
   const guard = {
     clock,
@@ -89,7 +90,7 @@ export async function openSession(options: SessionOptions): Promise<McpSession> 
       (opened.negotiation === "auto" || opened.negotiation === "modern") && client.getProtocolEra() === "modern";
     const tools = sessionTools({ client, audience: host.audience, clock, work, warnings, warn });
     const maxMs = Math.min(MAX_LIST_MS, initTimeoutMs / 2);
-    await orAborted(tools.load({ signal: deadline.signal, mirrorsHeaders, maxMs }), deadline.signal);
+    await orAborted(tools.load({ signal: request.signal, mirrorsHeaders, maxMs }), deadline.signal);
     const wishes = sessionWishes({ client, audience: host.audience, work, clock, warn });
     await orAborted(begin(wishes, host, initTimeoutMs, warn), deadline.signal);
     const closeClient = () => closeAttempt(connected);

@@ -1,11 +1,16 @@
+import { abortSignalOf, type StopSignal } from "../stop-signal.ts";
 import { inFlight } from "./in-flight.ts";
-import { type JSONRPCMessage, type Progress, ProtocolError, SdkError, SdkErrorCode } from "./sdk.ts";
+import { type JSONRPCMessage, type JSONRPCRequest, type Progress, ProtocolError, SdkError, SdkErrorCode } from "./sdk.ts";
 
-/** What the SDK's requests take. */
+/** What a request is given along; `asSdkTakes` makes of it what the SDK's requests take. */
 export interface RequestOptions {
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   readonly timeout: number;
   readonly onprogress: ((progress: Progress) => void) | undefined;
+}
+
+export function asSdkTakes(request: RequestOptions): RequestOptions & { readonly signal: AbortSignal } {
+  return { ...request, signal: abortSignalOf(request.signal) };
 }
 
 /** Requests that are made beside the SDK's client, over the same session. */
@@ -33,19 +38,26 @@ const FIRST_ID = 1_000_000_000;
  * In the handshake era the SDK adds nothing to a request but an id, a token for progress and the word when it is cancelled
  * (MCP 2025-11-25, basic utilities). What is asked thousands of times a second is asked without it.
  */
-export function plainRequests(send: (message: JSONRPCMessage) => Promise<void>): PlainRequests {
-  return new Requests(send);
+export function plainRequests(wire: PlainWire): PlainRequests {
+  return new Requests(wire);
+}
+
+/** How they leave. */
+export interface PlainWire {
+  /** Sends a request; `failed` is told why it could not be sent. */
+  ask(message: JSONRPCRequest, failed: (why: unknown) => void): void;
+  tell(message: JSONRPCMessage): void;
 }
 
 /** A class, because every session has one: methods weigh nothing where closures do. */
 class Requests implements PlainRequests {
-  readonly #send: (message: JSONRPCMessage) => Promise<void>;
+  readonly #wire: PlainWire;
   readonly #running = inFlight<number, Asked>();
   #next = FIRST_ID;
   #isEnded = false;
 
-  constructor(send: (message: JSONRPCMessage) => Promise<void>) {
-    this.#send = send;
+  constructor(wire: PlainWire) {
+    this.#wire = wire;
   }
 
   ask(method: string, params: Record<string, unknown>, { signal, onprogress }: RequestOptions) {
@@ -57,7 +69,7 @@ class Requests implements PlainRequests {
       signal.addEventListener("abort", () => this.#cancelled(id, signal), { once: true });
       this.#running.set(id, { resolve, reject, onprogress });
       if (onprogress !== undefined) params._meta = { ...(params._meta as object | undefined), progressToken: id };
-      this.#send({ jsonrpc: "2.0", id, method, params }).catch((error: unknown) => this.#running.take(id)?.reject(error));
+      this.#wire.ask({ jsonrpc: "2.0", id, method, params }, (error) => this.#running.take(id)?.reject(error));
     });
   }
 
@@ -84,12 +96,11 @@ class Requests implements PlainRequests {
     for (const { reject } of left) reject(new SdkError(SdkErrorCode.ConnectionClosed, "Connection closed"));
   }
 
-  #cancelled(id: number, signal: AbortSignal): void {
+  #cancelled(id: number, signal: StopSignal): void {
     const asked = this.#running.take(id);
     if (asked === undefined) return;
     const params = { requestId: id, reason: String(signal.reason) };
-    // Whoever is gone need not be told.
-    this.#send({ jsonrpc: "2.0", method: "notifications/cancelled", params }).catch(() => {});
+    this.#wire.tell({ jsonrpc: "2.0", method: "notifications/cancelled", params });
     asked.reject(signal.reason);
   }
 }

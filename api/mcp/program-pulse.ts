@@ -1,5 +1,6 @@
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
+import { abortSignalOf } from "../stop-signal.ts";
 import { anything } from "./anything.ts";
 import { orAborted, startDeadline } from "./deadline.ts";
 import { SDK_TIMEOUT_MS } from "./running-work.ts";
@@ -27,7 +28,10 @@ export function programPulse({ client, clock, program, gone }: PulseOptions): ()
   const answers = async () => {
     const deadline = startDeadline({ clock, timeoutMs: PING_MS, code: "CALL_TIMEOUT" });
     try {
-      const ping = client.request({ method: "ping" }, anything, { signal: deadline.signal, timeout: SDK_TIMEOUT_MS });
+      const ping = client.request({ method: "ping" }, anything, {
+        signal: abortSignalOf(deadline.signal),
+        timeout: SDK_TIMEOUT_MS,
+      });
       await orAborted(ping, deadline.signal);
       return true;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { StopSignal } from "../stop-signal.ts";
 
 export interface RatePauseOptions {
   clock: Clock;
@@ -12,7 +13,7 @@ export interface PausedRequest {
   /** Time it may still take in all. */
   leftMs(): number;
   /** Aborted when it may take no longer. */
-  signal: AbortSignal;
+  signal: StopSignal;
 }
 
 /** Nobody is made to wait longer without a word; who has more time is told when to come again. */
@@ -20,12 +21,19 @@ const LONGEST_WAIT_MS = 10_000;
 /** A server that says "later" once more each time is believed. */
 const MAX_REPEATS = 2;
 
+export interface RatePause {
+  /** Null when nothing is held up. Else resolves when this one may leave, or rejects with the time to come again. */
+  before(request: PausedRequest): Promise<void> | null;
+  /** After a failure: resolves when the request may leave again, and rejects with `error` when it may not. */
+  after(error: unknown, tried: { why: AppError; repeats: number }, request: PausedRequest): Promise<void>;
+}
+
 /**
  * Keeps one session's requests away from a server for as long as it asks for that (HTTP 429 with Retry-After). What it
  * turned away did not run: it is sent again then, if that is within its own time; else it fails at once with the time to
  * come again, and so does everything that is begun meanwhile.
  */
-export function ratePause({ clock, random = Math.random }: RatePauseOptions) {
+export function ratePause({ clock, random = Math.random }: RatePauseOptions): RatePause {
   let until = 0;
 
   const waited = (ms: number, { signal }: PausedRequest) =>
@@ -50,18 +58,14 @@ export function ratePause({ clock, random = Math.random }: RatePauseOptions) {
     await waited(waitMs + spreadMs, request);
   };
 
-  /** `asAppError` says what an error of `send` means. */
-  return <T>(request: PausedRequest, send: () => Promise<T>, asAppError: (error: unknown) => AppError): Promise<T> => {
-    const refused = async (error: unknown, repeats: number): Promise<T> => {
-      const why = asAppError(error);
+  return {
+    before: (request) => (until > 0 ? pass(null, request) : null),
+    async after(error, { why, repeats }, request) {
       if (why.code !== "RATE_LIMITED" || why.retryAfterMs === undefined) throw error;
       until = Math.max(until, clock.now() + why.retryAfterMs);
       if (repeats === MAX_REPEATS) throw error;
       await pass(why, request);
-      return tried(repeats + 1);
-    };
-    const tried = (repeats: number): Promise<T> => send().catch((error: unknown) => refused(error, repeats));
-    return until > 0 ? pass(null, request).then(() => tried(0)) : tried(0);
+    },
   };
 }
 

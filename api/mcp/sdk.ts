@@ -22,6 +22,7 @@ export {
   isDpopNonceChallenge,
   isHttpsUrl,
   type JSONRPCMessage,
+  type JSONRPCRequest,
   type JsonSchemaValidatorResult,
   type jsonSchemaValidator,
   LOG_LEVEL_META_KEY,

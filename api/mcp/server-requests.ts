@@ -1,5 +1,6 @@
 import { LOG_LEVELS } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
+import type { StopSignal } from "../stop-signal.ts";
 import { isRecord } from "./anything.ts";
 import type { RunningWork } from "./running-work.ts";
 import { type Client, type ClientCapabilities, ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from "./sdk.ts";
@@ -74,7 +75,7 @@ const MAX_VISITS = 5;
  */
 export async function visitsFor(
   error: unknown,
-  { host, work, signal }: { host: SessionHost; work: Pick<RunningWork, "paused">; signal: AbortSignal },
+  { host, work, signal }: { host: SessionHost; work: Pick<RunningWork, "paused">; signal: StopSignal },
 ): Promise<void> {
   const unoffered = unofferedIn(error);
   if (unoffered !== null) {

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
+import { abortSignalOf } from "../stop-signal.ts";
 import type { Audience } from "./audience.ts";
 import { coalesced } from "./coalesced.ts";
 import { type RunningWork, SDK_TIMEOUT_MS } from "./running-work.ts";
@@ -68,7 +69,7 @@ export function sessionTools({ client, audience, clock, work, warnings, warn }: 
       const readAgain = async () => {
         const before = list;
         try {
-          await work.run({ timeoutMs: LIST_TIMEOUT_MS, isRead: true }, ({ signal }) => read(signal));
+          await work.run({ timeoutMs: LIST_TIMEOUT_MS, isRead: true }, ({ signal }) => read(abortSignalOf(signal)));
           warnings.set("TOOLS_NOT_LISTED", null);
           if (list !== before) changed();
         } catch (error) {

@@ -1,14 +1,14 @@
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
-import { callTool } from "./call-tool.ts";
+import { asToolResult, callTool } from "./call-tool.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
 import type { OpenedTransport } from "./open-transport.ts";
 import type { SessionOutputs } from "./output/session-outputs.ts";
-import type { PlainRequests } from "./plain-requests.ts";
+import type { PlainRequests, RequestOptions } from "./plain-requests.ts";
 import { printable } from "./printable.ts";
 import { programPulse } from "./program-pulse.ts";
-import type { AskOptions, RunningWork } from "./running-work.ts";
+import type { AskOptions, Mend, RunningWork } from "./running-work.ts";
 import type { CallToolResult, Client } from "./sdk.ts";
 import { visitsFor } from "./server-requests.ts";
 import type { SessionHost } from "./session-host.ts";
@@ -105,12 +105,14 @@ export function liveSession(parts: LiveParts): McpSession {
       if (definition === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
       const params = { name: tool, arguments: args, _meta: wishes.meta()._meta };
       try {
-        return await work.run({ onProgress, timeoutMs, maxTotalMs, spentMs, signal }, (request) => {
-          const call = () => callTool(parts, params, { request, definition });
-          // A call that is refused until pages were visited is made once more when the person has been there.
-          const answer = call().catch((error) => visitsFor(error, { host, work, signal: request.signal }).then(call));
-          return outputs.isToBeChecked(definition) ? answer.then((result) => outputs.checked(definition, result)) : answer;
-        });
+        const call = (request: RequestOptions) => {
+          const answer = callTool(parts, params, { request, definition });
+          if (!outputs.isToBeChecked(definition)) return answer;
+          return answer.then((each) => outputs.checked(definition, asToolResult(each)));
+        };
+        // A call that is refused until pages were visited is made once more when the person has been there.
+        const visits: Mend = (error, request) => visitsFor(error, { host, work, signal: request.signal });
+        return asToolResult(await work.run({ onProgress, timeoutMs, maxTotalMs, spentMs, signal }, call, visits));
       } catch (caught) {
         const error = caught as AppError;
         if (error.code === "CALL_TIMEOUT") feelPulse();

@@ -2,6 +2,7 @@ import type { LogLevel } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Audience } from "./audience.ts";
+import { asSdkTakes } from "./plain-requests.ts";
 import type { AskOptions, RunningWork } from "./running-work.ts";
 import { type Client, LOG_LEVEL_META_KEY, type McpSubscription } from "./sdk.ts";
 import { reopenPace } from "./transports/news-stream.ts";
@@ -95,7 +96,7 @@ export function sessionWishes({ client, audience, work, clock, warn }: WishesOpt
     async setLogLevel(wanted, options) {
       if (client.getServerCapabilities()?.logging === undefined)
         throw new AppError("NOT_OFFERED", "the server sends no log messages");
-      if (!isModern()) await work.run(options, (request) => client.setLoggingLevel(wanted, request));
+      if (!isModern()) await work.run(options, (request) => client.setLoggingLevel(wanted, asSdkTakes(request)));
       level = wanted;
     },
     async watch(uris, options) {
@@ -111,7 +112,8 @@ export function sessionWishes({ client, audience, work, clock, warn }: WishesOpt
             throw error;
           });
       }
-      await work.run(options, async (request) => {
+      await work.run(options, async (asked) => {
+        const request = asSdkTakes(asked);
         for (const uri of uris) if (!before.has(uri)) await client.subscribeResource({ uri }, request);
         for (const uri of before) if (!uris.has(uri)) await client.unsubscribeResource({ uri }, request);
       });

@@ -10,13 +10,19 @@ export type BegunCall = Pick<CallRecord, "userId" | "callId" | "server" | "tool"
 /** How a call ended: with an answer, or with what was thrown. */
 export type CallEnd = { readonly ok: true } | { readonly ok: false; readonly error: unknown };
 
+export interface JournalledCall {
+  /** Resolves when the call is on record, or when waiting for that has taken too long; never rejects. */
+  readonly written: Promise<void>;
+  end(end: CallEnd): void;
+}
+
 /**
  * Writes down which calls were sent and what became of them. Calls of one moment share a write. The journal never
  * stops a call: what cannot be written is counted and logged.
  */
 export interface CallJournal {
-  /** Resolves when the call is on record, or when waiting for that has taken too long. The call ends with the function. */
-  begin(call: BegunCall): Promise<(end: CallEnd) => void>;
+  /** The call may leave once it is on record. */
+  begin(call: BegunCall): JournalledCall;
   page: CallJournalStore["page"];
   /** Records that could not be written since the start. */
   readonly lost: number;
@@ -52,15 +58,16 @@ export async function openCallJournal(options: CallJournalOptions): Promise<Call
   const writer = recordWriter({ store, logger, clock });
   const newId = timeOrderedIds(() => clock.now());
   const begun = new Map<string, number>();
+  let running = 0;
 
   const orTold = (work: Promise<void>) =>
     work.catch((error: unknown) => logger.warn({ err: error }, "the call journal could not be tidied"));
   const tidy = () => orTold(store.deleteBefore(clock.now() - keepMs));
-  const trimSometimes = (userId: string) => {
+  const trimSometimes = (userId: string, written: Promise<void>) => {
     const calls = (begun.get(userId) ?? 0) + 1;
     if (calls < TRIM_EVERY_CALLS) return void begun.set(userId, calls);
     begun.delete(userId);
-    void orTold(store.trim(userId, keepPerUser));
+    void orTold(written.then(() => store.trim(userId, keepPerUser)));
   };
 
   const found = await store.endRunning(clock.now());
@@ -74,15 +81,20 @@ export async function openCallJournal(options: CallJournalOptions): Promise<Call
   again();
 
   return {
-    async begin(call) {
+    begin(call) {
       const id = newId();
       const startedAt = clock.now();
-      await writer.write(recordOf(call, { id, startedAt, endedAt: null, state: "running", code: null }));
-      trimSometimes(call.userId);
-      return (end) => {
+      running += 1;
+      const record = recordOf(call, { id, startedAt, endedAt: null, state: "running", code: null });
+      // The only call there is waits for no company.
+      const written = writer.write(record, { atOnce: running === 1 });
+      trimSometimes(call.userId, written);
+      const end = (end: CallEnd) => {
         const { state, code } = endOf(end);
+        running -= 1;
         writer.writeSoon(recordOf(call, { id, startedAt, endedAt: clock.now(), state, code }));
       };
+      return { written, end };
     },
     async page(userId, page) {
       await writer.flush();
@@ -141,9 +153,9 @@ function recordWriter({ store, logger, clock }: Pick<CallJournalOptions, "store"
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
-  const flush = () => {
+  const flush = ({ atOnce = false } = {}) => {
     if (next === null) {
-      last = last.then(gathered).then(run);
+      last = atOnce ? last.then(run) : last.then(gathered).then(run);
       next = orAfter(last, MAX_WAIT_MS, clock);
     }
     return next;
@@ -153,9 +165,9 @@ function recordWriter({ store, logger, clock }: Pick<CallJournalOptions, "store"
     get lost() {
       return lost;
     },
-    write(record: CallRecord): Promise<void> {
+    write(record: CallRecord, when: { atOnce: boolean }): Promise<void> {
       put(record);
-      const written = flush();
+      const written = flush(when);
       // While it fails nobody waits for it.
       return isFailing ? Promise.resolve() : written;
     },
@@ -164,7 +176,7 @@ function recordWriter({ store, logger, clock }: Pick<CallJournalOptions, "store"
       put(record);
       if (next === null) stopTimer ??= clock.setTimer(SOON_MS, () => void flush());
     },
-    flush,
+    flush: () => flush(),
     /** As `flush`, with more patience: there is no other time. */
     end(): Promise<void> {
       void flush();

@@ -8,8 +8,9 @@ import type { CallToolResult } from "../mcp/sdk.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import { isToolOffered } from "../servers/access.ts";
+import { Stop } from "../stop-signal.ts";
 import type { ArgumentChecks } from "./arguments/argument-checks.ts";
-import type { CallEnd, CallJournal } from "./call-journal.ts";
+import type { CallJournal, JournalledCall } from "./call-journal.ts";
 import { toolDigest } from "./definition-change.ts";
 import { digestOf } from "./digest.ts";
 import type { Permissions } from "./permissions.ts";
@@ -30,7 +31,7 @@ export interface ToolCallsOptions {
 const MAX_PROGRESS_CHARS = 500;
 
 interface RunningCall {
-  readonly abort: AbortController;
+  readonly stop: Stop;
   readonly server: string;
   readonly tool: string;
   /** From then on it may run. */
@@ -66,7 +67,7 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
     if (calls.size >= callsPerUser) throw new AppError("LIMIT_REACHED", `${callsPerUser} of your calls are running already`);
     if (calls.size >= callsPerConnection && countOf(calls, server) >= callsPerConnection)
       throw new AppError("LIMIT_REACHED", `${callsPerConnection} of your calls to ${server} are running already`);
-    const call: RunningCall = { abort: new AbortController(), server, tool, isSent: false, wasHeld: false };
+    const call: RunningCall = { stop: new Stop(), server, tool, isSent: false, wasHeld: false };
     if (calls.size === 0) running.set(userId, calls);
     calls.set(callId, call);
     return call;
@@ -83,14 +84,13 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
       const { server, tool, arguments: args, callId = randomUUID(), signal, onSent, by = "person", approval, context } = request;
       const begun = begin(who.userId, request, callId);
       const startedAt = clock.now();
-      const journalled: { end?: (end: CallEnd) => void } = {};
+      let journalled = null as JournalledCall | null;
       /** An approval is good for one call, however often that has to begin. */
       let isApproved = false;
       try {
-        const stop = begun.abort.signal;
-        // By hand: a signal composed of two costs more than the rest of this function.
-        if (signal?.aborted === true) begun.abort.abort();
-        signal?.addEventListener("abort", () => begun.abort.abort(), { once: true });
+        const { stop } = begun;
+        if (signal?.aborted === true) stop.abort();
+        signal?.addEventListener("abort", () => stop.abort(), { once: true });
         const onAway = () => {
           begun.wasHeld = true;
         };
@@ -107,14 +107,11 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
           if (admitted !== undefined) await admitted;
           isApproved = approval !== undefined;
           const { revision } = permissions;
-          journalled.end ??= await journal.begin({
-            userId: who.userId,
-            callId,
-            server,
-            tool,
-            toolDigest: toolDigest(known),
-            argumentDigest,
-          });
+          if (journalled === null) {
+            const begun = { userId: who.userId, callId, server, tool, toolDigest: toolDigest(known), argumentDigest };
+            journalled = journal.begin(begun);
+            await journalled.written;
+          }
           // Somebody may have said no meanwhile.
           if (revision !== permissions.revision && !isApproved) await permissions.admit(wanted);
           onSent?.();
@@ -137,10 +134,10 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
               }),
           });
         });
-        journalled.end?.({ ok: true });
+        journalled?.end({ ok: true });
         return answerOf(result, { callId, server, tool, durationMs: clock.now() - startedAt });
       } catch (error) {
-        journalled.end?.({ ok: false, error });
+        journalled?.end({ ok: false, error });
         throw error;
       } finally {
         end(who.userId, callId);
@@ -149,17 +146,17 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
     cancel(who, callId) {
       const call = running.get(who.userId)?.get(callId);
       if (call === undefined) throw new AppError("CALL_UNKNOWN", "no call of yours with this id is running");
-      call.abort.abort();
+      call.stop.abort();
     },
     stopUnsent(userId, server, tools) {
       const theirs = (userId === null ? [...running.keys()] : [userId]).flatMap(callsOf);
       const meant = theirs.filter((call) => call.server === server && tools.includes(call.tool));
       const unsent = meant.filter(({ isSent }) => !isSent);
-      for (const { abort } of unsent) abort.abort();
+      for (const { stop } of unsent) stop.abort();
       return { stopped: unsent.length, running: meant.length - unsent.length };
     },
     cancelAll(userId) {
-      for (const { abort } of callsOf(userId)) abort.abort();
+      for (const { stop } of callsOf(userId)) stop.abort();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { ToolCallAnswer } from "../../schemas/wire.ts";
 import type { Principal } from "../ports/identity.ts";
+import type { StopSignal } from "../stop-signal.ts";
 import type { CalledBy } from "./judge.ts";
 
 export interface ToolCallRequest {
@@ -9,7 +10,7 @@ export interface ToolCallRequest {
   /** Chosen by the caller to follow progress and to cancel; made up when absent. Unique among this user's running calls. */
   callId?: string;
   /** Aborted when the caller goes away. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
   /** Who wants it. @default "person", who names the arguments by themselves */
   by?: CalledBy;
   /** The approval that the person gave for exactly this call. */

@@ -4,6 +4,7 @@ import type { ModelWords, SamplingDraft } from "../../chat/sampling.ts";
 import type { ServerCatalogues } from "../../connections/server-catalogues.ts";
 import type { Principal } from "../../ports/identity.ts";
 import type { ServerRequestAnswer, ServerRequests } from "../../server-requests/server-requests.ts";
+import { abortSignalOf } from "../../stop-signal.ts";
 import type { ApiRequest, HandlersFor } from "../handler.ts";
 
 export interface ServerHandlerParts {
@@ -45,7 +46,7 @@ export function serverHandlers({ catalogues, requests, words }: ServerHandlerPar
     },
     serverRequests: ({ who }) => ({ body: { requests: requests.list(who.userId) } }),
     generateWords: async ({ who, params, body, signal }) => ({
-      body: { ...(await words.generate(who, params.id ?? "", body as SamplingDraft, signal)) },
+      body: { ...(await words.generate(who, params.id ?? "", body as SamplingDraft, abortSignalOf(signal))) },
     }),
     answerServerRequest: ({ who, params, body }) => {
       requests.answer(who.userId, params.id ?? "", body as ServerRequestAnswer);

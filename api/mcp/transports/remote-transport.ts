@@ -64,7 +64,7 @@ export interface Refusal {
 
 /** Streamable HTTP (MCP 2025-03-26 and later). */
 export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
-  const { fetch, post, lastRefusal, heads } = scopedFetch(endpoint);
+  const { fetch, post, noted, lastRefusal, heads } = scopedFetch(endpoint);
   const pace = bytePace();
   const watch = watchAnswers(() => transport, pace);
   const newsFetch = watchNews(fetch, { onGone: (why) => endTransport(transport, broken(why)), onNotResumed: watch.notResumed });
@@ -96,7 +96,7 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
       },
     },
   );
-  const short = shortWay(transport, { post, inSession });
+  const short = shortWay(transport, { post, heads, inSession: (answer) => inSession(noted(answer)), unanswered: watch.sent });
   const news = newsOnDemand(transport, { fetch: newsFetch, audience: endpoint.audience, keeps });
   const send = transport.send.bind(transport);
   const sendLong: typeof send = async (message, options) => {
@@ -104,13 +104,7 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
     const isRequest = !Array.isArray(message) && "method" in message && "id" in message && message.id !== undefined;
     if (isRequest) watch.sent(message.id);
   };
-  const sendNow: typeof send = (message, options) => {
-    const shortly = short.sent(message, options);
-    if (shortly === null) return sendLong(message, options);
-    return shortly.then((unanswered) => {
-      if (unanswered !== null) watch.sent(unanswered);
-    });
-  };
+  const sendNow: typeof send = (message, options) => short.sent(message, options) ?? sendLong(message, options);
   return Object.assign(transport, {
     lastRefusal,
     heads,
@@ -212,17 +206,12 @@ function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs, clock 
   const asked = { url: endpoint, method: "POST" };
   /** The same for every call of a session, unless a sign-in adds to it. */
   const listed = lastOf((sent: Readonly<Record<string, string>>) => Object.entries({ ...sent, ...own }).flat());
-  const post: PostToEndpoint = async (sent, body, signal) => {
-    const send = (more: Readonly<Record<string, string>>) => {
-      const headers = isEmpty(more) ? listed(sent) : Object.entries({ ...sent, ...own, ...more }).flat();
-      return egress.post(endpoint, { headers, body, signal });
-    };
-    const call = heads.begun();
-    try {
-      return noted(await (authorize === null ? send({}) : authorize(asked, send)));
-    } finally {
-      heads.ended(call);
-    }
+  const post: PostToEndpoint = (sent, more) => {
+    if (authorize === null) return egress.post(endpoint, { ...more, headers: listed(sent) });
+    return authorize(asked, (renewed) => {
+      const headers = isEmpty(renewed) ? listed(sent) : Object.entries({ ...sent, ...own, ...renewed }).flat();
+      return egress.post(endpoint, { ...more, headers });
+    });
   };
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const target = input instanceof URL ? input : new URL(input instanceof Request ? input.url : input);
@@ -236,7 +225,7 @@ function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs, clock 
     const answer = noted(await authorized({ url: target, method: init.method ?? "GET" }, send));
     return isForNews && answer.ok ? endWhenSilent(answer, sseReadTimeoutMs) : answer;
   };
-  return { fetch, post, lastRefusal: () => refusal, heads };
+  return { fetch, post, noted, lastRefusal: () => refusal, heads };
 }
 
 function isEmpty(value: object): boolean {

@@ -1,4 +1,6 @@
-import { asJson } from "../../../schemas/json-text.ts";
+import { asJson, fromJson } from "../../../schemas/json-text.ts";
+import type { Exchange } from "../../egress/exchange.ts";
+import { Stop } from "../../stop-signal.ts";
 import { isRecord } from "../anything.ts";
 import { inFlight } from "../in-flight.ts";
 import {
@@ -7,23 +9,25 @@ import {
   type StreamableHTTPClientTransport,
   type TransportSendOptions,
 } from "../sdk.ts";
+import type { FirstBytes } from "./first-bytes.ts";
 
 /** Sends one POST to the endpoint. The configured headers are its business. The same headers come as the same object. */
-export type PostToEndpoint = (headers: Readonly<Record<string, string>>, body: string, signal: AbortSignal) => Promise<Response>;
+export type PostToEndpoint = (headers: Readonly<Record<string, string>>, sent: Omit<Exchange, "headers">) => Promise<Response>;
 
 export interface ShortWay {
   /** The answer to this body, when it is one for the transport to deal with; each is given out once. */
   fetched(body: unknown): Response | undefined;
-  /** Sends it when it may go this way, and tells its id when it is not answered then. Null: it may not. */
-  sent(message: JSONRPCMessage | JSONRPCMessage[], options?: TransportSendOptions): Promise<Unanswered> | null;
+  /** Sends it when it may go this way. Null: it may not. */
+  sent(message: JSONRPCMessage | JSONRPCMessage[], options?: TransportSendOptions): Promise<void> | null;
 }
-
-type Unanswered = string | number | null;
 
 export interface ShortWayOptions {
   post: PostToEndpoint;
+  heads: Pick<FirstBytes, "begun" | "ended">;
   /** Throws for an answer that ends the session. */
   inSession: (answer: Response) => Response;
+  /** Told when everything has come, and the answer was not there. */
+  unanswered: (id: string | number) => void;
 }
 
 const CONTENT = { "content-type": "application/json", accept: "application/json, text/event-stream" };
@@ -35,10 +39,13 @@ const AFTER_CANCEL_MS = 5_000;
  * answer is one JSON body. It goes out and comes in without `Headers`, redirects and schemas. Any other answer - a
  * stream, a refusal, a redirect - is handed to the transport as if it had fetched it itself, so nothing is asked twice.
  */
-export function shortWay(transport: StreamableHTTPClientTransport, { post, inSession }: ShortWayOptions): ShortWay {
+export function shortWay(
+  transport: StreamableHTTPClientTransport,
+  { post, heads, inSession, unanswered }: ShortWayOptions,
+): ShortWay {
   /** By the body they answer: no two are alike, each has an id of its own. */
   const arrived = inFlight<string, Response>();
-  const running = inFlight<number | string, AbortController>();
+  const running = inFlight<number | string, Stop>();
   const send = transport.send.bind(transport);
   const close = transport.close.bind(transport);
 
@@ -52,41 +59,44 @@ export function shortWay(transport: StreamableHTTPClientTransport, { post, inSes
   };
 
   // One asynchronous function for the whole way: each costs more than what most of its steps do.
-  const go = async (message: PlainRequest, options?: TransportSendOptions): Promise<Unanswered> => {
-    const abort = new AbortController();
-    running.set(message.id, abort);
+  const go = async (message: PlainRequest, options?: TransportSendOptions): Promise<void> => {
+    const { id } = message;
+    const stop = new Stop();
+    running.set(id, stop);
     const body = asJson(message, message.params?.arguments);
+    const call = heads.begun();
     let answer: Response;
     try {
-      answer = inSession(await post(headersNow(), body, abort.signal));
+      answer = inSession(await post(headersNow(), { body, signal: stop, begun: () => heads.ended(call) }));
     } catch (error) {
-      running.take(message.id);
-      if (!abort.signal.aborted) transport.onerror?.(error as Error);
+      heads.ended(call);
+      running.take(id);
+      if (!stop.aborted) transport.onerror?.(error as Error);
       throw error;
     }
     try {
       if (answer.status !== 200 || !isJson(answer)) {
         arrived.set(body, answer);
         await send(message, options);
-        return message.id;
+        return unanswered(id);
       }
-      const came: unknown = JSON.parse(await answer.text());
-      if (!isPlainResult(came) || came.id !== message.id) return takeApart(came, message.id);
-      transport.onmessage?.(came);
-      return null;
+      const came = fromJson(await answer.text());
+      if (isPlainResult(came) && came.id === id) transport.onmessage?.(came);
+      else if (!takeApart(came, id)) unanswered(id);
     } finally {
       arrived.take(body);
-      running.take(message.id);
+      running.take(id);
     }
   };
-  const takeApart = (came: unknown, id: string | number): Unanswered => {
+  /** Was the answer among what came? */
+  const takeApart = (came: unknown, id: string | number): boolean => {
     const messages = (Array.isArray(came) ? came : [came]).map((each) => parseJSONRPCMessage(each));
     for (const each of messages) transport.onmessage?.(each);
-    return messages.some((each) => "id" in each && !("method" in each) && each.id === id) ? null : id;
+    return messages.some((each) => "id" in each && !("method" in each) && each.id === id);
   };
 
   transport.close = async () => {
-    for (const abort of running.values()) abort.abort();
+    for (const stop of running.values()) stop.abort();
     await close();
   };
   return {
@@ -119,7 +129,7 @@ function isCancelled(message: unknown): message is Cancelled {
   return isRecord(message) && message.method === "notifications/cancelled";
 }
 
-function stopLater(request: AbortController | undefined): void {
+function stopLater(request: Stop | undefined): void {
   if (request !== undefined) setTimeout(() => request.abort(), AFTER_CANCEL_MS).unref();
 }
 
