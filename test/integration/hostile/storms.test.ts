@@ -25,11 +25,11 @@ describe("streams that end as soon as they are open", () => {
     await connect();
     await expect.poll(() => raw.heardOf("GET").length, { timeout: 3_000 }).toBeGreaterThan(0);
     const from = raw.heardOf("GET").length;
-    await sleep(6_000);
+    await sleep(10_000);
     const opened = raw.heardOf("GET").length - from;
-    console.log(`${opened} streams in 6 s`);
+    console.log(`${opened} streams in 10 s`);
     expect(opened).toBeGreaterThan(0);
-    expect(opened).toBeLessThanOrEqual(6);
+    expect(opened).toBeLessThanOrEqual(10);
     expect(await figure('patchbay_mcp_streams_reopened_total{server="raw"}')).toBeGreaterThanOrEqual(opened);
     expect((await status()).state).toBe("connected");
   });
@@ -49,7 +49,7 @@ describe("a server that cannot stop", () => {
     const listedBefore = raw.heardOf("tools/list").length;
     const cpuBefore = await house.figure("process_cpu_seconds_total");
     const startedAt = Date.now();
-    for (let round = 0; Date.now() - startedAt < 5_000; round += 1) {
+    for (let round = 0; Date.now() - startedAt < 10_000; round += 1) {
       version = round;
       for (let nth = 0; nth < 100; nth += 1) raw.tell(listChanged);
       await sleep(100);
