@@ -59,10 +59,16 @@ function looksLong(value: unknown, looks: { left: number }): boolean {
   return false;
 }
 
+/** Put together bit by bit and not joined: then a long text is copied once, at the end. */
 function written(value: unknown): string {
   if (typeof value === "string") return textAsJson(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((each) => (each === undefined ? "null" : asJson(each))).join()}]`;
-  const fields = Object.entries(value).filter(([, each]) => each !== undefined);
-  return `{${fields.map(([key, each]) => `${JSON.stringify(key)}:${asJson(each)}`).join()}}`;
+  let text = "";
+  if (Array.isArray(value)) {
+    for (const each of value) text += `${text === "" ? "" : ","}${each === undefined ? "null" : asJson(each)}`;
+    return `[${text}]`;
+  }
+  for (const [key, each] of Object.entries(value))
+    if (each !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${asJson(each)}`;
+  return `{${text}}`;
 }

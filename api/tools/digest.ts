@@ -9,10 +9,16 @@ export function digestOf(value: unknown): string {
 function sortedText(value: unknown): string {
   if (typeof value === "string") return textAsJson(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  if (Array.isArray(value)) return `[${value.map(sortedText).join()}]`;
-  const pairs = Object.entries(value).sort(byKey);
+  // Bit by bit and not joined: then a long text is copied once, at the end.
+  let text = "";
+  if (Array.isArray(value)) {
+    for (const each of value) text += `${text === "" ? "" : ","}${sortedText(each)}`;
+    return `[${text}]`;
+  }
   // Pairs, because that is how it has been kept since the first digest.
-  return `{"object":[${pairs.map(([key, each]) => `[${JSON.stringify(key)},${sortedText(each)}]`).join()}]}`;
+  for (const [key, each] of Object.entries(value).sort(byKey))
+    text += `${text === "" ? "" : ","}[${JSON.stringify(key)},${sortedText(each)}]`;
+  return `{"object":[${text}]}`;
 }
 
 function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
