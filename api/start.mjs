@@ -1,4 +1,5 @@
 // Plain JavaScript on purpose: it must run on a Node that is too old for the rest, to say so.
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import * as module from "node:module";
 import { dirname, join } from "node:path";
@@ -19,33 +20,35 @@ if (major < 24) {
 // options: this has to hold however we are started. One that a later V8 does not know does nothing.)
 setFlagsFromString("--no-memory-reducer-favors-memory");
 setFlagsFromString("--no-flush-bytecode");
-await buildPage();
+buildPage();
 // What was compiled at the last start is not compiled again: it halves the time until the port is open. Beside the
 // packages, not in the system's temporary folder: whoever can write there could write our code.
 module.enableCompileCache?.(join(root, "node_modules", ".cache", "patchbay"));
 await import("./main.ts");
 
-/** Builds the page when its sources are newer than it is; without vite (an image without development packages) what is there is served. */
-async function buildPage() {
+/**
+ * Builds the page when its sources are newer than it is; without vite (an image without development packages) what is there
+ * is served. In a process of its own: what a build takes (some 600 MB) would be ours for as long as we run.
+ */
+function buildPage() {
   const built = join(root, "client", "dist", "index.html");
   const sources = ["client/index.html", "client/vite.config.ts", "client/src", "schemas", "package-lock.json"].map((path) =>
     join(root, path),
   );
   if (existsSync(built) && Math.max(...sources.map(newest)) < statSync(built).mtimeMs) return;
-  const vite = await import("vite").catch(() => null);
-  if (vite === null) {
+  const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+  if (!existsSync(vite)) {
     if (!existsSync(built))
       console.error("There is no built page and no vite to build it: the API alone is served. Run `npm ci && npm run build`.");
     return;
   }
   console.log("Building the page …");
-  try {
-    await vite.build({ configFile: join(root, "client", "vite.config.ts"), logLevel: "warn" });
-  } catch (error) {
-    console.error(`The page could not be built: ${error instanceof Error ? error.message : error}`);
-    if (!existsSync(built)) process.exit(1);
-    console.error("The one that was built before is served.");
-  }
+  const args = [vite, "build", "--config", join(root, "client", "vite.config.ts"), "--logLevel", "warn"];
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  if (status === 0) return;
+  console.error("The page could not be built.");
+  if (!existsSync(built)) process.exit(1);
+  console.error("The one that was built before is served.");
 }
 
 function newest(path) {
