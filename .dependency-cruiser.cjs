@@ -114,7 +114,8 @@ module.exports = {
     only("undici-in-one-room", "undici", "^api/(egress/|mcp/transports/)"),
     only("prom-client-in-one-room", "prom-client", "^api/metrics/"),
     only("pino-in-one-room", "pino", "^api/logging/"),
-    only("programs-from-one-file", "child_process", "^api/mcp/stdio/stdio-process\\.ts"),
+    // And the build of the page, before anybody is let in.
+    only("programs-from-one-file", "child_process", "^api/(mcp/stdio/stdio-process\\.ts|start\\.mjs)"),
     only("no-code-from-text", "vm", "^nowhere$"),
     only("react-in-client", "(react|react-dom|@mantine/[^/]+|socket\\.io-client|@types/react)", "^client/"),
   ],
