@@ -15,6 +15,13 @@ if (major < 24) {
   );
   process.exit(1);
 }
+buildPage();
+// What was compiled at the last start is not compiled again: it halves the time until the port is open. Beside the
+// packages, not in the system's temporary folder: whoever can write there could write our code.
+module.enableCompileCache?.(join(root, "node_modules", ".cache", "patchbay"));
+await import("./main.ts");
+// Compiled code is kept for the next start as long as it was compiled under the same flags: before they change.
+module.flushCompileCache?.();
 // Not command line options: this has to hold however we are started. A V8 that does not know one says so and goes on.
 // V8 takes a quiet moment for the end of the work: it throws compiled code away and gives its young memory back, and the
 // first second of calls after ten quiet ones costs six times as much. Garbage is still collected then.
@@ -22,11 +29,6 @@ setFlagsFromString("--no-memory-reducer-favors-memory");
 setFlagsFromString("--no-flush-bytecode");
 // What has died old is collected when it is two fifths of what lives, not when it is several times as much.
 setFlagsFromString("--heap-growing-percent=40");
-buildPage();
-// What was compiled at the last start is not compiled again: it halves the time until the port is open. Beside the
-// packages, not in the system's temporary folder: whoever can write there could write our code.
-module.enableCompileCache?.(join(root, "node_modules", ".cache", "patchbay"));
-await import("./main.ts");
 
 /**
  * Builds the page when its sources are newer than it is; without vite (an image without development packages) what is there
