@@ -25,11 +25,14 @@ export interface AskOptions {
   onProgress?: (progress: Progress) => void;
 }
 
-/** Is asked once about a failure: resolves when the request shall be sent again; throws what its caller is told. */
+/** What is done about a failure: resolves when the request shall be sent again; throws what its caller is told. */
 export type Mend = (error: unknown, request: RequestOptions) => Promise<void>;
 
 export interface RunningWork {
-  /** Every request to the server goes through here: one absolute deadline, and every failure an AppError. */
+  /**
+   * Every request to the server goes through here: one absolute deadline, and every failure an AppError. `mend` may have it
+   * sent again once.
+   */
   run<T>(options: AskOptions, send: (request: RequestOptions) => Promise<T>, mend?: Mend): Promise<T>;
   /**
    * While a person is asked nobody's patience runs out. Which request a server's question belongs to cannot be told on
@@ -54,9 +57,10 @@ export function runningWork(clock: Clock, foreign: () => ForeignErrorContext): R
     return async (failure: unknown, request: RequestOptions): Promise<void> => {
       let error = failure;
       if (!isMended) {
-        isMended = true;
         try {
-          return await mend?.(error, request);
+          await mend?.(error, request);
+          isMended = true;
+          return;
         } catch (told) {
           error = told;
         }
