@@ -53,6 +53,7 @@ export function openEgress(options: EgressOptions): Egress {
     try {
       gate.check(url);
     } catch (error) {
+      sent.headSettled?.();
       return Promise.reject(error);
     }
     return exchange(dispatcher, url, sent, caps);

@@ -13,27 +13,28 @@ export interface Exchange {
   headers: readonly string[];
   body: string;
   signal: StopSignal | null;
-  /** Told when the head of the answer has come. */
-  begun?: () => void;
+  /** Told once: the head of the answer has come, or it never will. */
+  headSettled?: () => void;
 }
 
 /**
  * One POST whose answer is most likely one whole body: the same wire as fetch without its streams, for a third of the
- * work. A body with an announced length is waited for. What is used of a `Response` is there: status, `headers.get` and `has`, `text`, `json`; an event stream comes as
- * a real one. Failures are a TypeError with the cause, as from fetch; an abort throws the signal's reason.
+ * work. A body with an announced length is waited for. What is used of a `Response` is there: status, `headers.get` and
+ * `has`, `text`, `json`; an event stream comes as a real one. Failures are a TypeError with the cause, as from fetch; an
+ * abort throws the signal's reason.
  */
 export function exchange(dispatcher: Dispatcher, url: URL, sent: Exchange, caps: BodyCaps): Promise<Response> {
-  const { headers, body, signal, begun = () => {} } = sent;
+  const { headers, body, signal, headSettled = () => {} } = sent;
   const { maxResponseBytes } = caps;
   const upload = uploadOf(body);
   return new Promise((resolve, reject) => {
     const handler = new Incoming({
       signal,
       maxWholeBytes: maxResponseBytes,
-      begun,
+      headSettled,
       answered: (head) => resolve(isEvents(head.headers["content-type"]) ? asStream(head, caps) : asWhole(head, signal, caps)),
-      failed: (error, isBegun) => {
-        if (!isBegun && !upload.isHandedOver()) markNotSent(error);
+      failed: (error, hasHead) => {
+        if (!hasHead && !upload.isHandedOver()) markNotSent(error);
         reject(asFetchFails(error, signal));
       },
     });

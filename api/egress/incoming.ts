@@ -18,12 +18,12 @@ export interface Head {
 export interface IncomingOptions {
   signal: StopSignal | null;
   maxWholeBytes: number;
-  /** Told when the head has come. */
-  begun: () => void;
+  /** Told once: the head has come, or it never will. */
+  headSettled: () => void;
   /** Called once, unless it failed before. */
   answered: (head: Head) => void;
-  /** No answer: the network's error, or the signal's reason. `isBegun`: its head had come. */
-  failed: (error: unknown, isBegun: boolean) => void;
+  /** No answer: the network's error, or the signal's reason. `hasHead`: that much of it had come. */
+  failed: (error: unknown, hasHead: boolean) => void;
 }
 
 const utf8 = new TextDecoder();
@@ -58,9 +58,9 @@ export class Incoming implements Dispatcher.DispatchHandler {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
     // "103 Early Hints" and the like come before the answer.
     if (status < 200 || this.#isOver) return;
-    const { begun, answered, maxWholeBytes } = this.#options;
+    const { headSettled, answered, maxWholeBytes } = this.#options;
     this.#head = { status, headers };
-    begun();
+    headSettled();
     if (isShort(headers, maxWholeBytes)) {
       this.#chunks = [];
       return;
@@ -99,6 +99,7 @@ export class Incoming implements Dispatcher.DispatchHandler {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#broken = error;
+    if (this.#head === null) this.#options.headSettled();
     if (this.#stream === null) this.#options.failed(error, this.#head !== null);
     else this.#stream.destroy(error as Error);
   }

@@ -96,7 +96,7 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
       },
     },
   );
-  const short = shortWay(transport, { post, heads, inSession: (answer) => inSession(noted(answer)), unanswered: watch.sent });
+  const short = shortWay(transport, { post, inSession: (answer) => inSession(noted(answer)), unanswered: watch.sent });
   const news = newsOnDemand(transport, { fetch: newsFetch, audience: endpoint.audience, keeps });
   const send = transport.send.bind(transport);
   const sendLong: typeof send = async (message, options) => {
@@ -206,12 +206,13 @@ function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs, clock 
   const asked = { url: endpoint, method: "POST" };
   /** The same for every call of a session, unless a sign-in adds to it. */
   const listed = lastOf((sent: Readonly<Record<string, string>>) => Object.entries({ ...sent, ...own }).flat());
-  const post: PostToEndpoint = (sent, more) => {
-    if (authorize === null) return egress.post(endpoint, { ...more, headers: listed(sent) });
-    return authorize(asked, (renewed) => {
-      const headers = isEmpty(renewed) ? listed(sent) : Object.entries({ ...sent, ...own, ...renewed }).flat();
-      return egress.post(endpoint, { ...more, headers });
-    });
+  const post: PostToEndpoint = (sent, { body, signal }) => {
+    const send = (more: Readonly<Record<string, string>>) => {
+      const headers = isEmpty(more) ? listed(sent) : Object.entries({ ...sent, ...own, ...more }).flat();
+      const call = heads.begun();
+      return egress.post(endpoint, { headers, body, signal, headSettled: () => heads.ended(call) });
+    };
+    return authorize === null ? send({}) : authorize(asked, send);
   };
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const target = input instanceof URL ? input : new URL(input instanceof Request ? input.url : input);

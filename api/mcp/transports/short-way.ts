@@ -9,10 +9,12 @@ import {
   type StreamableHTTPClientTransport,
   type TransportSendOptions,
 } from "../sdk.ts";
-import type { FirstBytes } from "./first-bytes.ts";
 
 /** Sends one POST to the endpoint. The configured headers are its business. The same headers come as the same object. */
-export type PostToEndpoint = (headers: Readonly<Record<string, string>>, sent: Omit<Exchange, "headers">) => Promise<Response>;
+export type PostToEndpoint = (
+  headers: Readonly<Record<string, string>>,
+  sent: Pick<Exchange, "body" | "signal">,
+) => Promise<Response>;
 
 export interface ShortWay {
   /** The answer to this body, when it is one for the transport to deal with; each is given out once. */
@@ -23,7 +25,6 @@ export interface ShortWay {
 
 export interface ShortWayOptions {
   post: PostToEndpoint;
-  heads: Pick<FirstBytes, "begun" | "ended">;
   /** Throws for an answer that ends the session. */
   inSession: (answer: Response) => Response;
   /** Told when everything has come, and the answer was not there. */
@@ -39,10 +40,7 @@ const AFTER_CANCEL_MS = 5_000;
  * answer is one JSON body. It goes out and comes in without `Headers`, redirects and schemas. Any other answer - a
  * stream, a refusal, a redirect - is handed to the transport as if it had fetched it itself, so nothing is asked twice.
  */
-export function shortWay(
-  transport: StreamableHTTPClientTransport,
-  { post, heads, inSession, unanswered }: ShortWayOptions,
-): ShortWay {
+export function shortWay(transport: StreamableHTTPClientTransport, { post, inSession, unanswered }: ShortWayOptions): ShortWay {
   /** By the body they answer: no two are alike, each has an id of its own. */
   const arrived = inFlight<string, Response>();
   const running = inFlight<number | string, Stop>();
@@ -64,12 +62,10 @@ export function shortWay(
     const stop = new Stop();
     running.set(id, stop);
     const body = asJson(message, message.params?.arguments);
-    const call = heads.begun();
     let answer: Response;
     try {
-      answer = inSession(await post(headersNow(), { body, signal: stop, begun: () => heads.ended(call) }));
+      answer = inSession(await post(headersNow(), { body, signal: stop }));
     } catch (error) {
-      heads.ended(call);
       running.take(id);
       if (!stop.aborted) transport.onerror?.(error as Error);
       throw error;
