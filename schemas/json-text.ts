@@ -11,7 +11,7 @@ const ESCAPED: readonly string[] = ["\n", '"', "\\", ...Array.from({ length: 32 
  * that may hold such a text.
  */
 export function asJson(value: unknown, where = value): string {
-  return looksLong(where, { left: MAX_LOOKS }) ? written(value) : JSON.stringify(value);
+  return someLong(where, any) ? written(value) : JSON.stringify(value);
 }
 
 /** One text, as `asJson`. */
@@ -26,7 +26,7 @@ export function textAsJson(text: string): string {
 export function fromJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
   // Whatever must be escaped has been, by a backslash; but for halves of a pair, which no UTF-8 holds.
-  if (text.length >= LONG_CHARS && !text.includes("\\") && text.isWellFormed()) remember(value, { left: MAX_LOOKS });
+  if (text.length >= LONG_CHARS && !text.includes("\\") && text.isWellFormed()) someLong(value, remember);
   return value;
 }
 
@@ -35,29 +35,28 @@ const MAX_SEEN = 64;
 const MAX_SEEN_CHARS = 64 * 1_024;
 const seen: { texts: string[]; next: number } = { texts: [], next: 0 };
 
-function remember(value: unknown, looks: { left: number }): void {
-  if (typeof value === "string" && value.length >= LONG_CHARS && value.length <= MAX_SEEN_CHARS) {
-    seen.texts[seen.next] = value;
+/** Wants none of them: all are gone through. */
+function remember(text: string): boolean {
+  if (text.length <= MAX_SEEN_CHARS) {
+    seen.texts[seen.next] = text;
     seen.next = (seen.next + 1) % MAX_SEEN;
   }
-  if (typeof value !== "object" || value === null) return;
-  for (const each of Object.values(value)) {
-    looks.left -= 1;
-    if (looks.left < 0) return;
-    remember(each, looks);
-  }
+  return false;
 }
 
-function looksLong(value: unknown, looks: { left: number }): boolean {
-  if (typeof value === "string") return value.length >= LONG_CHARS;
+/** Is there a long text that is `wanted`, within so many looks? */
+function someLong(value: unknown, wanted: (text: string) => boolean, looks = { left: MAX_LOOKS }): boolean {
+  if (typeof value === "string") return value.length >= LONG_CHARS && wanted(value);
   if (typeof value !== "object" || value === null) return false;
   for (const each of Object.values(value)) {
     looks.left -= 1;
     if (looks.left < 0) return false;
-    if (looksLong(each, looks)) return true;
+    if (someLong(each, wanted, looks)) return true;
   }
   return false;
 }
+
+const any = () => true;
 
 /** Put together bit by bit and not joined: then a long text is copied once, at the end. */
 function written(value: unknown): string {
