@@ -10,9 +10,18 @@ const LATE_MS = 500;
 /** What came in meanwhile is read first: an answer that was there in time is in time. */
 const CATCH_UP_MS = 100;
 
+/** What comes later than this node would run at once. */
+const MAX_TIMER_MS = 2_147_483_647;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimer: (afterMs, run) => {
+    if (afterMs > MAX_TIMER_MS) {
+      let stop = systemClock.setTimer(MAX_TIMER_MS, () => {
+        stop = systemClock.setTimer(afterMs - MAX_TIMER_MS, run);
+      });
+      return () => stop();
+    }
     const dueAt = performance.now() + afterMs;
     let timer = setTimeout(() => {
       if (performance.now() - dueAt < LATE_MS) run();
