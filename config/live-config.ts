@@ -4,7 +4,7 @@ import { type Clock, wait } from "./clock.ts";
 import type { ConfigSource } from "./config-source.ts";
 import { type ConfigDiff, diffConfigs, isEmptyDiff, removesMost } from "./diff.ts";
 import { loadConfig } from "./load-config.ts";
-import { type Loaded, loadOffThread } from "./load-off-thread.ts";
+import { type Loaded, loadOffThread, notLoaded } from "./load-off-thread.ts";
 import type { Problem } from "./problem.ts";
 import type { ReadOutcome } from "./read-config-file.ts";
 import type { PlatformConfig } from "./types.ts";
@@ -177,7 +177,17 @@ export class LiveConfig {
   }
 
   async #load({ bytes }: Extract<ReadOutcome, { ok: true }>): Promise<Loaded> {
-    return loadOffThread(bytes, this.#options.source.name, this.#options.env);
+    const { source, env } = this.#options;
+    try {
+      return await loadOffThread(bytes, source.name, env);
+    } catch (error) {
+      const message = `a fault of this program keeps it from reading the file: ${error instanceof Error ? error.message : error}`;
+      return notLoaded(source.name, {
+        code: "internal",
+        message,
+        suggestion: "undo the last change to the file, and report this",
+      });
+    }
   }
 }
 

@@ -30,11 +30,11 @@ export async function loadOffThread(bytes: Uint8Array, file: string, env: Enviro
   }
 }
 
-/** Null when the thread ends before it is done. */
+/** Null when the thread runs out of memory before it is done. */
 function collect(worker: Worker): Promise<Loaded | null> {
   const servers = new Map<string, ServerConfig>();
   const problems: Problem[] = [];
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     worker.on("message", (part: LoadPart) => {
       if ("last" in part) {
         const { config, isUsable, brokenServers } = part.last;
@@ -45,20 +45,22 @@ function collect(worker: Worker): Promise<Loaded | null> {
       else problems.push(...part.problems);
       worker.postMessage("next");
     });
-    worker.once("error", () => resolve(null));
+    worker.once("error", (error) => (isOutOfMemory(error) ? resolve(null) : reject(error)));
     worker.once("exit", () => resolve(null));
   });
 }
 
-/** The thread can only end early when a file takes all the memory it may have. */
+function isOutOfMemory(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | null)?.code === "ERR_WORKER_OUT_OF_MEMORY";
+}
+
 function tooBig(file: string): Loaded {
+  return notLoaded(file, { code: "yaml-too-big", message: "the file takes more memory than a configuration may" });
+}
+
+/** Nothing of the file, and why. */
+export function notLoaded(file: string, why: Pick<Problem, "code" | "message" | "suggestion">): Loaded {
   const { config } = loadConfig('version: ""', file);
-  const message = "the file takes more memory than a configuration may";
   const place = { file, line: null, column: null, path: "", server: null };
-  return {
-    config,
-    isUsable: false,
-    brokenServers: [],
-    problems: [{ severity: "error", code: "yaml-too-big", message, ...place }],
-  };
+  return { config, isUsable: false, brokenServers: [], problems: [{ severity: "error", ...why, ...place }] };
 }

@@ -216,7 +216,8 @@ class Reader {
   }
 
   #checkTag(node: unknown, path: Path): void {
-    const tag = (node as { tag?: string }).tag;
+    // A key may have nothing behind it: `{a}`.
+    const tag = (node as { tag?: string } | null)?.tag;
     if (tag === undefined || tag === "!" || CORE_TAG.test(tag)) return;
     this.#report(path, offsetOf(node), {
       code: "yaml-tag",

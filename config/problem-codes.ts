@@ -13,6 +13,7 @@ export const PROBLEM_CODES = {
   "yaml-tag": "Tags such as !!js/function are not accepted.",
   "yaml-key": "A key must be plain text.",
   "root-not-map": "The file must be a mapping of sections.",
+  internal: "A fault of Patchbay itself kept it from reading the file; what is in force stays.",
 
   // keys and values
   "key-unknown": "A key that nothing reads; it was left out.",
@@ -42,7 +43,8 @@ export const PROBLEM_CODES = {
   // templates
   "template-syntax": "Only plain {{NAME}} is filled in; helpers, blocks, partials and other Handlebars syntax are not.",
   "template-too-long": "A text with placeholders is longer than the limit.",
-  "placeholder-unknown": "The name is not declared and belongs to no family; the text is sent as it stands.",
+  "placeholder-unknown":
+    "The name is not declared and belongs to no family: an error where a server is asked over the network; a program gets the text as it stands.",
   "placeholder-misspelt": "Almost a known placeholder; as written it would be sent as text.",
   "placeholder-not-here": "Placeholders are not filled in at this place.",
   "env-missing": "The environment variable is not set.",

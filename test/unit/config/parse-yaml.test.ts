@@ -38,6 +38,22 @@ describe("YAML that is not what it should be", () => {
     expect(load('version: "1"\nmcpServers: {}\nmcpServers: {}').isUsable).toBe(false);
   });
 
+  it("F-CFG-02: takes a key with nothing behind it for an empty one, wherever it stands", () => {
+    for (const text of [
+      'version: "1"\nmcpServers: {a}',
+      'version: "1"\nmcpServers:\n  ? a',
+      'version: "1"\nmcpServers:\n  - ? a',
+      'version: "1"\nmcpServers:\n  a: {<<}',
+      '{version: "1", mcpServers}',
+    ])
+      expect(load(text).config.servers.size, text).toBe(0);
+    const { config, problems } = loadServers(
+      "a: {url: https://a.example, headers: {Authorization}}\nb: {url: https://b.example}",
+    );
+    expect([...config.servers.keys()]).toEqual(["b"]);
+    expect(problems.map(short)).toEqual(["error value-type 3 /mcpServers/a/headers/Authorization"]);
+  });
+
   it("CFG-07: refuses __proto__ and keeps every prototype", () => {
     const { problems, config, document } = loadServers(
       'x: {url: "http://a.example", __proto__: {command: sh, args: ["-c", id]}}',
