@@ -19,6 +19,12 @@ export interface ParsedTemplate {
 
 const MAX_TEMPLATE_CHARACTERS = 8 * 1024;
 const ENV_REFERENCE = /\$\{([A-Za-z0-9_]+)\}/y;
+/** Everything Handlebars could run has a blank or one of these signs in it; without them it is a name or no Handlebars. */
+const LONE_WORD = /^\{\{\s*[^\s{}()|=#&>!^~*/"'[\]@]+\s*\}\}$/;
+/** Longer than anything that is meant; its parser takes a second for what is nested on purpose. */
+const MAX_EXPRESSION_CHARACTERS = 256;
+/** What is wrong with a text is clear by then. */
+const MAX_FAULTS = 20;
 /** What begins a block, partial, comment, raw or unescaped mustache, and what strips blanks. */
 const HANDLEBARS_SIGIL = /^[{#/^>*!&~]/;
 
@@ -36,7 +42,7 @@ export function parseTemplate(source: string, rules: TemplateRules): ParsedTempl
   const faults: Finding[] = [];
   let textStart = 0;
   let at = 0;
-  while (at < text.length) {
+  while (at < text.length && faults.length < MAX_FAULTS) {
     const found = text.startsWith("{{", at) ? readMustache(text, at, rules) : readEnv(text, at, rules);
     if (found === null) {
       at += 1;
@@ -80,7 +86,7 @@ function shellSyntax(text: string, at: number): Found | null {
   const fault: Finding = {
     severity: "warning",
     code: "placeholder-unknown",
-    message: `shell syntax in \${${name}…} is not filled in; the text is sent as it stands`,
+    message: `shell syntax in \${${name}…} is not filled in; it is text here`,
     expected: `\${${name}}`,
   };
   return { segment: null, fault, end: at + 2 };
@@ -99,7 +105,7 @@ function readMustache(text: string, at: number, rules: TemplateRules): Found {
   }
   if (closeAt === -1)
     return asText(HANDLEBARS_SIGIL.test(text.slice(at + 2)) ? syntaxFault(text.slice(at, at + 20)) : unknown(source));
-  const kind = mustacheKind(source);
+  const kind = mustacheKind(source, rules.origin);
   if (kind === "syntax") return asText(syntaxFault(source));
   if (rules.origin === "ui") return asText(null);
   const known = kind === "name" ? knownPlaceholder(name) : null;
@@ -110,9 +116,14 @@ function readMustache(text: string, at: number, rules: TemplateRules): Found {
   return { segment: { kind: "placeholder", family: "unknown", name, source }, fault, end };
 }
 
-/** `name`: plain `{{NAME}}`. `syntax`: something Handlebars would run. `text`: neither, such as `{{.Names}}`. */
-function mustacheKind(source: string): "name" | "syntax" | "text" {
+/**
+ * `name`: plain `{{NAME}}`. `syntax`: something Handlebars would run. `text`: neither, such as `{{.Names}}`. Only what the
+ * operator wrote is worth its parser's time.
+ */
+function mustacheKind(source: string, origin: Origin): "name" | "syntax" | "text" {
   if (HANDLEBARS_SIGIL.test(source.slice(2))) return "syntax";
+  if (LONE_WORD.test(source)) return /\s/.test(source) ? "text" : "name";
+  if (origin === "ui" || source.length > MAX_EXPRESSION_CHARACTERS) return "syntax";
   try {
     const { body } = Handlebars.parseWithoutProcessing(source);
     const [only] = body as hbs.AST.MustacheStatement[];
@@ -147,7 +158,7 @@ function unknown(source: string, candidates: readonly string[] = []): Finding {
   return {
     severity: "warning",
     code: "placeholder-unknown",
-    message: `${source} is not declared; it is sent as it stands`,
+    message: `${source} is not declared; it is text here`,
     found: source,
     ...(close === null ? { suggestion: "declare it under customUserVars" } : { suggestion: `did you mean {{${close}}}?` }),
   };

@@ -47,8 +47,8 @@ const REFUSED_OAUTH_KEYS = [
   "send_resource_parameter",
 ];
 const OAUTH_URLS = ["authorization_url", "token_url", "revocation_endpoint", "redirect_uri", "issuer", "idp_token_url"];
-/** What could carry the environment, or another person's data, to a stranger's server. */
-const FOREIGN_PLACEHOLDER = /\$\{[^}]*\}|\{\{\s*LIBRECHAT_(?:USER|OPENID|GRAPH|BODY)_[^}]*\}\}/g;
+/** What could carry the environment, or another person's data, to a stranger's server. Each sign is looked at once. */
+const FOREIGN_PLACEHOLDER = /\$\{[^{}]*\}|\{\{\s*LIBRECHAT_(?:USER|OPENID|GRAPH|BODY)_[^{}]*\}\}/g;
 
 /**
  * Checks a connector that somebody entered in the UI: no program, no environment, no proxy, http(s) and ws(s) only.
@@ -56,8 +56,9 @@ const FOREIGN_PLACEHOLDER = /\$\{[^}]*\}|\{\{\s*LIBRECHAT_(?:USER|OPENID|GRAPH|B
  */
 export function validateUserServer(input: unknown, name = "connector"): UserServerCheck {
   const problems: EntryProblem[] = [];
-  const report: Report = (path, { severity = "error", at: _at, ...finding }) => {
-    if (severity === "error") problems.push({ ...finding, path: pointer(path) });
+  const report: Report = (path, { severity = "error", at: _at, meant: _meant, ...finding }) => {
+    // Whoever sends a key that nobody knows may be trying out what else they can set.
+    if (severity === "error" || finding.code === "key-unknown") problems.push({ ...finding, path: pointer(path) });
   };
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     report([], { code: "value-type", message: "the connector must be an object", expected: "an object" });

@@ -57,6 +57,14 @@ describe("a template", () => {
     expect(cpuMs() - before).toBeLessThan(50);
   });
 
+  it("TPL-07: spends no more on a text the deeper it is nested", () => {
+    const nested = `{{${"a (".repeat(2_000)}}}`;
+    const before = cpuMs();
+    for (const origin of ["operator", "ui"] as const) expect(faults(nested, [], origin)).toEqual(["error template-syntax"]);
+    expect(faults("{{a (}}".repeat(1_000), [], "ui")).toHaveLength(20);
+    expect(cpuMs() - before).toBeLessThan(50);
+  });
+
   it("ENV-12 TPL-09: never takes an inherited name for a variable", () => {
     for (const name of ["toString", "constructor", "__proto__"]) {
       expect(faults(`{{${name}}}`)).toEqual(["error template-syntax"]);

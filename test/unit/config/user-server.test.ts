@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { resolveTarget } from "../../../config/resolve-target.ts";
 import { validateUserServer, withoutForeignPlaceholders } from "../../../config/user-server.ts";
+import { cpuMs } from "./cpu-time.ts";
 
 const URL = "https://a.example/mcp";
 const http = { type: "streamable-http", url: URL };
@@ -34,6 +35,20 @@ describe("a connector made in the UI", () => {
     expect(withoutForeignPlaceholders({ headers: { A: "Bearer {{MCP_API_KEY}}" } })).toEqual({
       headers: { A: "Bearer {{MCP_API_KEY}}" },
     });
+  });
+
+  it("TPL-07: is looked at within moments, whatever is in it", () => {
+    const many = (text: string) => Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`X-${index}`, text]));
+    const before = cpuMs();
+    for (const sign of ["${", "{{", "{{a (", "{{ LIBRECHAT_USER_"]) {
+      const checked = validateUserServer({ ...http, headers: many(sign.repeat(8_000 / sign.length)) });
+      if (checked.ok) withoutForeignPlaceholders(checked.entry);
+    }
+    expect(cpuMs() - before).toBeLessThan(300);
+  });
+
+  it("API-08: has no key that nobody knows", () => {
+    expect(refusedAt({ ...http, role: "ADMIN", source: "yaml", trusted: true })).toEqual(["/role", "/source", "/trusted"]);
   });
 
   it("TPL-01: takes text for header values and nothing else", () => {
