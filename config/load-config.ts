@@ -10,7 +10,7 @@ export interface LoadResult {
   readonly config: PlatformConfig;
   /** All problems, in the order of the file. */
   readonly problems: readonly Problem[];
-  /** False when the text is no YAML mapping, or its `allowedDomains` cannot be read: a last good configuration stays. */
+  /** False for an error that cannot be left out with one server or one provider: a last good configuration stays. */
   readonly isUsable: boolean;
   /** Servers that are in the file and were left out for an error of theirs. */
   readonly brokenServers: readonly string[];
@@ -18,9 +18,13 @@ export interface LoadResult {
   readonly document: ValidDocument;
 }
 
+/** What is shared by everything in the file: there is nothing else to leave out for an error in it. */
+const SHARED_SECTIONS = /^\/(version|mcpSettings|interface)(\/|$)|^\/mcpServers$/;
+
 /**
  * YAML text to configuration; the whole pipeline. Never throws for anything a file can hold: valid servers load,
- * a bad one is left out with its problems. `env` is what `${NAME}` will see; without it such names are not checked.
+ * a bad one is left out with its problems. What restricts people and cannot be read is as strict as it can be.
+ * `env` is what `${NAME}` will see; without it such names are not checked.
  */
 export function loadConfig(text: string | Uint8Array, file: string, env?: Environment): LoadResult {
   const { parsed, problems: syntaxProblems } = parseYaml(text, file);
@@ -28,18 +32,20 @@ export function loadConfig(text: string | Uint8Array, file: string, env?: Enviro
   const root = parsed === null ? null : rootOf(parsed.value);
   if (parsed !== null && root === null) problems.push(notAMapping(file, parsed.value));
 
-  const broken = new Set(problems.flatMap(({ severity, path }) => (severity === "error" ? placesAbove(path) : [])));
-  const report: Report = (path, { at = "value", severity = "error", ...finding }) => {
+  const wrong = problems.flatMap(({ severity, path }) => (severity === "error" ? [path] : []));
+  const broken = new Set(wrong.flatMap(placesAbove));
+  const report: Report = (path, { at = "value", severity = "error", meant, ...finding }) => {
     const place = parsed?.locate(path, at) ?? { line: null, column: null };
-    const problem = { severity, ...finding, file, ...place, path: pointer(path), server: serverOf(path) };
-    problems.push(problem);
-    if (severity === "error") for (const above of placesAbove(problem.path)) broken.add(above);
+    problems.push({ severity, ...finding, file, ...place, path: pointer(path), server: serverOf(path) });
+    if (severity !== "error") return;
+    for (const each of [pointer(path), ...(meant === undefined ? [] : [pointer(meant)])]) {
+      wrong.push(each);
+      for (const above of placesAbove(each)) broken.add(above);
+    }
   };
   const isBroken = (path: Path) => broken.has(pointer(path));
   const validated = validateConfig(root ?? { version: "" }, env, report);
-  // A list of allowed targets that cannot be read must not turn into none at all: nothing of the file is used.
-  const isUsable = root !== null && !broken.has(pointer(["mcpSettings", "allowedDomains"]));
-  const config = normalizeConfig(isUsable ? validated : { ...validated, kinds: new Map() }, {
+  const config = normalizeConfig(validated, {
     env,
     report,
     isBroken,
@@ -49,7 +55,7 @@ export function loadConfig(text: string | Uint8Array, file: string, env?: Enviro
   return {
     config,
     problems: inOrder(problems),
-    isUsable,
+    isUsable: root !== null && !wrong.some((path) => SHARED_SECTIONS.test(path)),
     brokenServers: [...inFile].filter((name) => !config.servers.has(name)),
     document: validated.document,
   };

@@ -20,10 +20,15 @@ export function normalizeConfig(
   { document, kinds }: Validated,
   { env, report, locationOf, isBroken }: NormalizeOptions,
 ): PlatformConfig {
+  const isAnyBroken = (...paths: readonly string[][]) => paths.some(isBroken);
+  // A list of allowed targets that cannot be read must not turn into none at all.
+  const mayReach = !isAnyBroken(["mcpSettings"], ["mcpSettings", "allowedDomains"]);
+  const mayCreate = !isAnyBroken(["interface"], ["interface", "mcpServers"], ["interface", "mcpServers", "create"]);
   const mode = document.mcpSettings.unresolvedPlaceholders === "keep" ? "keep" : "refuse";
-  const unpinnedPackages = document.mcpSettings.unpinnedPackages === "refuse" ? "refuse" : "warn";
+  const isPinned = document.mcpSettings.unpinnedPackages === "refuse" || isBroken(["mcpSettings", "unpinnedPackages"]);
+  const unpinnedPackages = isPinned ? "refuse" : "warn";
   const servers = new Map<string, ServerConfig>();
-  for (const [name, kind] of kinds) {
+  for (const [name, kind] of mayReach ? kinds : []) {
     const entry = document.mcpServers[name] ?? {};
     if (isBroken(["mcpServers", name])) continue;
     const location = locationOf(name);
@@ -34,22 +39,25 @@ export function normalizeConfig(
   return {
     servers,
     settings: {
-      allowedDomains: texts(mcpSettings.allowedDomains),
+      allowedDomains: mayReach ? texts(mcpSettings.allowedDomains) : NOWHERE,
       allowedAddresses: texts(mcpSettings.allowedAddresses),
       unresolvedPlaceholders: mode,
       catalogRecovery: record(mcpSettings.catalogRecovery) as unknown as CatalogRecovery,
     },
-    interface: interfaceOf(record(document.interface.mcpServers)),
+    interface: interfaceOf(record(document.interface.mcpServers), mayCreate),
     chatLimits: chatLimitsOf(record(document.endpoints.agents), record(document.chatLimits)),
     customEndpoints: endpointsOf(document.endpoints, { env, report, isBroken }),
   };
 }
 
-function interfaceOf(written: Entry): McpInterface {
+/** A list with a name that nobody can have (RFC 6761, 6.4). */
+const NOWHERE = ["unreadable.invalid"];
+
+function interfaceOf(written: Entry, mayCreate: boolean): McpInterface {
   const trust = record(written.trustCheckbox);
   return {
     use: written.use !== false,
-    create: written.create !== false,
+    create: mayCreate && written.create !== false,
     share: written.share === true,
     public: written.public === true,
     configureObo: written.configureObo === true,

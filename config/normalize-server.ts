@@ -31,6 +31,8 @@ export interface ServerInput {
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_INIT_TIMEOUT_MS = 30_000;
 const DEFAULT_SSE_READ_TIMEOUT_MS = 300_000;
+/** What a timer of the runtime can wait, 24 days: nobody notices. */
+const MAX_SILENCE_MS = 2_147_483_647;
 const DEFAULT_WAIT_MS = 15_000;
 const MAX_REFRESH_WAIT_MS = 30_000;
 /** Larger icons are cleared, as in LibreChat. */
@@ -43,7 +45,8 @@ export function normalizeServer(input: ServerInput): ServerConfig {
   const { name, entry, kind, origin, mode, env, report } = input;
   const path = input.path ?? ["mcpServers", name];
   const userVars = withApiKeyVar(entry, userVarsOf(entry, { path, mode, report }));
-  const read = templateReader({ origin, declared: new Set(Object.keys(userVars)), mode, env, report });
+  const declared = new Set(Object.keys(userVars));
+  const read = templateReader({ origin, declared, mode, mayBeUndeclared: kind === "stdio", env, report });
   const target =
     kind === "stdio"
       ? stdioTarget(entry, { path, read, report, file: input.location?.file ?? null, unpinned: input.unpinnedPackages ?? "warn" })
@@ -59,7 +62,7 @@ export function normalizeServer(input: ServerInput): ServerConfig {
     serverInstructions: instructionsOf(entry, path, report),
     timeoutMs: number(entry.timeout) || DEFAULT_TIMEOUT_MS,
     initTimeoutMs: number(entry.initTimeout) || DEFAULT_INIT_TIMEOUT_MS,
-    sseReadTimeoutMs: number(entry.sseReadTimeout) || DEFAULT_SSE_READ_TIMEOUT_MS,
+    sseReadTimeoutMs: Math.min(number(entry.sseReadTimeout) || DEFAULT_SSE_READ_TIMEOUT_MS, MAX_SILENCE_MS),
     protocolEra: entry.protocolEra === "legacy" || entry.protocolEra === "modern" ? entry.protocolEra : "auto",
     requiresOAuth: typeof entry.requiresOAuth === "boolean" ? entry.requiresOAuth : undefined,
     oauth: normalizeOAuth(entry.oauth, { path: [...path, "oauth"], read, env, report }),
@@ -136,8 +139,16 @@ function headersOf(entry: Entry, key: string, { path, read, report }: Place): Te
 }
 
 /** An admin's key is a header like any other and beats a configured one; a user's key is a value they enter. */
-function withApiKeyHeader(headers: Templates, entry: Entry, { path, read }: Place): Templates {
+function withApiKeyHeader(headers: Templates, entry: Entry, { path, read, report }: Place): Templates {
   const apiKey = record(entry.apiKey);
+  if (apiKey.source === "admin" && text(apiKey.key) === null) {
+    report([...path, "apiKey"], {
+      severity: "warning",
+      code: "key-missing",
+      message: "there is no `key` to send: requests go out without one",
+      expected: "`key`, or source: user",
+    });
+  }
   const key = apiKey.source === "user" ? `{{${USER_KEY_NAME}}}` : text(apiKey.key);
   if (key === null) return headers;
   const isCustom = apiKey.authorization_type === "custom";
@@ -176,9 +187,9 @@ function userVarsOf(
 }
 
 function instructionsOf({ serverInstructions }: Entry, path: Path, report: Report): boolean | string {
-  if (serverInstructions === "true") return true;
   if (typeof serverInstructions !== "string") return serverInstructions === true;
-  if (/^(yes|no|on|off|false)$/i.test(serverInstructions)) {
+  if (/^\s*true\s*$/i.test(serverInstructions)) return true;
+  if (/^\s*(yes|no|on|off|false)\s*$/i.test(serverInstructions)) {
     report([...path, "serverInstructions"], {
       severity: "warning",
       code: "yaml11-boolean",

@@ -28,6 +28,8 @@ export interface Finding extends Omit<Problem, "file" | "line" | "column" | "pat
   readonly severity?: Problem["severity"];
   /** Where the squiggle goes. @default "value" */
   readonly at?: "key" | "value";
+  /** Of a misspelt key: the one that was meant, which counts as wrong as well. */
+  readonly meant?: Path;
 }
 
 export type Report = (path: Path, finding: Finding) => void;

@@ -1,6 +1,6 @@
 import type { SchemaError } from "../schemas/compile.ts";
 import { didYouMean } from "./did-you-mean.ts";
-import type { Path, Report } from "./problem.ts";
+import type { Finding, Path, Report } from "./problem.ts";
 
 /** Names from neighbouring products, by what they are called here. */
 const OTHER_WORLDS: Readonly<Record<string, string>> = {
@@ -31,6 +31,9 @@ const SECRET_KEYS = new Set([
   "apiKey",
   "proxy",
 ]);
+
+/** Sections that say what people may do. */
+const RESTRICTING: ReadonlySet<string> = new Set(["mcpSettings", "interface"]);
 
 /**
  * Turns schema errors into findings: unknown keys become warnings and are taken out of `value`,
@@ -76,15 +79,25 @@ function reportUnknown(
     });
     return;
   }
+  report(path, unknownKey(path, error.known ?? [], where).finding);
+}
+
+/** What is said of a key that nobody reads; `isNear`: to one that is read. */
+export function unknownKey(path: Path, known: readonly string[], where: string): { finding: Finding; isNear: boolean } {
+  const name = String(path.at(-1));
   const other = OTHER_WORLDS[name];
-  const meant = other !== undefined && error.known?.includes(other) ? other : didYouMean(name, error.known ?? []);
-  report(path, {
-    severity: "warning",
+  const meant = other !== undefined && known.includes(other) ? other : didYouMean(name, known);
+  // What restricts people must not be gone because of a letter.
+  const isRestriction = meant !== null && RESTRICTING.has(String(path[0]));
+  const finding: Finding = {
+    severity: isRestriction ? "error" : "warning",
     code: "key-unknown",
     message: `\`${name}\` is not a key of ${where}; it was left out`,
     at: "key",
     ...(meant === null ? {} : { suggestion: `did you mean \`${meant}\`?` }),
-  });
+    ...(isRestriction ? { meant: [...path.slice(0, -1), meant] } : {}),
+  };
+  return { finding, isNear: meant !== null };
 }
 
 function reportValue(path: Path, error: SchemaError, value: unknown, report: Report): void {

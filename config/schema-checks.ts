@@ -36,5 +36,12 @@ export const SECTION_CHECKS: Readonly<Record<"mcpSettings" | "interface" | "endp
   chatLimits: compileSchema(librechat.properties.chatLimits),
 };
 
+/** Sections in which LibreChat knows more keys than are read here, with those that are. */
+export const OPEN_SECTIONS: readonly (readonly [path: readonly string[], keys: readonly string[]])[] = [
+  [["endpoints"], Object.keys(endpoints.properties)],
+  [["endpoints", "agents"], Object.keys(endpoints.properties.agents.properties)],
+  [["interface"], Object.keys(interfaceSchema.properties)],
+];
+
 /** Root keys, those that are only listed as not used included. */
 export const ROOT_KEYS: readonly string[] = Object.keys(librechat.properties);

@@ -1,12 +1,14 @@
 import type { Environment } from "./check-url.ts";
 import { PROTECTED_ENV } from "./placeholders.ts";
-import type { Path, Report } from "./problem.ts";
+import type { Finding, Path, Report } from "./problem.ts";
 import { parseTemplate, type TemplateRules } from "./template.ts";
 import type { Template } from "./types.ts";
 
 export interface TemplateReaderOptions extends Omit<TemplateRules, "families"> {
   /** What happens to missing values; with `keep`, what would be refused is only a warning. */
   readonly mode: "refuse" | "keep";
+  /** May a text go out with a name in it that nothing stands for? A program may know what to do with it. @default true */
+  readonly mayBeUndeclared?: boolean;
   /** Undefined: the environment is not known here and not checked. */
   readonly env: Environment | undefined;
   readonly report: Report;
@@ -15,10 +17,13 @@ export interface TemplateReaderOptions extends Omit<TemplateRules, "families"> {
 export type ReadTemplate = (value: unknown, path: Path, families?: TemplateRules["families"]) => Template;
 
 /** Parses templates of one server and reports, at their places, what in them cannot work. */
-export function templateReader({ origin, declared, mode, env, report }: TemplateReaderOptions): ReadTemplate {
+export function templateReader(options: TemplateReaderOptions): ReadTemplate {
+  const { origin, declared, mode, mayBeUndeclared = true, env, report } = options;
+  const severityOf = ({ code, severity }: Finding) =>
+    mode === "keep" ? "warning" : code === "placeholder-unknown" && !mayBeUndeclared ? "error" : severity;
   return (value, path, families = "all") => {
     const { template, faults } = parseTemplate(String(value), { origin, declared, families });
-    for (const fault of faults) report(path, mode === "keep" ? { ...fault, severity: "warning" } : fault);
+    for (const fault of faults) report(path, { ...fault, severity: severityOf(fault) });
     for (const segment of template.segments) {
       if (segment.kind === "text" || segment.family !== "env") continue;
       if (PROTECTED_ENV.has(segment.name)) {

@@ -2,8 +2,8 @@ import type { Environment } from "./check-url.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { nameFault, nameSkeleton, normalizeServerName } from "./names.ts";
 import type { Report } from "./problem.ts";
-import { reportSchemaErrors } from "./report-schema-errors.ts";
-import { ROOT_KEYS, SECTION_CHECKS } from "./schema-checks.ts";
+import { reportSchemaErrors, unknownKey } from "./report-schema-errors.ts";
+import { OPEN_SECTIONS, ROOT_KEYS, SECTION_CHECKS } from "./schema-checks.ts";
 import { allowedAddressFault } from "./target-policy.ts";
 import type { Entry } from "./transport-kind.ts";
 import type { TransportKind } from "./types.ts";
@@ -32,6 +32,7 @@ const USED_SECTIONS = new Set(["version", "mcpServers", "mcpSettings", "interfac
 export function validateConfig(root: Entry, env: Environment | undefined, report: Report): Validated {
   checkRootKeys(root, report);
   reportWithoutEffect(root, report);
+  for (const [path, known] of OPEN_SECTIONS) reportUnread(root, path, known, report);
   const document: ValidDocument = {
     version: root.version,
     mcpServers: sectionOf(root, "mcpServers", report) as Record<string, Entry>,
@@ -86,6 +87,22 @@ function reportWithoutEffect(root: Entry, report: Report): void {
   });
 }
 
+/** One line for all of them, but for those that are close to what is read. */
+function reportUnread(root: Entry, section: readonly string[], known: readonly string[], report: Report): void {
+  const written = section.reduce<unknown>((value, key) => (isMapping(value) ? value[key] : undefined), root);
+  const unread: string[] = [];
+  for (const key of isMapping(written) ? Object.keys(written) : []) {
+    if (known.includes(key)) continue;
+    const { finding, isNear } = unknownKey([...section, key], known, section.join("."));
+    if (isNear) report([...section, key], finding);
+    else unread.push(key);
+  }
+  const [first] = unread;
+  if (first === undefined) return;
+  const names = unread.map((key) => [...section, key].join(".")).join(", ");
+  report([...section, first], { severity: "warning", code: "section-not-used", message: `not used here: ${names}`, at: "key" });
+}
+
 function checkRootKeys(root: Entry, report: Report): void {
   if (root.version === undefined) {
     report(["version"], {
@@ -115,7 +132,7 @@ function checkRootKeys(root: Entry, report: Report): void {
       code: "key-unknown",
       message: `\`${key}\` is not a section of the file`,
       at: "key",
-      ...(meant === null ? {} : { suggestion: `did you mean \`${meant}\`?` }),
+      ...(meant === null ? {} : { suggestion: `did you mean \`${meant}\`?`, meant: [meant] }),
     });
   }
 }

@@ -11,7 +11,7 @@ function largeFile(): Buffer {
     { length: 2_000 },
     (_, index) => `  server${index}:
     url: https://host${index}.example.com/mcp
-    headers: {Authorization: "Bearer {{TOKEN}}"}
+    headers: {Authorization: "Bearer \${TOKEN}"}
     title: Server ${index}
     timeout: 5000
 `,

@@ -95,6 +95,25 @@ describe("the configuration in force", () => {
     expect(config.problems.map(({ server: name }) => name)).toEqual(["a"]);
   });
 
+  it("F-CFG-02: stays whole for an error that is no single server's, so that no restriction is lost", async () => {
+    const restricted = `${file(server("a"))}mcpSettings: {allowedDomains: [a.example]}\ninterface: {mcpServers: {create: false}}\n`;
+    const { config, save, applied, names } = await live(restricted);
+    for (const wrong of [
+      "mcpSettings: [a]",
+      "mcpsettings: {}",
+      "mcpSettings: {allowedDomain: [a.example]}",
+      "interface: [b]",
+      "interface: {mcpServers: {crate: false}}",
+    ]) {
+      await save(`${file(server("a"), server("b"))}${wrong}\n`);
+      expect(config.config.settings.allowedDomains, wrong).toEqual(["a.example"]);
+      expect(config.config.interface.create, wrong).toBe(false);
+    }
+    for (const servers of ["mcpServer: {}", "mcpServers: [a]"]) await save(`version: "1"\n${servers}\n`);
+    expect(names()).toEqual(["a"]);
+    expect(applied).toEqual([]);
+  });
+
   it("F-CFG-04: stays when the file is deleted, and picks it up again", async () => {
     const { save, told, names } = await live(file(server("a")));
     await save(null);

@@ -114,6 +114,75 @@ describe("loading a file", () => {
     }
   });
 
+  it("is as strict as it can be where a restriction cannot be read", () => {
+    const open = (sections: string) => {
+      const { config, isUsable, problems } = loadConfig(
+        `version: "1"\n${sections}\nmcpServers: {a: {url: https://a.example}}`,
+        "f",
+      );
+      expect(isUsable, sections).toBe(false);
+      expect(problems.map(({ severity }) => severity)).toContain("error");
+      return {
+        reaches: config.servers.has("a") || config.settings.allowedDomains.length === 0,
+        creates: config.interface.create,
+      };
+    };
+    for (const sections of [
+      "mcpSettings: [a]",
+      "mcpsettings: {allowedDomains: [b.example]}",
+      "mcpSettings: {allowedDomain: [b.example]}",
+    ])
+      expect(open(sections), sections).toMatchObject({ reaches: false });
+    for (const sections of [
+      "interface: [b]",
+      "interfaces: {mcpServers: {create: false}}",
+      "interface: {mcpServers: false}",
+      "interface: {mcpServer: {create: false}}",
+      "interface: {mcpServers: {crate: false}}",
+      "interface: {mcpServers: {create: no}}",
+    ])
+      expect(open(sections), sections).toMatchObject({ creates: false });
+    const { config } = loadConfig(
+      'version: "1"\nmcpSettings: {unpinnedPackages: refused}\nmcpServers: {a: {command: npx, args: ["-y", some-package]}}',
+      "f",
+    );
+    expect(config.servers.size).toBe(0);
+  });
+
+  it("says which keys of open sections nobody reads, and what was meant", () => {
+    const { problems } = loadConfig(
+      'version: "1"\nendpoints: {costum: [], openAI: {}, agents: {toolApproval: {}}}\ninterface: {prompts: true, agents: true}',
+      "f",
+    );
+    expect(problems.map(({ code, message, suggestion }) => `${code} ${suggestion ?? message}`)).toEqual([
+      "key-unknown did you mean `custom`?",
+      "section-not-used not used here: endpoints.openAI",
+      "section-not-used not used here: endpoints.agents.toolApproval",
+      "section-not-used not used here: interface.prompts, interface.agents",
+    ]);
+  });
+
+  it("ENV-12 ENV-13: takes no server whose requests would carry the name of a value nobody declared", () => {
+    const { problems, config } = loadServers(
+      [
+        'typo: {url: https://a.example, headers: {A: "Bearer {{TOKN}}"}, customUserVars: {TOKEN: {title: t, description: d}}}',
+        'shell: {url: "https://a.example/${B:-c}"}',
+        'program: {command: docker, args: ["--format", "{{.Names}}"]}',
+      ].join("\n"),
+    );
+    expect(problems.map(short)).toEqual([
+      "error placeholder-unknown 3 /mcpServers/typo/headers/A",
+      "error placeholder-unknown 4 /mcpServers/shell/url",
+      "warning placeholder-unknown 5 /mcpServers/program/args/1",
+    ]);
+    expect([...config.servers.keys()]).toEqual(["program"]);
+  });
+
+  it("says that an operator's API key is not there", () => {
+    const { problems } = loadServers("a: {url: https://a.example, apiKey: {source: admin, authorization_type: bearer}}");
+    expect(problems.map(short)).toEqual(["warning key-missing 3 /mcpServers/a/apiKey"]);
+  });
+
   it("never shows a secret in a problem", () => {
     const secret = "sk-very-secret";
     const { problems } = loadServers(
