@@ -26,7 +26,9 @@ export interface StatusWarning {
     /** Its streams, or answers, do not begin: something between may buffer them. */
     | "ANSWERS_HELD_BACK"
     /** It was ended for the memory it held, and started again. */
-    | "RESTARTED";
+    | "RESTARTED"
+    /** Its entry was changed and cannot be connected as it is now; the connection from before goes on. */
+    | "ENTRY_NOT_IN_USE";
   message: string;
 }
 

@@ -1,10 +1,13 @@
 import type { ConfigDiff } from "../../config/diff.ts";
+import type { AppError } from "../errors/app-error.ts";
+import type { McpConnection } from "../mcp/mcp-connection.ts";
 
 /** What a reload needs of one live connection. */
 export interface Movable {
   readonly phase: "resting" | "live" | "troubled";
   /** May this person still see the server? */
   readonly isAllowed: boolean;
+  /** Never rejects. */
   replace(): Promise<void>;
   close(): Promise<void>;
 }
@@ -32,7 +35,17 @@ export async function applyConfig(
   closing.push(...remaining.map((connection) => connection.close()));
   const queue = diff.moved.flatMap(ofServer).filter(({ phase, isAllowed }) => isAllowed && phase !== "resting");
   const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next.replace().catch(() => {});
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next.replace();
   };
   await Promise.all([...closing, ...Array.from({ length: parallel }, worker)]);
+}
+
+/** For an entry that changed. Where the new one cannot be opened, people are told that it is the older one that works. */
+export async function replaceForEntry(connection: McpConnection): Promise<void> {
+  try {
+    await connection.replace({ restart: true });
+  } catch (why) {
+    const message = `the server's entry was changed, and what it says now cannot be connected: ${(why as AppError).message}`;
+    connection.session?.warnings.set("ENTRY_NOT_IN_USE", message);
+  }
 }

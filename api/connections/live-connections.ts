@@ -13,7 +13,8 @@ import type { EventSink } from "../ports/event-sink.ts";
 import type { Principal } from "../ports/identity.ts";
 import { type Meter, silentMeter } from "../ports/meter.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
-import { applyConfig, type Movable } from "./apply-config.ts";
+import { applyConfig, type Movable, replaceForEntry } from "./apply-config.ts";
+import { entryInUse } from "./entry-in-use.ts";
 import type { SessionWanted } from "./open-user-session.ts";
 import type { Presence } from "./presence.ts";
 import { connectionRegistry } from "./registry.ts";
@@ -92,6 +93,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
   // Who opened it last: retries by themselves resolve their values for the same person.
   const owners = new Map<string, Principal>();
   const owned = soleOwner<McpSession>();
+  const openedWith = new WeakMap<McpSession, ServerConfig>();
   const registry = connectionRegistry(
     (userId, server) =>
       new McpConnection({
@@ -102,7 +104,11 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
         openSession: (signal, asked) => {
           const who = owners.get(userId);
           if (who === undefined) throw new AppError("SIGN_IN_REQUIRED", "nobody is signed in for this connection");
-          return openSession({ who, server: directory.get(who, server), signal, asked }).then(owned);
+          const entry = directory.get(who, server);
+          return openSession({ who, server: entry, signal, asked }).then((session) => {
+            openedWith.set(session, entry);
+            return owned(session);
+          });
         },
         onChange: (state, before) => {
           board.put(userId, server, state, registry.find(userId, server)?.session?.warnings.list());
@@ -195,9 +201,13 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       return new Map(known);
     },
     use: ({ who, server, signal, onAway }, work) => {
-      const config = directory.get(who, server);
-      const patience = { timeoutMs: config.timeoutMs, signal, onAway };
-      return ownConnection(who, server).use((session, waitedMs) => work(session, config, waitedMs), patience);
+      const patience = { timeoutMs: directory.get(who, server).timeoutMs, signal, onAway };
+      const lent = (session: McpSession, waitedMs: number) => {
+        // While it waited the entry may have become another one, or this person's right to it may have ended.
+        const inForce = directory.get(who, server);
+        return work(session, entryInUse(openedWith.get(session) ?? inForce, inForce), waitedMs);
+      };
+      return ownConnection(who, server).use(lent, patience);
     },
     async configChanged(diff) {
       sink.serversChanged(null);
@@ -208,7 +218,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
           return {
             phase: connection.session !== null ? "live" : phase === "resting" ? "resting" : "troubled",
             isAllowed: who !== undefined && directory.visibleTo(who).some(({ name }) => name === server),
-            replace: () => connection.replace({ restart: true }),
+            replace: () => replaceForEntry(connection),
             close: async () => {
               await registry.remove(userId, server)?.close("CONFIG_CHANGED");
               board.forget(userId, server);
@@ -220,8 +230,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
     async connectorChanged(ownerId, server, change) {
       if (change === "changed") {
         const connection = registry.find(ownerId, server);
-        if (connection !== undefined && connection.state.phase !== "resting")
-          await connection.replace({ restart: true }).catch(() => {});
+        if (connection !== undefined && connection.state.phase !== "resting") await replaceForEntry(connection);
         return;
       }
       await registry.remove(ownerId, server)?.close("CONFIG_CHANGED");

@@ -12,6 +12,7 @@ import type { PermissionRecord } from "../ports/permission-store.ts";
 import { isToolOffered } from "../servers/access.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
 import { changeSince, classOf, keptDefinition, toolDigest } from "./definition-change.ts";
+import { digestOf } from "./digest.ts";
 import type { InstructionBook } from "./instruction-book.ts";
 import { judge, type Verdict } from "./judge.ts";
 import { modelText } from "./model-text.ts";
@@ -96,16 +97,15 @@ export function createFunctions({
     },
     async choose(who, server, { choices, everyone = false }) {
       checkWord(who, choices, everyone);
-      const config = directory.get(who, server);
       // Only who allows has to see what: a no is taken while the server is away, too.
       const isAllowing = choices.some(({ permission }) => permission === "always_allow");
-      const { tools } = isAllowing ? await listed(who, server) : { tools: NO_TOOLS };
+      const { config, tools } = isAllowing ? await listed(who, server) : { config: directory.get(who, server), tools: NO_TOOLS };
       const userId = everyone ? null : who.userId;
       const setAt = clock.now();
       const kept = choices.flatMap(({ tool, permission, digest }): PermissionRecord[] => {
         if (permission === null) return [];
         const bound =
-          permission === "always_allow" ? allowed(tool, tools.get(tool), digest) : { toolDigest: "", definition: null };
+          permission === "always_allow" ? allowed(tool, config, tools.get(tool), digest) : { toolDigest: "", definition: null };
         return [{ userId, server: config.name, tool, permission, serverDigest: config.connectionDigest, ...bound, setAt }];
       });
       const known = (await said.load(userId)).get(config.name);
@@ -128,10 +128,16 @@ const NO_TOOLS: ReadonlyMap<string, McpTool> = new Map();
 /** Of one server; more tools than that are not read. */
 const MAX_KEPT = 2_000;
 
-function allowed(name: string, tool: McpTool | undefined, seen: string | undefined) {
+/** Of a function as people see it: another server's is another one, word for word the same or not. */
+function seenDigest(config: ServerConfig, tool: McpTool): string {
+  return digestOf([config.connectionDigest, toolDigest(tool)]);
+}
+
+function allowed(name: string, config: ServerConfig, tool: McpTool | undefined, seen: string | undefined) {
   if (tool === undefined) throw new AppError("TOOL_UNKNOWN", `the server has no tool "${name}"`);
   const now = toolDigest(tool);
-  if (seen !== now) throw new AppError("FUNCTION_CHANGED", `"${name}" is not what you saw any more; nothing was set`);
+  if (seen !== seenDigest(config, tool))
+    throw new AppError("FUNCTION_CHANGED", `"${name}" is not what you saw any more; nothing was set`);
   return { toolDigest: now, definition: keptDefinition(tool) };
 }
 
@@ -159,7 +165,7 @@ function functionView(
     description: tool.description,
     toolClass: classOf(tool),
     annotations: annotationsOf(tool.annotations),
-    digest: digests.toolDigest,
+    digest: seenDigest(config, tool),
     ...heldBy(verdict),
     chosen: own?.permission ?? null,
     everyone: everyone?.permission ?? null,

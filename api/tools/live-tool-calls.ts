@@ -85,8 +85,8 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
       const begun = begin(who.userId, request, callId);
       const startedAt = clock.now();
       let journalled = null as JournalledCall | null;
-      /** An approval is good for one call, however often that has to begin. */
-      let isApproved = false;
+      /** What an approval was used for: it is good for one call, however often that has to begin, as long as it is the same. */
+      let approvedFor: string | null = null;
       try {
         const { stop } = begun;
         if (signal?.aborted === true) stop.abort();
@@ -102,10 +102,22 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
           const unfit = argumentChecks.check(server, known, args);
           if (unfit !== undefined) await unfit;
           const argumentDigest = digestOf(args);
-          const wanted = { userId: who.userId, config, tool: known, arguments: args, argumentDigest, by, approval, context };
-          const admitted = isApproved ? undefined : permissions.admit(wanted);
+          const bound = approval === undefined ? null : `${config.connectionDigest} ${toolDigest(known)}`;
+          const isApproved = bound !== null && approvedFor === bound;
+          const wanted = {
+            userId: who.userId,
+            config,
+            tool: known,
+            arguments: args,
+            argumentDigest,
+            by,
+            approval,
+            isApproved,
+            context,
+          };
+          const admitted = permissions.admit(wanted);
           if (admitted !== undefined) await admitted;
-          isApproved = approval !== undefined;
+          approvedFor = bound;
           const { revision } = permissions;
           if (journalled === null) {
             const begun = { userId: who.userId, callId, server, tool, toolDigest: toolDigest(known), argumentDigest };
@@ -113,7 +125,7 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
             await journalled.written;
           }
           // Somebody may have said no meanwhile.
-          if (revision !== permissions.revision && !isApproved) await permissions.admit(wanted);
+          if (revision !== permissions.revision) await permissions.admit({ ...wanted, isApproved: bound !== null });
           onSent?.();
           begun.isSent = true;
           return session.callTool({

@@ -25,6 +25,8 @@ export interface WantedCall {
   readonly by: CalledBy;
   /** The id of one that the person gave for this call. */
   readonly approval?: string | undefined;
+  /** That one was used for this call before: it began once more. @default false */
+  readonly isApproved?: boolean;
   /** Whose call it is, in the caller's own words; the person's answer is found by it after a restart. */
   readonly context?: string | null | undefined;
 }
@@ -110,10 +112,11 @@ export function openPermissions({ stores, clock, sink, logger, argumentChecks }:
   };
 
   const decide = (call: WantedCall, own: Said, everyone: Said): void | Promise<void> => {
-    const { config, tool, by, approval } = call;
+    const { config, tool, by, approval, isApproved = false } = call;
     const given = caseOf(own, everyone, config, tool, by);
     const verdict = judge(given);
     if (verdict.answer === "never") throw forbidden(config, tool, verdict.source);
+    if (isApproved) return;
     // One that is named has to be good, even where none is needed: it is used up.
     if (approval !== undefined) return approvals.use(approval, boundOf(call));
     if (verdict.answer === "ask") return ask(call, given, verdict);
