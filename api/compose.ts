@@ -1,6 +1,7 @@
 import { readEnvironment } from "../config/environment.ts";
 import { LiveConfig } from "../config/live-config.ts";
 import { openChat } from "./chat/open-chat.ts";
+import { configLog } from "./config-log.ts";
 import { bootProbes } from "./connections/boot-probes.ts";
 import { endpointGate } from "./connections/endpoint-gate.ts";
 import { inspectServer } from "./connections/inspect-server.ts";
@@ -66,19 +67,18 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const { sink, deliverTo } = lateSink();
 
+  const log = configLog(logger);
   const config = new LiveConfig({
     source,
     env,
     clock,
     onApplied: (now, diff) => {
+      log.applied(diff);
       void connections.configChanged(diff);
       for (const name of diff.removed) void tools.forgetServer(name);
       void probes.run([...diff.added, ...diff.moved].flatMap((name) => now.servers.get(name) ?? []));
     },
-    onProblems: (problems) => {
-      const errors = problems.filter(({ severity }) => severity === "error").length;
-      sink.configProblemsChanged({ errors, warnings: problems.length - errors });
-    },
+    onProblems: (problems) => sink.configProblemsChanged(log.problems(problems)),
   });
   const meter = prometheusMeter(
     () => ({

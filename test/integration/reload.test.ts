@@ -45,7 +45,17 @@ describe("a saved file", () => {
       severity: "error",
       line: expect.any(Number),
     });
+    const logged = () => house.log.map((line) => JSON.parse(line)).filter(({ msg }) => /configuration/.test(msg));
+    expect(logged()).toMatchObject([{ level: 50, code: "yaml-syntax", line: expect.any(Number) }]);
     expect(await echo(admin, "a", "still here")).toMatchObject({ isError: false });
+    writeFileSync(house.configPath, configText({ a: { type: "streamable-http", url: server.url, title: "A" } }));
+    await expect
+      .poll(() =>
+        logged()
+          .slice(1)
+          .map(({ msg }) => msg),
+      )
+      .toEqual(["the configuration has no problems any more", "a changed configuration is in force"]);
   });
 
   it("[F-CFG-02] [F-CFG-03] [F-CFG-04] [F-CFG-07] moves nothing for a broken entry, a double key, a missing file, or a comment", async () => {
