@@ -1,4 +1,5 @@
 import { isDeeperThan } from "../../schemas/depth.ts";
+import { changedNumberAt } from "../../schemas/exact-numbers.ts";
 
 /** Deeper than any tool's arguments; what is nested without end would exhaust the stack wherever it is written down. */
 const MAX_DEPTH = 128;
@@ -8,7 +9,8 @@ export function argumentsOf(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text === "" ? "{}" : text);
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject && !isDeeperThan(value, MAX_DEPTH) ? (value as Record<string, unknown>) : null;
+    if (!isObject || isDeeperThan(value, MAX_DEPTH) || changedNumberAt(text, value) !== null) return null;
+    return value as Record<string, unknown>;
   } catch {
     return null;
   }

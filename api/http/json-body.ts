@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { isDeeperThan } from "../../schemas/depth.ts";
+import { changedNumberAt } from "../../schemas/exact-numbers.ts";
 import { fromJson } from "../../schemas/json-text.ts";
 import { AppError } from "../errors/app-error.ts";
 
@@ -37,7 +38,7 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<unknown>
       request.off("data", onData).pause();
       reject(tooLarge());
     };
-    const broken = (error?: Error) => reject(unreadable("a whole body", error));
+    const broken = (error?: Error) => reject(unreadable("a whole body", { cause: error }));
     request.on("data", onData).on("error", broken);
     // Every one closes some time, the most of them whole.
     request.on("close", () => {
@@ -45,7 +46,7 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<unknown>
     });
     request.on("end", () => {
       try {
-        resolve(shallow(parsed(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))));
+        resolve(parsed(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
       } catch (error) {
         reject(error);
       }
@@ -64,13 +65,21 @@ function shallow(body: unknown): unknown {
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function parsed(bytes: Buffer): unknown {
+  let text: string;
+  let body: unknown;
   try {
-    return fromJson(utf8.decode(bytes));
+    text = utf8.decode(bytes);
+    body = fromJson(text);
   } catch (error) {
-    throw unreadable("a JSON text in UTF-8", error);
+    throw unreadable("a JSON text in UTF-8", { cause: error });
   }
+  const changed = changedNumberAt(text, shallow(body));
+  if (changed === null) return body;
+  throw unreadable("a number that stays as it is written: whole ones up to 9007199254740991; send others as text", {
+    path: `/${changed.join("/")}`,
+  });
 }
 
-function unreadable(expected: string, cause?: unknown): AppError {
-  return new AppError("REQUEST_INVALID", "the request's body cannot be read", { cause, details: [{ path: "/", expected }] });
+function unreadable(expected: string, { path = "/", cause }: { path?: string; cause?: unknown } = {}): AppError {
+  return new AppError("REQUEST_INVALID", "the request's body cannot be read", { cause, details: [{ path, expected }] });
 }
