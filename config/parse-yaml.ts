@@ -206,6 +206,7 @@ class Reader {
       code: "yaml-key",
       message: `this cannot be a key${key === null ? "" : `: ${key}`}`,
       expected: "a plain name",
+      ...(isMap(target) ? { suggestion: 'a placeholder is a text, and stands in quotes: "{{NAME}}"' } : {}),
     });
     return null;
   }

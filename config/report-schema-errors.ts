@@ -101,7 +101,9 @@ export function unknownKey(path: Path, known: readonly string[], where: string):
 }
 
 function reportValue(path: Path, error: SchemaError, value: unknown, report: Report): void {
-  const name = String(path.at(-1));
+  const key = String(path.at(-1));
+  const isInList = /^\d+$/.test(key);
+  const name = isInList ? `${path.at(-2)}[${key}]` : key;
   if (typeof value === "string" && error.expected.startsWith("true or false") && YAML11_BOOLEAN.test(value)) {
     const meant = /^(y|yes|on|true)$/i.test(value);
     report(path, {
@@ -119,15 +121,16 @@ function reportValue(path: Path, error: SchemaError, value: unknown, report: Rep
     message: `\`${name}\` cannot have this value`,
     expected: error.expected,
     found: isSecret ? "a text" : error.found,
-    ...numberAsText(name, value, error.expected),
+    ...numberAsText(isInList ? "" : `${name}: `, value, error.expected),
   });
 }
 
-function numberAsText(name: string, value: unknown, expected: string): { suggestion?: string } {
+/** `before`: what stands before the value. */
+function numberAsText(before: string, value: unknown, expected: string): { suggestion?: string } {
   if (expected.includes("text") && (typeof value === "number" || typeof value === "boolean"))
-    return { suggestion: `write \`${name}: "${value}"\`` };
+    return { suggestion: `write \`${before}"${value}"\`` };
   if (expected.includes("number") && typeof value === "string" && /^\d+$/.test(value))
-    return { suggestion: `write \`${name}: ${value}\` without quotes` };
+    return { suggestion: `write \`${before}${value}\` without quotes` };
   return {};
 }
 

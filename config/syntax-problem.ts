@@ -25,7 +25,28 @@ export function syntaxProblem(error: {
         suggestion: "put it on a line of its own, or quote the text if the colon belongs to it",
       };
     case "MISSING_CHAR":
-      return { code: "yaml-syntax", message: lowerFirst(error.message), suggestion: "look for an unclosed quote or bracket" };
+    case "UNEXPECTED_TOKEN":
+    case "BAD_SCALAR_START":
+      return {
+        code: "yaml-syntax",
+        message: lowerFirst(error.message),
+        expected: "every quote and bracket closed, and texts with special signs in quotes",
+        suggestion: "look here and on the line above for an unclosed quote or bracket",
+      };
+    case "BAD_INDENT":
+      return {
+        code: "yaml-syntax",
+        message: lowerFirst(error.message),
+        expected: "keys of one mapping below each other, in the same column",
+        suggestion: "compare the blanks at the beginning of this line with those of the line above",
+      };
+    case "MULTILINE_IMPLICIT_KEY":
+      return {
+        code: "yaml-syntax",
+        message: "this line is no `key: value`",
+        expected: "`key: value`, or an entry of a list with `- `",
+        suggestion: "look for a colon that is missing, or for the wrong indentation here or on the line above",
+      };
     default:
       return { code: "yaml-syntax", message: lowerFirst(error.message) };
   }

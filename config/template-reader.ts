@@ -23,6 +23,14 @@ export function templateReader(options: TemplateReaderOptions): ReadTemplate {
     mode === "keep" ? "warning" : code === "placeholder-unknown" && !mayBeUndeclared ? "error" : severity;
   return (value, path, families = "all") => {
     const { template, faults } = parseTemplate(String(value), { origin, declared, families });
+    const [, bare] = origin === "operator" ? (/^(?:\w+ )?\$([A-Z][A-Z0-9_]*)$/.exec(template.source) ?? []) : [];
+    if (bare !== undefined && env?.[bare] !== undefined)
+      report(path, {
+        severity: "warning",
+        code: "placeholder-misspelt",
+        message: `$${bare} is sent as text`,
+        expected: `\${${bare}}`,
+      });
     for (const fault of faults) report(path, { ...fault, severity: severityOf(fault) });
     for (const segment of template.segments) {
       if (segment.kind === "text" || segment.family !== "env") continue;

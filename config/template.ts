@@ -75,9 +75,21 @@ function readEnv(text: string, at: number, { origin }: TemplateRules): Found | n
   if (origin !== "operator" || text[at] !== "$") return null;
   ENV_REFERENCE.lastIndex = at;
   const match = ENV_REFERENCE.exec(text);
-  if (match === null) return text.startsWith("${", at) ? shellSyntax(text, at) : null;
+  if (match === null) return text.startsWith("${", at) ? (withBlanks(text, at) ?? shellSyntax(text, at)) : null;
   const [source, name = ""] = match;
   return { segment: { kind: "placeholder", family: "env", name, source }, fault: null, end: at + source.length };
+}
+
+function withBlanks(text: string, at: number): Found | null {
+  const [found, name = ""] = /^\$\{\s*([A-Za-z0-9_]{1,200})\s*\}/.exec(text.slice(at, at + 300)) ?? [];
+  if (found === undefined) return null;
+  const fault: Finding = {
+    code: "placeholder-misspelt",
+    message: `${found} would be sent as text`,
+    found,
+    expected: `\${${name}}`,
+  };
+  return { segment: null, fault, end: at + found.length };
 }
 
 function shellSyntax(text: string, at: number): Found | null {

@@ -32,7 +32,10 @@ export async function diff(
     ["!", brokenServers, "has errors"],
   ];
   for (const [mark, names, what] of lines) {
-    for (const name of names) io.print(`${mark} ${name} ${what}${isKept.has(name) ? "; it stays as it was" : ""}`);
+    for (const name of names) {
+      const why = names === brokenServers ? errorOf(after, name) : "";
+      io.print(`${mark} ${name} ${what}${isKept.has(name) ? "; it stays as it was" : ""}${why}`);
+    }
   }
   if (settingsChanged) io.print("~ settings outside of mcpServers change");
   io.print(`${unchanged.filter((name) => !isKept.has(name)).length} unchanged`);
@@ -40,11 +43,16 @@ export async function diff(
   return 0;
 }
 
+function errorOf({ problems }: LoadResult, name: string): string {
+  const error = problems.find(({ server, severity }) => server === name && severity === "error");
+  return error === undefined ? "" : ` (line ${error.line}: ${error.message})`;
+}
+
 async function load(file: string, io: CommandIo): Promise<LoadResult | null> {
   const read = await readConfigFile(file);
   const result = read.ok ? loadConfig(read.bytes, file, io.env) : null;
   if (result?.isUsable === true) return result;
-  const [problem] = read.ok ? (result?.problems ?? []) : [read.problem];
+  const [problem] = read.ok ? (result?.problems.filter(({ severity }) => severity === "error") ?? []) : [read.problem];
   io.print(`${file}:${problem?.line ?? 1}: ${problem?.message ?? "cannot be read"}`);
   return null;
 }

@@ -44,7 +44,7 @@ describe("patchbay diff", () => {
       "- c goes; its connections are drained and closed",
       "~ a changes; its connections are replaced, new before old",
       "= b is shown or offered differently; no connection is touched",
-      "! d has errors; it stays as it was",
+      "! d has errors; it stays as it was (line 5: `timeout` cannot have this value)",
       "1 unchanged",
     ]);
   });

@@ -213,3 +213,41 @@ describe("loading a file", () => {
     expect(serverX("command: npx\nargs: []").credentialOrigin).toBe("stdio:npx");
   });
 });
+
+describe("what a problem tells to do next", () => {
+  const told = (servers: string, env: Record<string, string> = {}) =>
+    loadServers(servers, env).problems.map(({ code, message, expected, suggestion }) => ({
+      code,
+      message,
+      expected,
+      suggestion,
+    }));
+
+  it("names a place in a list, and the text that would be right there", () => {
+    expect(told("a: {command: node, args: [8080]}")).toMatchObject([
+      { message: "`args[0]` cannot have this value", suggestion: 'write `"8080"`' },
+    ]);
+  });
+
+  it("says of a placeholder without quotes what it is missing", () => {
+    expect(told("a: {url: https://a.example, headers: {X-Key: {{API_KEY}}}}")).toContainEqual(
+      expect.objectContaining({ code: "yaml-key", suggestion: expect.stringContaining('"{{NAME}}"') }),
+    );
+  });
+
+  it("says where to look for what is wrong with the YAML", () => {
+    for (const servers of ["a:\n   url: https://a.example\n  b: {}", "a: {command: node, args: [x}", "a:\n  url\n  b: c"])
+      for (const { expected, suggestion } of told(servers)) expect([expected, suggestion], servers).not.toContain(undefined);
+  });
+
+  it("knows a reference to the environment that is not quite one", () => {
+    const env = { TOKEN: "t" };
+    expect(told('a: {url: https://a.example, headers: {X: "${ TOKEN }"}}', env)).toMatchObject([
+      { code: "placeholder-misspelt", expected: "${TOKEN}" },
+    ]);
+    expect(told('a: {url: https://a.example, headers: {X: "Bearer $TOKEN"}}', env)).toMatchObject([
+      { code: "placeholder-misspelt", expected: "${TOKEN}" },
+    ]);
+    expect(told('a: {url: https://a.example, headers: {X: "pa$TOKEN", Y: "$OTHER"}}', env)).toEqual([]);
+  });
+});
