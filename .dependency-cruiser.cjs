@@ -39,7 +39,7 @@ module.exports = {
       "client-sees-wire-only",
       "^client/",
       "^(api|config|test|schemas)/",
-      "^schemas/(wire|wire-asks|wire-functions|chat-wire|chat-transcript|elicitation-form|elicitation-visit|error-codes)\\.ts$",
+      "^schemas/(wire|wire-asks|wire-functions|chat-wire|chat-transcript|elicitation-form|elicitation-visit|error-codes|hidden-characters)\\.ts$",
     ),
 
     // inside api, from the ground up

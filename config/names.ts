@@ -1,8 +1,8 @@
+import { hidesCharacters } from "../schemas/hidden-characters.ts";
+
 /** What stands between tool and server in the name a model sees. */
 const DELIMITER = "_mcp_";
 const MAX_NAME_CHARACTERS = 64;
-/** Controls, what turns the direction of writing, and what is drawn as nothing. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** A server's name as it may stand in a tool's name: only `A-Za-z0-9_.-`. */
 export function normalizeServerName(name: string): string {
@@ -59,7 +59,7 @@ export function nameFault(name: string): string | null {
   if (name.trim() === "") return "the name is empty";
   if (name.length > MAX_NAME_CHARACTERS) return `the name is longer than ${MAX_NAME_CHARACTERS} characters`;
   if (isReserved(name)) return "the name is reserved";
-  if (/[/\\]/.test(name) || INVISIBLE.test(name)) return "the name holds a slash or an invisible character";
+  if (/[/\\]/.test(name) || hidesCharacters(name)) return "the name holds a slash or an invisible character";
   return null;
 }
 
