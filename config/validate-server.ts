@@ -1,3 +1,4 @@
+import { hidesCharacters } from "../schemas/hidden-characters.ts";
 import { type Environment, previewUrl } from "./check-url.ts";
 import type { Path, Report } from "./problem.ts";
 import { reportSchemaErrors } from "./report-schema-errors.ts";
@@ -42,6 +43,13 @@ export function validateServer(
     otherKeys: ALL_SERVER_KEYS,
     where: KIND_NAMES[kind],
   });
+  if (typeof entry.title === "string" && hidesCharacters(entry.title)) {
+    report([...path, "title"], {
+      code: "value-invalid",
+      message: "the title holds an invisible character",
+      expected: "a title of characters that can be seen",
+    });
+  }
   entry.type ??= kind;
   return kind;
 }

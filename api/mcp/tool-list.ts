@@ -1,3 +1,4 @@
+import { hidesCharacters } from "../../schemas/hidden-characters.ts";
 import type { Clock } from "../ports/clock.ts";
 import { anything, isRecord } from "./anything.ts";
 import { tidiedWithin } from "./json-walk.ts";
@@ -69,7 +70,7 @@ const lists = shared<ToolList>();
 function readTool(entry: unknown, mirrorsHeaders: boolean): McpTool | string {
   if (!isRecord(entry) || typeof entry.name !== "string") return "a tool without a name";
   const { name, inputSchema, outputSchema } = entry;
-  if (!NAME.test(name) || name in {} || name === "prototype") return `${JSON.stringify(name.slice(0, 80))}: not a usable name`;
+  if (!isUsable(name)) return `${JSON.stringify(name.slice(0, 80))}: not a usable name`;
   if (!isRecord(inputSchema)) return `${name}: its input schema is not an object`;
   if (!tidiedWithin(entry, MAX_DEPTH)) return `${name}: it is nested too deep`;
   if (JSON.stringify(entry).length > MAX_TOOL_CHARS) return `${name}: it is larger than ${MAX_TOOL_CHARS} characters`;
@@ -89,6 +90,11 @@ function readTool(entry: unknown, mirrorsHeaders: boolean): McpTool | string {
     annotations,
     definition: entry as unknown as Tool,
   };
+}
+
+/** Some letters and marks are drawn as nothing: two tools would look like one. */
+function isUsable(name: string): boolean {
+  return NAME.test(name) && !hidesCharacters(name) && !(name in {}) && name !== "prototype";
 }
 
 function schemaProblem(schema: unknown): string | null {

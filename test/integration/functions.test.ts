@@ -84,17 +84,23 @@ describe("what is set meanwhile", () => {
   });
 });
 
+const UNSEEN = [
+  ..."\u034f\u115f\u1160\u17b4\u17b5\u180b\u180f\u3164\ufe00\ufe0e\ufe0f\uffa0\u{13441}\u{16fe4}\u{e0100}\u{e01ef}",
+];
+
 describe("names of tools", () => {
   beforeEach(() => open());
 
   it("[TOOL-16] that cannot be used leave their tools out with a reason; the others stay", async () => {
     const illegal = ["", "x".repeat(5_000), "../x", "rm -rf", "__proto__", "tool\nX", "get\u200b_x", "a/../b", "constructor"];
+    // Letters and marks to Unicode, nothing to people: each of these would be a second `get_x`.
+    illegal.push(...UNSEEN.map((character) => `get_x${character}`));
     const legal = ["admin.tools/list", "读取", "get_x", "A-1"];
     await relist(ann, ...[...illegal, ...legal].map((name) => ({ ...SEND, name })));
     expect((await functions(ann)).map(({ tool }) => tool)).toEqual(legal);
     const { status } = (await ann.ask("GET", "/api/mcp/connection/status/remote")).body;
     expect(status.warnings).toMatchObject([
-      { code: "TOOLS_LEFT_OUT", message: expect.stringContaining("9 of the server's tools") },
+      { code: "TOOLS_LEFT_OUT", message: expect.stringContaining(`${illegal.length} of the server's tools`) },
     ]);
     for (const name of illegal.slice(1))
       expect(house.log.some((line) => line.includes(JSON.stringify(JSON.stringify(name.slice(0, 80))).slice(1, -1)))).toBe(true);

@@ -12,6 +12,14 @@ const refusedAt = (entry: unknown) => {
 };
 
 describe("a connector made in the UI", () => {
+  it.each([..."\u034f\u115f\u1160\u17b4\u180b\u3164\ufe0f\uffa0\u200b\u{13441}\u{e0100}"])(
+    "[XSS-14] has no title with %j in it: it would look like another's",
+    (character) => {
+      expect(refusedAt({ ...http, title: `GitHub${character}` })).toContain("/title");
+      expect(refusedAt({ ...http, title: "Zażółć gęślą 日本語 बात" })).toEqual([]);
+    },
+  );
+
   it("is never a program, in no spelling", () => {
     expect(refusedAt({ command: "sh", args: [] })).toEqual(["/command", "/args"]);
     expect(refusedAt({ type: "stdio", url: URL })).toContain("/type");
