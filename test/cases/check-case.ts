@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { portableSchema } from "../../api/tools/portable-schema.ts";
 import { connectionScope } from "../../config/connection-scope.ts";
 import { effectiveInstructions } from "../../config/effective-instructions.ts";
 import { type LoadResult, loadConfig } from "../../config/load-config.ts";
@@ -25,6 +26,7 @@ export const CASE_AREAS = [
   "allowlist",
   "ssrf",
   "logging",
+  "tool-schema",
 ];
 
 type Answer = { value: Record<string, unknown> } | { rejectedAt: readonly string[] } | { failed: string };
@@ -102,6 +104,7 @@ const OPERATIONS: Readonly<Record<string, (one: Case) => Answer>> = {
     return { value: { parts: splitToolKey(key, servers) } };
   },
   shadowedServers: ({ input }) => ({ value: { shadowed: shadowedServers(input as string[]) } }),
+  normalizeInputSchema: ({ input }) => ({ value: exactly({ value: portableSchema(input as Record<string, unknown>) }) }),
   sanitizeUrl: ({ input }) => ({ value: named(sanitizeUrl(String(input))) }),
   isPrivateAddress: ({ input }) => ({ value: { private: isPrivateAddress(String(input)) } }),
   isBlockedTarget: ({ input }) => {
