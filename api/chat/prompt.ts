@@ -1,5 +1,6 @@
 import { branchOf } from "../../schemas/chat-transcript.ts";
 import type { ChatMessage, ChatPart, Transcript } from "../../schemas/chat-wire.ts";
+import { seenText } from "../tools/model-text.ts";
 import { modelName } from "../tools/tool-names.ts";
 import type { ModelContent, ModelMessage, ModelToolCall } from "./model-messages.ts";
 import { resultText } from "./result-text.ts";
@@ -27,9 +28,9 @@ function contentOf(part: ChatPart, message: ChatMessage): ModelContent[] {
     case "image":
       return [{ type: "image", mediaType: part.mediaType, data: part.data }];
     case "resource":
-      return [{ type: "text", text: `Resource ${part.uri} of ${part.server}:\n${part.text}` }];
+      return [{ type: "text", text: seenText(`Resource ${part.uri} of ${part.server}:\n${part.text}`).text }];
     case "prompt":
-      return [{ type: "text", text: part.messages.map(promptText).join("\n\n") }];
+      return [{ type: "text", text: seenText(part.messages.map(promptText).join("\n\n")).text }];
     case "tool_call":
       return [{ type: "text", text: `I ran ${part.tool} of ${part.server} with ${JSON.stringify(part.arguments)}.` }];
     case "tool_result": {

@@ -1,20 +1,22 @@
 import type { ChatPart } from "../../schemas/chat-wire.ts";
+import { showsNothing } from "../../schemas/hidden-characters.ts";
+import { seenText } from "../tools/model-text.ts";
 
 type ToolResultPart = Extract<ChatPart, { type: "tool_result" }>;
 type Block = Readonly<Record<string, unknown>>;
 
 const MAX_CHARS = 100_000;
 
-/** What a model reads of a result: texts as they are, everything else named in one line. */
+/** What a model reads of a result: texts as people see them, everything else named in one line. */
 export function resultText({ state, error, content, structuredContent }: ToolResultPart): string {
-  if (state !== "done") return `The call did not succeed (${error?.code ?? state}): ${error?.message ?? ""}`;
-  const told = content.map(blockText);
-  const hasText = content.some(({ type }) => type === "text");
+  if (state !== "done") return seenText(`The call did not succeed (${error?.code ?? state}): ${error?.message ?? ""}`).text;
+  const told = content.map(blockText).filter((text) => !showsNothing(text));
+  const hasText = content.some(({ type, text }) => type === "text" && !showsNothing(String(text)));
   if (!hasText && structuredContent !== null && structuredContent !== undefined) told.push(JSON.stringify(structuredContent));
   const text = told.join("\n\n");
   if (text === "") return "(no content)";
-  if (text.length <= MAX_CHARS) return text;
-  return `${text.slice(0, MAX_CHARS)}\n\n(cut: ${text.length - MAX_CHARS} more characters)`;
+  const seen = seenText(text.slice(0, MAX_CHARS)).text;
+  return text.length <= MAX_CHARS ? seen : `${seen}\n\n(cut: ${text.length - MAX_CHARS} more characters)`;
 }
 
 function blockText(block: Block): string {

@@ -3,6 +3,7 @@ import type { ServerRequestView } from "../../schemas/wire-asks.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { ServerRequests } from "../server-requests/server-requests.ts";
+import { seenText } from "../tools/model-text.ts";
 import type { ChatLimits } from "./chat-limits.ts";
 import type { AskModel, ModelContent, ModelMessage } from "./model-messages.ts";
 import type { Models } from "./models.ts";
@@ -100,13 +101,13 @@ function promptOf({ systemPrompt = "", messages }: SamplingDraft): ModelMessage[
     if (role === "user") return { role, content: parts };
     return { role, text: parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n"), calls: [] };
   });
-  return systemPrompt.trim() === "" ? said : [{ role: "system", text: systemPrompt }, ...said];
+  return systemPrompt.trim() === "" ? said : [{ role: "system", text: seenText(systemPrompt).text }, ...said];
 }
 
 const IMAGES = /^image\/(png|jpeg|gif|webp)$/;
 
 function contentOf({ type, text, data, mimeType }: Readonly<Record<string, unknown>>, path: string): ModelContent {
-  if (type === "text" && typeof text === "string") return { type, text };
+  if (type === "text" && typeof text === "string") return { type, text: seenText(text).text };
   if (type === "image" && typeof data === "string" && typeof mimeType === "string" && IMAGES.test(mimeType))
     return { type, mediaType: mimeType, data };
   throw invalid(path, "a text, or an image (PNG, JPEG, GIF, WebP)");

@@ -6,6 +6,7 @@ import type { Principal } from "../ports/identity.ts";
 import { isToolOffered } from "../servers/access.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
 import type { InstructionBook, SeenInstructions } from "../tools/instruction-book.ts";
+import { isTellable } from "../tools/model-tools.ts";
 import type { Permissions } from "../tools/permissions.ts";
 import { type ToolNames, toolNames } from "../tools/tool-names.ts";
 import { notInChat } from "./conversations.ts";
@@ -37,7 +38,10 @@ interface Found {
 
 const MAX_CHARS = 16_000;
 
-/** Tools that may never run are not told of. A server that is not for chats, or gone, is missed. */
+/**
+ * Tools that may never run are not told of, nor those that hide something where it cannot be cleaned. A server that is not
+ * for chats, or gone, is missed.
+ */
 export async function turnTools(
   { connections, directory, permissions, instructions }: TurnToolsOptions,
   { who, servers, signal }: { who: Principal; servers: readonly string[]; signal: AbortSignal },
@@ -45,7 +49,9 @@ export async function turnTools(
   const look = async (server: string): Promise<Found> => {
     if (!directory.get(who, server).chatMenu) throw notInChat(server);
     return connections.use({ who, server, signal }, async (session, config) => {
-      const listed = [...(await session.freshTools()).values()].filter(({ name }) => isToolOffered(config.access, name));
+      const listed = [...(await session.freshTools()).values()].filter(
+        (tool) => isToolOffered(config.access, tool.name) && isTellable(tool),
+      );
       const verdicts = await Promise.all(listed.map((tool) => permissions.verdict(who.userId, config, tool, "model")));
       const tools = listed.filter((_, index) => verdicts[index]?.answer !== "never");
       // Without an active tool nothing of it reaches a model.

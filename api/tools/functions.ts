@@ -15,7 +15,7 @@ import { changeSince, classOf, keptDefinition, toolDigest } from "./definition-c
 import { digestOf } from "./digest.ts";
 import type { InstructionBook } from "./instruction-book.ts";
 import { judge, type Verdict } from "./judge.ts";
-import { modelText } from "./model-text.ts";
+import { toolFindings } from "./model-tools.ts";
 import type { SaidPermissions } from "./said-permissions.ts";
 import type { ToolCalls } from "./tool-calls.ts";
 
@@ -171,7 +171,7 @@ function functionView(
     everyone: everyone?.permission ?? null,
     mayChoose: isOpen(judge({ ...given, own: undefined })),
     change: own?.permission === "always_allow" ? changeSince(own, digests.serverDigest, tool) : null,
-    findings: modelText(`${tool.title ?? ""}\n${tool.description ?? ""}`).findings,
+    findings: toolFindings(tool),
   };
 }
 

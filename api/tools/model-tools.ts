@@ -1,5 +1,7 @@
 import type { McpTool } from "../mcp/tool-list.ts";
 import { modelText } from "./model-text.ts";
+import { portableSchema } from "./portable-schema.ts";
+import { type SchemaText, schemaText } from "./schema-text.ts";
 import type { ToolNames } from "./tool-names.ts";
 
 /** One tool as a model is told of it. */
@@ -39,16 +41,36 @@ const SEARCH: ModelTool = {
   },
 };
 
-const told = new WeakMap<object, Omit<ModelTool, "name">>();
+const cleaned = new WeakMap<object, SchemaText & { description: string }>();
+const told = new WeakMap<object, ModelTool["inputSchema"]>();
 
-/** What a model is told of a tool: cleaned texts, nothing else of its definition. */
-export function modelTool(name: string, { definition, description, inputSchema }: McpTool): ModelTool {
-  const known = told.get(definition) ?? {
-    description: modelText(description ?? "").text,
-    inputSchema: cleaned(inputSchema) as Record<string, unknown>,
-  };
-  told.set(definition, known);
-  return { name, ...known };
+function cleanedTool({ definition, title, description, inputSchema }: McpTool) {
+  const known = cleaned.get(definition);
+  if (known !== undefined) return known;
+  const { schema, findings, hidesInNames } = schemaText(inputSchema);
+  const shown = modelText(`${title ?? ""}\n${description ?? ""}`).findings;
+  const made = { schema, hidesInNames, findings: [...shown, ...findings], description: modelText(description ?? "").text };
+  cleaned.set(definition, made);
+  return made;
+}
+
+/** What was found in all that a server says of a tool, in words for people. */
+export function toolFindings(tool: McpTool): readonly string[] {
+  return cleanedTool(tool).findings;
+}
+
+/** False: it could only be called with what nobody sees. */
+export function isTellable(tool: McpTool): boolean {
+  return !cleanedTool(tool).hidesInNames;
+}
+
+/** What a model is told of a tool: cleaned texts and what providers take of its schema, nothing else of its definition. */
+export function modelTool(name: string, tool: McpTool): ModelTool {
+  const { schema, description } = cleanedTool(tool);
+  // References can make much of a schema: it is made for those tools only that are told.
+  const inputSchema = told.get(tool.definition) ?? portableSchema(schema);
+  told.set(tool.definition, inputSchema);
+  return { name, description, inputSchema };
 }
 
 /** All of them; or, where that is too much, `search_tools` and those that were `found` with it before. */
@@ -57,25 +79,34 @@ export function offerTools(
   found: Iterable<string>,
   { maxTools = 64, maxBytes = 48 * 1024 }: OfferLimits = {},
 ): Offer {
-  const all = names.list.map((each) => modelTool(each.modelName, each.definition));
-  const bytes = all.reduce((sum, tool) => sum + Buffer.byteLength(JSON.stringify(tool)), 0);
-  if (all.length <= maxTools && bytes <= maxBytes) return { tools: all, isSearching: false };
-  const byName = new Map(all.map((tool) => [tool.name, tool]));
-  const wanted = [...new Set(found)].flatMap((name) => byName.get(name) ?? []);
-  return { tools: [SEARCH, ...wanted.slice(-maxTools)], isSearching: true };
+  const all = names.list.length > maxTools ? null : allWithin(names, maxBytes);
+  if (all !== null) return { tools: all, isSearching: false };
+  const wanted = [...new Set(found)].flatMap((name) => names.find(name) ?? []).slice(-maxTools);
+  return { tools: [SEARCH, ...wanted.map((each) => modelTool(each.modelName, each.definition))], isSearching: true };
+}
+
+function allWithin(names: ToolNames<McpTool>, maxBytes: number): ModelTool[] | null {
+  const all: ModelTool[] = [];
+  let bytes = 0;
+  for (const each of names.list) {
+    const tool = modelTool(each.modelName, each.definition);
+    bytes += Buffer.byteLength(JSON.stringify(tool));
+    if (bytes > maxBytes) return null;
+    all.push(tool);
+  }
+  return all;
 }
 
 /** The tools that fit these words best, best first; the same words find the same tools. */
 export function searchTools(names: ToolNames<McpTool>, query: string): readonly ModelTool[] {
   const words = wordsOf(query.slice(0, 1_000));
   const scored = names.list.map((each) => {
-    const tool = modelTool(each.modelName, each.definition);
     const named = wordsOf(`${each.server} ${each.tool} ${each.definition.title ?? ""}`);
-    const described = wordsOf(tool.description);
-    return { tool, score: [...words].reduce((sum, word) => sum + 3 * fits(named, word) + fits(described, word), 0) };
+    const described = wordsOf(cleanedTool(each.definition).description);
+    return { each, score: [...words].reduce((sum, word) => sum + 3 * fits(named, word) + fits(described, word), 0) };
   });
   const hits = scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
-  return hits.slice(0, MAX_FOUND).map(({ tool }) => tool);
+  return hits.slice(0, MAX_FOUND).map(({ each }) => modelTool(each.modelName, each.definition));
 }
 
 /** In `createEvent`, `create_event` and "Creates an event" the words are the same, but for their ends. */
@@ -90,23 +121,3 @@ function fits(words: ReadonlySet<string>, wanted: string): number {
     ? 1
     : 0;
 }
-
-const MAX_FIELD_CHARS = 1_000;
-
-/** Texts for readers are cleaned wherever they stand; names and values of arguments are left as they must be sent. */
-function cleaned(schema: unknown, isMap = false): unknown {
-  if (Array.isArray(schema)) return schema.map((each) => cleaned(each));
-  if (typeof schema !== "object" || schema === null) return schema;
-  const entries = Object.entries(schema).map(([key, value]) => {
-    if (isMap) return [key, cleaned(value)];
-    if (VALUES.has(key)) return [key, value];
-    const isText = (key === "description" || key === "title" || key === "$comment") && typeof value === "string";
-    return [key, isText ? modelText(value, { maxChars: MAX_FIELD_CHARS }).text : cleaned(value, MAPS.has(key))];
-  });
-  // A property may be called `__proto__`: fromEntries defines, it does not assign.
-  return Object.fromEntries(entries);
-}
-
-/** Their keys are names that the server chose. */
-const MAPS = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"]);
-const VALUES = new Set(["enum", "const", "default", "examples", "required", "dependentRequired"]);

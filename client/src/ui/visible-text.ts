@@ -8,8 +8,7 @@ export interface TextPiece {
 
 /** Splits text so that characters which hide or turn text can be shown as their code points. Nothing is left out. */
 export function textPieces(text: string): readonly TextPiece[] {
-  return text
-    .replaceAll("\r\n", "\n")
+  return withLines(text)
     .split(HIDDEN_IN_TEXT)
     .map((piece, index) => (index % 2 === 1 ? { text: codePoint(piece), hidden: true } : { text: piece, hidden: false }))
     .filter(({ text }) => text !== "");
@@ -17,9 +16,11 @@ export function textPieces(text: string): readonly TextPiece[] {
 
 /** The same as one string, for places that take no elements. */
 export function visibleString(text: string): string {
-  return textPieces(text)
-    .map(({ text, hidden }) => (hidden ? `⟦${text}⟧` : text))
-    .join("");
+  return withLines(text).replace(HIDDEN_IN_TEXT, (character) => `⟦${codePoint(character)}⟧`);
+}
+
+function withLines(text: string): string {
+  return text.replaceAll("\r\n", "\n");
 }
 
 function codePoint(character: string): string {

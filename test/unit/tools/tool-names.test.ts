@@ -103,17 +103,4 @@ describe("what a model is offered", () => {
     expect(offerTools(large, [], { maxBytes: 2_000 }).isSearching).toBe(true);
     expect(searchTools(many, "quantum")).toEqual([]);
   });
-
-  it("has cleaned texts in its schema too, and argument names and values as they must be sent", () => {
-    const hidden = "\u{e0069}\u{e0067}\u{e006e}";
-    const inputSchema = {
-      type: "object",
-      properties: { description: { type: "string", description: `Where${hidden} to.`, enum: [`a${hidden}`], title: "\u202eT" } },
-    };
-    const names = table({ a: [{ ...tool("one"), inputSchema, definition: { name: "one", inputSchema: { type: "object" } } }] });
-    expect(offerTools(names, []).tools[0]?.inputSchema).toEqual({
-      type: "object",
-      properties: { description: { type: "string", description: "Where to.", enum: [`a${hidden}`], title: "T" } },
-    });
-  });
 });
