@@ -157,6 +157,7 @@ function refusalOf(error: unknown, { status, host }: { status: number; host: str
 const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 /** RFC 6749, appendix A. */
 const VISIBLE = /^[\x20-\x7e]+$/;
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 const MAX_LIFETIME_MS = 365 * 24 * 3_600_000;
 
 function checked(tokens: OAuthTokens, now: number): Tokens {
@@ -176,8 +177,9 @@ function checked(tokens: OAuthTokens, now: number): Tokens {
   };
 }
 
+/** What is no scope cannot have been allowed, and is not shown as if it were. */
 export function scopesOf(scope: string | null | undefined): string[] {
-  return [...new Set((scope ?? "").split(/\s+/).filter((each) => each !== ""))];
+  return [...new Set((scope ?? "").split(/\s+/).filter((each) => SCOPE.test(each)))];
 }
 
 /** Many tokens are JWTs and say when they end; nobody has to believe more of them. */

@@ -123,6 +123,13 @@ describe("what a token endpoint gives", () => {
     const { who } = await signedIn(house, "ann");
     expect((await who.ask("GET", "/api/mcp/grants")).body.grants[0].scopes).toEqual(["notes:read", "notes:write", "admin"]);
   });
+
+  it("[OAUTH-21] with scopes that are none is kept without those", async () => {
+    const { idp, house } = await oauthWorld();
+    idp.give = (tokens) => ({ ...tokens, scope: 'notes:read a\u202eb \u200b "all" back\\slash https://a.example/.default' });
+    const { who } = await signedIn(house, "ann");
+    expect((await who.ask("GET", "/api/mcp/grants")).body.grants[0].scopes).toEqual(["notes:read", "https://a.example/.default"]);
+  });
 });
 
 describe("a sign-in that has trouble", () => {
