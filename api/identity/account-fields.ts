@@ -1,3 +1,4 @@
+import { hidesCharacters } from "../../schemas/hidden-characters.ts";
 import { AppError } from "../errors/app-error.ts";
 import { MAX_PASSWORD_BYTES } from "./passwords.ts";
 
@@ -5,8 +6,7 @@ const MIN_PASSWORD_CHARACTERS = 10;
 const MAX_NAME_CHARACTERS = 100;
 const MAX_EMAIL_CHARACTERS = 254;
 /** A sign-in name, not a postal check: one `@`, something on both sides, nothing invisible. */
-const EMAIL = /^[^\s@\p{C}]+@[^\s@\p{C}]+$/u;
-const INVISIBLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
 type Detail = { path: string; expected: string };
 
@@ -38,13 +38,13 @@ export function invalid(details: readonly Detail[]): AppError {
 }
 
 function emailFaults(email: string): Detail[] {
-  const isRight = email.length <= MAX_EMAIL_CHARACTERS && EMAIL.test(signInName(email));
+  const isRight = email.length <= MAX_EMAIL_CHARACTERS && EMAIL.test(signInName(email)) && !hidesCharacters(signInName(email));
   return isRight ? [] : [{ path: "/email", expected: "an e-mail address" }];
 }
 
 function nameFaults(name: string): Detail[] {
   const { length } = name.trim();
-  const isRight = length > 0 && length <= MAX_NAME_CHARACTERS && !INVISIBLE.test(name);
+  const isRight = length > 0 && length <= MAX_NAME_CHARACTERS && !hidesCharacters(name);
   return isRight ? [] : [{ path: "/name", expected: `1 to ${MAX_NAME_CHARACTERS} visible characters` }];
 }
 

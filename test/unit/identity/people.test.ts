@@ -31,6 +31,17 @@ describe("an admin", () => {
     });
   });
 
+  it.each(["\u200b", "Admin\u200b", "\u3164", "\u2800", "\u{e0041}", "a\u034f", "a\ufe0f", "a\u202eb", "a\nb"])(
+    "[XSS-14] creates nobody called %j, and no API key: it would not be seen, or look like another's",
+    async (name) => {
+      const refused = { code: "REQUEST_INVALID", details: [{ path: "/name", expected: "1 to 100 visible characters" }] };
+      await expect(open.accounts.create({ email: "x@example.com", name, role: "USER" })).rejects.toMatchObject(refused);
+      await expect(open.accounts.apiKeys.create({ userId: "x", name, expiresAt: null })).rejects.toMatchObject(refused);
+      const email = `x${name}@example.com`;
+      await expect(open.accounts.create({ email, name: "X", role: "USER" })).rejects.toMatchObject({ code: "REQUEST_INVALID" });
+    },
+  );
+
   it("never sees a hash", async () => {
     await open.person("bob");
     expect(JSON.stringify(await open.accounts.list())).not.toContain("scrypt");
