@@ -39,7 +39,7 @@ export function shadowedServers(names: readonly string[]): string[] {
   return names.filter((name) => winners.get(normalizeServerName(name)) !== name);
 }
 
-/** The key of a connector made in the UI: from its title, made unique with a counter. */
+/** The key of a connector made in the UI: from its title, made unique with a counter, no longer than names may be. */
 export function slugFromTitle(title: string, taken: (name: string) => boolean = () => false): string {
   const slug =
     title
@@ -47,10 +47,12 @@ export function slugFromTitle(title: string, taken: (name: string) => boolean = 
       .replace(/[^a-z0-9\s-]/g, "")
       .trim()
       .replace(/[\s-]+/g, "-")
+      .slice(0, MAX_NAME_CHARACTERS)
       .replace(/^-+|-+$/g, "") || "mcp-server";
   for (let count = 2, name = slug; ; count += 1) {
     if (!taken(name) && !isReserved(name)) return name;
-    name = `${slug}-${count}`;
+    const counter = `-${count}`;
+    name = slug.slice(0, MAX_NAME_CHARACTERS - counter.length) + counter;
   }
 }
 
@@ -85,6 +87,7 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = Object.fromEntries(
     "уy",
     "хx",
     "іi",
+    "ıi",
     "їi",
     "јj",
     "ѕs",
@@ -93,6 +96,7 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = Object.fromEntries(
     "һh",
     "ӏl",
     "ոn",
+    "օo",
     "αa",
     "βb",
     "εe",
@@ -109,8 +113,25 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** Two names with the same skeleton look like one to people, or become one in tool names. */
 export function nameSkeleton(name: string): string {
-  const folded = [...name.normalize("NFKC").toLowerCase()].map((letter) => LOOK_ALIKES[letter] ?? letter).join("");
-  return normalizeServerName(folded);
+  return normalizeServerName(folded(name));
+}
+
+/** Two titles, or a title and a name, that people would take for one: case, what stands between words, look-alike letters. */
+export function looksAlike(one: string, other: string): boolean {
+  return inWords(one) === inWords(other);
+}
+
+function inWords(text: string): string {
+  return folded(text)
+    .split(/[\s_.-]+/)
+    .filter((word) => word !== "")
+    .join(" ");
+}
+
+function folded(text: string): string {
+  const letters = [...text.normalize("NFKC").toLowerCase()].map((letter) => LOOK_ALIKES[letter] ?? letter);
+  // The capital of Turkish becomes an `i` with a second dot, on top of the first.
+  return letters.join("").replaceAll("i\u0307", "i");
 }
 
 function hash(text: string): number {

@@ -1,4 +1,4 @@
-import { slugFromTitle } from "../../config/names.ts";
+import { looksAlike, slugFromTitle } from "../../config/names.ts";
 import type { PlatformConfig, ServerConfig } from "../../config/types.ts";
 import { validateUserServer, withoutForeignPlaceholders } from "../../config/user-server.ts";
 import { AppError } from "../errors/app-error.ts";
@@ -33,6 +33,8 @@ export interface Connectors {
   remove(who: Principal, name: string): Promise<void>;
 }
 
+const MAX_TITLE_CHARACTERS = 128;
+
 export function createConnectors({ store, box, clock, sink, config, inspect, moved }: ConnectorsOptions): Connectors {
   const byName = new Map<string, { record: ServerRecord; server: ServerConfig }>();
 
@@ -44,7 +46,21 @@ export function createConnectors({ store, box, clock, sink, config, inspect, mov
     return found;
   };
 
-  const check = (input: unknown, name: string) => {
+  const ofOwner = (ownerId: string) =>
+    [...byName.values()]
+      // A name the file takes later belongs to the file.
+      .filter(({ record, server }) => record.ownerId === ownerId && !config().servers.has(server.name))
+      .map(({ server }) => server);
+
+  /** Taken for another server, it would be given what is meant for that one. */
+  const checkTitle = ({ userId }: Principal, { name, title }: ServerConfig) => {
+    if (title.length > MAX_TITLE_CHARACTERS) throw wrongTitle(`at most ${MAX_TITLE_CHARACTERS} characters`);
+    const others = [...config().servers.values(), ...ofOwner(userId)].filter((other) => other.name !== name);
+    if (others.some((other) => looksAlike(title, other.title) || looksAlike(title, other.name)))
+      throw wrongTitle("a title that does not look like another server's");
+  };
+
+  const check = (who: Principal, input: unknown, name: string) => {
     const checked = validateUserServer(input, name);
     if (!checked.ok) {
       const details = checked.problems.map(({ path, expected, message }) => ({
@@ -58,6 +74,7 @@ export function createConnectors({ store, box, clock, sink, config, inspect, mov
     if (!kept.ok) throw new AppError("REQUEST_INVALID", "this connector cannot be made");
     if (kept.server.oboScopes !== null && !config().interface.configureObo)
       throw new AppError("OBO_FORBIDDEN", "the operator does not let connectors use `obo`");
+    checkTitle(who, kept.server);
     return kept;
   };
 
@@ -74,18 +91,13 @@ export function createConnectors({ store, box, clock, sink, config, inspect, mov
         if (checked?.ok === true) byName.set(record.name, { record, server: checked.server });
       }
     },
-    // A name the file takes later belongs to the file.
-    ofOwner: (ownerId) =>
-      [...byName.values()]
-        .filter(({ record, server }) => record.ownerId === ownerId && !config().servers.has(server.name))
-        .map(({ server }) => server)
-        .sort((a, b) => a.title.localeCompare(b.title)),
+    ofOwner: (ownerId) => ofOwner(ownerId).sort((a, b) => a.title.localeCompare(b.title)),
     async create(who, input) {
       if (!config().interface.create) throw new AppError("CREATE_FORBIDDEN", "the operator does not let people make connectors");
       const title = (input as { title?: unknown } | null)?.title;
       const isTaken = (name: string) => config().servers.has(name) || byName.has(name);
       const name = slugFromTitle(typeof title === "string" ? title : "", isTaken);
-      const { entry, server } = check(input, name);
+      const { entry, server } = check(who, input, name);
       await inspect(who, server);
       const now = clock.now();
       const record: ServerRecord = {
@@ -102,7 +114,7 @@ export function createConnectors({ store, box, clock, sink, config, inspect, mov
     },
     async update(who, name, input) {
       const { record } = own(who, name);
-      const { entry, server } = check(input, name);
+      const { entry, server } = check(who, input, name);
       await inspect(who, server);
       const change = { config: sealed(record.ownerId, name, entry), updatedAt: clock.now() };
       if (!(await store.update(name, change))) throw new AppError("SERVER_UNKNOWN", `"${name}" was removed meanwhile`);
@@ -119,4 +131,8 @@ export function createConnectors({ store, box, clock, sink, config, inspect, mov
       sink.serversChanged(who.userId);
     },
   };
+}
+
+function wrongTitle(expected: string): AppError {
+  return new AppError("REQUEST_INVALID", "this connector cannot be made", { details: [{ path: "/config/title", expected }] });
 }

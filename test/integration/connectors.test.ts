@@ -116,6 +116,41 @@ describe("a connector somebody made", () => {
     expect((await ann.ask("GET", "/api/mcp/servers")).body).toEqual({});
   });
 
+  it("[CFG-05] has no title that people would take for that of the operator's servers, or of another of their own", async () => {
+    const server = await kept(startHttpServer());
+    const operators = { github: { type: "streamable-http", url: server.url, startup: false, title: "Code Forge" } };
+    const house = await kept(startHouse(operators, allowing(server.port)));
+    const [ann, bob] = [await house.user("ann"), await house.user("bob")];
+    const make = async (title: string, who = ann) =>
+      (await who.ask("POST", "/api/mcp/servers", entryOf(server.url, { title }))).body;
+    for (const title of ["github", "GitHub", "gіthub", "ｇithub", "gıthub", "GİTHUB", "cоde  forge", "Cօde-Forge"])
+      expect(await make(title)).toMatchObject({ code: "REQUEST_INVALID", details: [{ path: "/config/title" }] });
+    expect((await make("Mine")).serverName).toBe("mine");
+    expect((await make("MINE")).details).toEqual([
+      { path: "/config/title", expected: "a title that does not look like another server's" },
+    ]);
+    expect((await make("Mine", bob)).serverName).toBe("mine-2");
+    // What other scripts write differently is different.
+    expect([(await make("東京 1")).serverName, (await make("大阪 1")).serverName]).toEqual(["1", "1-2"]);
+    const rename = async (title: string) =>
+      (await ann.ask("PATCH", "/api/mcp/servers/mine", entryOf(server.url, { title }))).status;
+    expect([await rename("Git-Lab"), await rename("git hub"), await rename("GitHub")]).toEqual([200, 200, 400]);
+  });
+
+  it("[CFG-05] is called by its title in at most 64 characters, and can be removed by that name", async () => {
+    const server = await kept(startHttpServer());
+    const house = await kept(startHouse({}, allowing(server.port)));
+    const ann = await house.user("ann");
+    const make = async (title: string) => (await ann.ask("POST", "/api/mcp/servers", entryOf(server.url, { title }))).body;
+    const names = [(await make(`${"a".repeat(127)}b`)).serverName, (await make(`${"a".repeat(127)}c`)).serverName];
+    expect(names).toEqual(["a".repeat(64), `${"a".repeat(62)}-2`]);
+    expect(await make("a".repeat(20_000))).toMatchObject({
+      code: "REQUEST_INVALID",
+      details: [{ path: "/config/title", expected: "at most 128 characters" }],
+    });
+    for (const name of names) expect((await ann.ask("DELETE", `/api/mcp/servers/${name}`)).status).toBe(200);
+  });
+
   it("[F-CFG-12] gives way to the operator's file when that takes its name, and loses its connection to it", async () => {
     const [mine, theirs] = [await kept(startHttpServer()), await kept(startHttpServer())];
     const house = await kept(

@@ -25,12 +25,16 @@ describe("names", () => {
     const taken = new Set(["my-tool", "my-tool-2"]);
     expect(slugFromTitle("My Tool", (name) => taken.has(name))).toBe("my-tool-3");
     expect(slugFromTitle("日本")).toBe("mcp-server");
+    expect(slugFromTitle(`${"a".repeat(63)} b`)).toBe("a".repeat(63));
+    expect(slugFromTitle("a".repeat(70), (name) => name.length === 64 && !name.endsWith("-11"))).toBe(`${"a".repeat(61)}-11`);
     expect([slugFromTitle("Servers"), slugFromTitle("Constructor")]).toEqual(["servers-2", "constructor-2"]);
   });
 
   it("have one skeleton when they look the same", () => {
     expect(nameSkeleton("gіthub")).toBe(nameSkeleton("GitHub"));
     expect(nameSkeleton("ｇithub")).toBe(nameSkeleton("github"));
+    expect(nameSkeleton("gıthub")).toBe(nameSkeleton("github"));
+    expect(nameSkeleton("օffice")).toBe(nameSkeleton("office"));
     expect(nameSkeleton("gitlab")).not.toBe(nameSkeleton("github"));
   });
 });
