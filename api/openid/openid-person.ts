@@ -1,3 +1,4 @@
+import { hidesCharacters } from "../../schemas/hidden-characters.ts";
 import type { OpenIdSettings, RoleRule } from "./openid-settings.ts";
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -47,8 +48,8 @@ function nameIn(claims: Claims, claim: string | null): string | null {
   const parts = [claims.given_name, claims.family_name].flatMap((part) => textOf(part) ?? []);
   const name = (claim === null ? null : textOf(claims[claim])) ?? textOf(claims.name) ?? parts.join(" ");
   // What our own accounts may be called: visible characters on one line.
-  const visible = name.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, "").trim();
-  return visible === "" ? null : [...visible].slice(0, MAX_NAME_CHARACTERS).join("");
+  const visible = [...name].filter((character) => !hidesCharacters(character)).join("");
+  return visible.trim() === "" ? null : [...visible.trim()].slice(0, MAX_NAME_CHARACTERS).join("");
 }
 
 /** Roles stand there as a list, or as words in one text. */

@@ -17,6 +17,8 @@ const PEOPLE: readonly Person[] = [
   person("ann", { roles: ["staff", "boss"] }),
   person("ben", { roles: ["staff"] }),
   person("admin"),
+  // Called by more than can be seen.
+  person("kim", { name: "Kim\u200b\u3164\ufe0f \u{e0041}Lee" }),
   person("eve", { email: "ann@example.org", emailVerified: false }),
 ];
 

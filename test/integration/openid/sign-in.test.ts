@@ -19,6 +19,13 @@ describe("signing in to the platform by an OpenID provider", () => {
     expect(asked?.get("scope")).toBe("openid profile email");
   });
 
+  it("[XSS-14] calls people by what can be seen of their name", async () => {
+    const { seat } = await openIdWorld(NEW_PEOPLE);
+    const kim = seat();
+    await kim.signIn("kim");
+    expect((await kim.ask("GET", "/api/auth/me")).body.user.name).toBe("Kim Lee");
+  });
+
   it("finds the same account again, whatever the e-mail is called then", async () => {
     const { house, seat } = await openIdWorld(NEW_PEOPLE);
     await seat().signIn("ann");
