@@ -1,6 +1,7 @@
 import { chatLimitsOf } from "./chat-limits.ts";
 import type { Environment } from "./check-url.ts";
 import { normalizeServer } from "./normalize-server.ts";
+import { checkEndpointSecrets } from "./operators-secrets.ts";
 import type { Report } from "./problem.ts";
 import { templateReader } from "./template-reader.ts";
 import type { Entry } from "./transport-kind.ts";
@@ -80,7 +81,7 @@ function endpointsOf({ custom }: Entry, { env, report, isBroken }: Omit<Normaliz
     const read = templateReader({ origin: "operator", declared: new Set(), mode: "keep", env, report });
     const { name, apiKey, baseURL, models, headers, ...options } = record(value);
     const offered = record(models);
-    endpoints.push({
+    const endpoint: CustomEndpoint = {
       name: String(name),
       apiKey: apiKey === USER_PROVIDED ? null : read(apiKey, [...path, "apiKey"]),
       baseUrl: baseURL === USER_PROVIDED ? null : read(baseURL, [...path, "baseURL"]),
@@ -93,7 +94,9 @@ function endpointsOf({ custom }: Entry, { env, report, isBroken }: Omit<Normaliz
         Object.entries(record(headers)).map(([key, header]) => [key, read(header, [...path, "headers", key])]),
       ),
       options,
-    });
+    };
+    checkEndpointSecrets(endpoint, path, report);
+    if (!isBroken(path)) endpoints.push(endpoint);
   }
   return endpoints;
 }

@@ -3,6 +3,7 @@ import { digestsOf } from "./digests.ts";
 import { isHeaderName, isHeaderText, isProtocolHeader } from "./header-rules.ts";
 import { normalizeOAuth } from "./normalize-oauth.ts";
 import { stdioTarget } from "./normalize-stdio.ts";
+import { checkServerSecrets } from "./operators-secrets.ts";
 import { knownPlaceholder } from "./placeholders.ts";
 import type { Path, Report } from "./problem.ts";
 import { samplingOf } from "./sampling.ts";
@@ -51,6 +52,9 @@ export function normalizeServer(input: ServerInput): ServerConfig {
     kind === "stdio"
       ? stdioTarget(entry, { path, read, report, file: input.location?.file ?? null, unpinned: input.unpinnedPackages ?? "warn" })
       : remoteTarget(entry, kind, { path, read, env, report });
+  const oauth = normalizeOAuth(entry.oauth, { path: [...path, "oauth"], read, env, report });
+  const oauthHeaders = headersOf(entry, "oauth_headers", { path, read, report });
+  checkServerSecrets(entry, { target, oauth, oauthHeaders }, { path, mode, report });
   return {
     name,
     origin,
@@ -65,8 +69,8 @@ export function normalizeServer(input: ServerInput): ServerConfig {
     sseReadTimeoutMs: Math.min(number(entry.sseReadTimeout) || DEFAULT_SSE_READ_TIMEOUT_MS, MAX_SILENCE_MS),
     protocolEra: entry.protocolEra === "legacy" || entry.protocolEra === "modern" ? entry.protocolEra : "auto",
     requiresOAuth: typeof entry.requiresOAuth === "boolean" ? entry.requiresOAuth : undefined,
-    oauth: normalizeOAuth(entry.oauth, { path: [...path, "oauth"], read, env, report }),
-    oauthHeaders: headersOf(entry, "oauth_headers", { path, read, report }),
+    oauth,
+    oauthHeaders,
     oauthRefreshWaitTimeoutMs: Math.min(number(entry.oauthRefreshWaitTimeout) || DEFAULT_WAIT_MS, MAX_REFRESH_WAIT_MS),
     oauthRefreshCoordination: entry.oauthRefreshCoordination === true,
     oauthPersistenceWaitTimeoutMs: number(entry.oauthPersistenceWaitTimeout) || DEFAULT_WAIT_MS,

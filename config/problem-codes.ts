@@ -49,6 +49,7 @@ export const PROBLEM_CODES = {
   "placeholder-not-here": "Placeholders are not filled in at this place.",
   "env-missing": "The environment variable is not set.",
   "env-protected": "The platform's own secrets are never handed to a server.",
+  "secret-to-users-host": "A secret of the operator's would go to an address whose host a user enters.",
 
   // reload
   "reload-pending": "The change removes most servers and waits for an admin to confirm it.",

@@ -1,3 +1,4 @@
+import { isOperatorsAddress, isSecretHeader } from "../../config/operators-secrets.ts";
 import type { CustomEndpoint, Template } from "../../config/types.ts";
 import type { ModelAddress } from "./model-messages.ts";
 
@@ -77,6 +78,10 @@ export function builtInEndpoints(env: Readonly<Record<string, string | undefined
   });
 }
 
+/** What the operator wrote as a secret is only there with an address of theirs: it cannot go to one that a user entered. */
 export function customEndpoint(endpoint: CustomEndpoint): ModelEndpoint {
-  return { ...endpoint, kind: endpoint.options.provider === "anthropic" ? "anthropic" : "openai" };
+  const kind = endpoint.options.provider === "anthropic" ? "anthropic" : "openai";
+  if (isOperatorsAddress(endpoint.baseUrl)) return { ...endpoint, kind };
+  const open = Object.entries(endpoint.headers).filter(([name, template]) => !isSecretHeader(name, template));
+  return { ...endpoint, kind, apiKey: null, headers: Object.fromEntries(open) };
 }

@@ -1,4 +1,5 @@
 import { fill } from "../../config/fill.ts";
+import { isOperatorsAddress } from "../../config/operators-secrets.ts";
 import { resolveModelHeaders } from "../../config/resolve-model-headers.ts";
 import type { CustomEndpoint, ResolveContext, ResolveFailure, Template } from "../../config/types.ts";
 import type { ModelChoice, ModelEndpointView, ModelsView } from "../../schemas/chat-wire.ts";
@@ -65,7 +66,7 @@ export function models({ custom, env, keys, lists, egress }: ModelsOptions): Mod
       baseUrl,
       apiKey: value(endpoint.apiKey, own.apiKey, "apiKey"),
       headers: resolveModelHeaders(endpoint.headers, context),
-      fetch: egress(baseUrl, endpoint.baseUrl !== null).fetch,
+      fetch: egress(baseUrl, isOperatorsAddress(endpoint.baseUrl)).fetch,
       isDirect: directEndpoint === true,
       addParams: (addParams ?? {}) as Record<string, unknown>,
       dropParams: (dropParams ?? []) as string[],

@@ -133,10 +133,33 @@ describe("models of the chat", () => {
   });
 
   it("are reached at the operator's address alone: what a person enters gets public addresses only", async () => {
-    const { ann, model } = await chatWorld({ endpoint: { baseURL: "user_provided" } });
-    await ann.ask("POST", "/api/chat/models/Local/key", { baseUrl: model.url });
+    const { ann, model } = await chatWorld({ endpoint: { apiKey: "user_provided", baseURL: "user_provided" } });
+    await ann.ask("POST", "/api/chat/models/Local/key", { apiKey: "own", baseUrl: model.url });
     const answer = await (await talkOf(ann, {})).say("Hi");
     expect(answer.parts).toMatchObject([{ error: { code: "TARGET_BLOCKED" } }]);
+    expect(model.asked).toEqual([]);
+  });
+
+  it("get no key of the operator's where a person enters the address", async () => {
+    const model = await kept(startOpenAiServer());
+    const secrets = { apiKey: "${OP_KEY}", headers: { "x-org": "${ORG}" } };
+    const house = await kept(
+      startHouse(
+        {},
+        {
+          hosted: true,
+          env: { OP_KEY: "operators-canary", ORG: "org-canary" },
+          more: {
+            mcpSettings: { allowedAddresses: [new URL(model.url).host] },
+            ...endpointOf(model, { ...secrets, baseURL: "user_provided", models: { fetch: true, default: ["small"] } }),
+          },
+        },
+      ),
+    );
+    const ann = await house.user("ann");
+    const saved = await ann.ask("POST", "/api/chat/models/Local/key", { baseUrl: model.url });
+    expect(saved.body.code).toBe("MODEL_UNKNOWN");
+    expect((await ann.ask("GET", "/api/chat/models")).body.endpoints).toEqual([]);
     expect(model.asked).toEqual([]);
   });
 });
