@@ -1,5 +1,6 @@
-import { type OAuthClientInformationMixed, selectClientAuthMethod } from "../mcp/sdk.ts";
+import type { OAuthClientInformationMixed } from "../mcp/sdk.ts";
 import type { Fetch } from "./bounded-fetch.ts";
+import { authenticate } from "./client-authentication.ts";
 import type { Grant } from "./grant-vault.ts";
 
 /**
@@ -16,8 +17,6 @@ export async function revokeTokens(
   const endpoint = metadata.revocation_endpoint;
   if (typeof endpoint !== "string") return false;
   const methods = metadata.revocation_endpoint_auth_methods_supported ?? metadata.token_endpoint_auth_methods_supported;
-  const method = selectClientAuthMethod(client, Array.isArray(methods) ? methods : []);
-  const { client_id: id, client_secret: secret = "" } = client;
   const wanted = [
     { token: tokens.refreshToken, hint: "refresh_token" },
     { token: tokens.accessToken, hint: "access_token" },
@@ -25,10 +24,8 @@ export async function revokeTokens(
   const answers = wanted.flatMap(({ token, hint }) => {
     if (token === null) return [];
     const body = new URLSearchParams({ token, token_type_hint: hint });
-    const headers: Record<string, string> = { "content-type": "application/x-www-form-urlencoded" };
-    if (method === "client_secret_basic") headers.authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
-    else body.set("client_id", id);
-    if (method === "client_secret_post") body.set("client_secret", secret);
+    const headers = new Headers({ "content-type": "application/x-www-form-urlencoded" });
+    authenticate(client, methods, { headers, body });
     return [() => fetch(endpoint, { method: "POST", headers, body })];
   });
   let isDone = true;

@@ -9,6 +9,7 @@ import {
   refreshAuthorization,
 } from "../mcp/sdk.ts";
 import { type Fetch, unavailable } from "./bounded-fetch.ts";
+import { tokenAuthentication } from "./client-authentication.ts";
 import { hostOf } from "./discover.ts";
 import { type DpopKey, dpopSession } from "./dpop-key.ts";
 import type { Place } from "./place.ts";
@@ -59,6 +60,7 @@ export async function exchangeCode(
     exchangeAuthorization(place.issuer, {
       metadata: place.metadata ?? undefined,
       clientInformation: client,
+      addClientAuthentication: tokenAuthentication(() => client),
       authorizationCode: code,
       // What was proven here was compared with `iss` before; an address we only guessed must not be.
       iss: place.provenIssuer === null ? undefined : request.iss,
@@ -81,6 +83,7 @@ export async function refreshTokens(
     refreshAuthorization(place.issuer, {
       metadata: place.metadata ?? undefined,
       clientInformation: client,
+      addClientAuthentication: tokenAuthentication(() => client),
       refreshToken,
       resource: resourceOf(place),
       dpop,
@@ -96,6 +99,7 @@ export async function machineTokens(
   const { place, provider, scope } = request;
   const dpop = await sessionOf(request);
   if (dpop !== undefined) provider.dpop = () => dpop;
+  provider.addClientAuthentication ??= tokenAuthentication(() => provider.clientInformation());
   const options = { metadata: place.metadata ?? undefined, resource: resourceOf(place), scope };
   return asked(request, (fetchFn) => fetchToken(provider, place.issuer, { ...options, fetchFn }));
 }
