@@ -8,9 +8,10 @@ export interface TargetSettings {
 /** Names that mean a service beside us in most deployments. */
 const SERVICE_NAMES = new Set(
   `redis valkey memcached mongo mongodb postgres postgresql pgvector mysql mariadb cassandra clickhouse influxdb neo4j
-  elasticsearch opensearch meilisearch qdrant weaviate vectordb rag_api rabbitmq kafka nats zookeeper etcd consul vault
-  minio prometheus grafana kubernetes docker metadata instance-data`.split(/\s+/),
+  database db elasticsearch opensearch kibana meilisearch qdrant weaviate vectordb rag_api rag-api api backend rabbitmq
+  kafka nats zookeeper etcd consul vault minio prometheus grafana kubernetes docker internal metadata instance-data`.split(/\s+/),
 );
+const INTERNAL_NAME = /^localhost$|\.(localhost|localdomain|local|internal)$/;
 
 /** Is this literal address one that only exists inside of a network? Looks through every way to wrap a v4 address. */
 export function isPrivateAddress(address: string): boolean {
@@ -20,7 +21,15 @@ export function isPrivateAddress(address: string): boolean {
   if (parsed instanceof ipaddr.IPv4) return isPrivateV4(parsed);
   const inner = wrappedV4(parsed);
   if (inner !== null) return isPrivateV4(inner);
-  return inAny(parsed, PRIVATE_V6);
+  return inAny(parsed, PRIVATE_V6) || isPrivateIsatap(parsed);
+}
+
+/** Is this literal address one that nobody outside may have? LibreChat calls these public: examples are written with them. */
+export function isReservedAddress(address: string): boolean {
+  const plain = plainAddress(address);
+  if (!ipaddr.isValid(plain)) return false;
+  const parsed = ipaddr.parse(plain);
+  return parsed instanceof ipaddr.IPv4 ? inAny(parsed, RESERVED_V4) : inAny(parsed, RESERVED_V6);
 }
 
 /** The address itself: canonical, and out of what wraps a v4 address. Anything else as it stands. */
@@ -37,16 +46,17 @@ export function isBlockedTarget(
   { port, allowedAddresses = [] }: { port?: string; allowedAddresses?: readonly string[] } = {},
 ): boolean {
   const bare = bareHost(host);
-  const isInternal =
-    isPrivateAddress(bare) || bare === "localhost" || /\.(localhost|local|internal)$/.test(bare) || SERVICE_NAMES.has(bare);
+  const isInternal = isPrivateAddress(bare) || INTERNAL_NAME.test(bare) || SERVICE_NAMES.has(bare);
   return isInternal && !allowedAddresses.some((entry) => isSamePair(entry, bare, port));
 }
 
-/** Does the list let this URL through? An empty list lets everything through, a URL that is none never passes a list. */
+const SERVER_SCHEMES: ReadonlySet<string | null> = new Set(["http", "https", "ws", "wss"]);
+
+/** Does the list let this URL through? An empty list lets everything through, what no server has never passes a list. */
 export function isServerUrlAllowed(url: string, allowedDomains: readonly string[]): boolean {
   if (allowedDomains.length === 0) return true;
   const target = URL.canParse(url) ? partsOf(url) : null;
-  return target !== null && allowedDomains.some((entry) => matches(target, partsOf(entry)));
+  return target !== null && SERVER_SCHEMES.has(target.scheme) && allowedDomains.some((entry) => matches(target, partsOf(entry)));
 }
 
 /**
@@ -99,9 +109,8 @@ function partsOf(text: string): TargetParts {
   const [, scheme = null, rest = ""] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(text.trim()) ?? [];
   const authority = rest.replace(/[/?#\\].*$/s, "");
   const port = /:(\d+)$/.exec(authority)?.[1] ?? null;
-  const written = authority.replace(/:\d+$/, "");
-  // A URL's host is what the parser says: it undoes every other spelling of a name or number.
-  const host = scheme !== null && URL.canParse(text) ? new URL(text).hostname : written;
+  // A host is what the parser says: it undoes every other spelling of a name or number.
+  const host = URL.parse(scheme === null ? `http://${authority}` : text)?.hostname ?? authority.replace(/:\d+$/, "");
   return { scheme: scheme?.toLowerCase() ?? null, host: bareHost(host).replace(/^www\./, ""), port };
 }
 
@@ -113,9 +122,15 @@ function matches(target: TargetParts, allowed: TargetParts): boolean {
   return target.host === base || target.host.endsWith(`.${base}`);
 }
 
+/** Compared as the parser spells them: `10.0.0.5:08080` is what `10.0.0.5:8080` is. */
 function isSamePair(entry: string, host: string, port: string | undefined): boolean {
-  const [, entryHost, entryPort] = /^(.+):(\d+)$/.exec(entry) ?? [];
-  return entryHost !== undefined && entryPort === port && bareHost(entryHost) === host;
+  if (port === undefined || !/:\d+$/.test(entry.trim())) return false;
+  const [named, asked] = [entry.trim(), `${host.includes(":") ? `[${host}]` : host}:${port}`].map((pair) =>
+    URL.parse(`http://${pair}`),
+  );
+  return (
+    named != null && asked != null && `${bareHost(named.hostname)}:${named.port}` === `${bareHost(asked.hostname)}:${asked.port}`
+  );
 }
 
 /** `[::1]` → `::1`; lower case, no dots behind. */
@@ -132,9 +147,12 @@ const v4 = (ranges: string): Range<ipaddr.IPv4>[] => ranges.split(" ").map((rang
 const v6 = (ranges: string): Range<ipaddr.IPv6>[] => ranges.split(" ").map((range) => ipaddr.IPv6.parseCIDR(range));
 
 const PRIVATE_V4 = v4(
-  "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 224.0.0.0/3",
+  "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 224.0.0.0/3",
 );
-const PRIVATE_V6 = v6("100::/64 64:ff9b:1::/48 fc00::/7 fe80::/10 fec0::/10 ff00::/8");
+const PRIVATE_V6 = v6("100::/64 64:ff9b:1::/48 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8");
+/** For documentation (RFC 5737, 3849, 9637). */
+const RESERVED_V4 = v4("192.0.2.0/24 198.51.100.0/24 203.0.113.0/24");
+const RESERVED_V6 = v6("2001:db8::/32 3fff::/20");
 /** Mapped, translated, compatible, NAT64: the v4 address is at the end. */
 const WRAPPED_AT_END = v6("::/96 ::ffff:0:0/96 ::ffff:0:0:0/96 64:ff9b::/96");
 const SIX_TO_FOUR = v6("2002::/16");
@@ -142,6 +160,13 @@ const TEREDO = v6("2001::/32");
 
 function isPrivateV4(address: ipaddr.IPv4): boolean {
   return inAny(address, PRIVATE_V4);
+}
+
+/** RFC 5214: behind any prefix, a v4 address for the tunnel's other end. */
+function isPrivateIsatap(address: ipaddr.IPv6): boolean {
+  const bytes = address.toByteArray();
+  const isIsatap = ((bytes[8] ?? 0) & 0xfd) === 0 && bytes[9] === 0 && bytes[10] === 0x5e && bytes[11] === 0xfe;
+  return isIsatap && isPrivateV4(new ipaddr.IPv4(bytes.slice(12)));
 }
 
 function wrappedV4(address: ipaddr.IPv6): ipaddr.IPv4 | null {

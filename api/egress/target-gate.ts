@@ -1,5 +1,12 @@
 import { isIP, type LookupFunction } from "node:net";
-import { bareHost, isBlockedTarget, isPrivateAddress, isServerUrlAllowed, namesOrigin } from "../../config/target-policy.ts";
+import {
+  bareHost,
+  isBlockedTarget,
+  isPrivateAddress,
+  isReservedAddress,
+  isServerUrlAllowed,
+  namesOrigin,
+} from "../../config/target-policy.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { NameLookup } from "./name-lookup.ts";
 
@@ -41,13 +48,14 @@ export function targetGate(options: TargetGateOptions): TargetGate {
       if (!SCHEMES.has(url.protocol)) throw blocked(host || url.protocol);
       if (isOwnDoor(host, portOf(url))) throw blocked(host);
       if (isExempt(url)) return;
-      if (isBlockedTarget(host)) throw blocked(host);
+      if (isBlockedTarget(host) || (isIP(host) !== 0 && isReservedAddress(host))) throw blocked(host);
       if (isResolvedElsewhere && isIP(host) === 0 && !isListed(url)) throw unlisted(host);
     },
     allowsAddress(address, origin) {
       if (trusted.has(httpOrigin(origin))) return true;
       if (isOwnDoor(address, portOf(origin))) return false;
-      return isExempt(origin) || exempt.has(`${address}:${portOf(origin)}`) || !isPrivateAddress(address);
+      if (isExempt(origin) || exempt.has(`${address}:${portOf(origin)}`)) return true;
+      return !isPrivateAddress(address) && !isReservedAddress(address);
     },
   };
 }

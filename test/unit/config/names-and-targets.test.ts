@@ -50,7 +50,8 @@ describe("targets", () => {
   });
 
   it("inside are blocked by name too, unless exactly this host and port is allowed", () => {
-    for (const host of ["metadata.google.internal", "localhost.", "REDIS", "a.b.local", "[::1]"])
+    const names = "rag-api rag_api api database db kibana internal backend localhost.localdomain box.localdomain".split(" ");
+    for (const host of ["metadata.google.internal", "localhost.", "REDIS", "a.b.local", "[::1]", ...names])
       expect(isBlockedTarget(host), host).toBe(true);
     expect(isBlockedTarget("[::1]", { port: "8080", allowedAddresses: ["[::1]:8080"] })).toBe(false);
     expect(isBlockedTarget("[::1]", { port: "80", allowedAddresses: ["[::1]:8080"] })).toBe(true);
@@ -63,6 +64,40 @@ describe("targets", () => {
     expect(isServerUrlAllowed("https://EXAMPLE.com./x", ["example.com"])).toBe(true);
     expect(isServerUrlAllowed("https://h.example/", ["https://h.example:443"])).toBe(false);
     expect(isServerUrlAllowed("https://h.example:443/", ["https://h.example:443"])).toBe(true);
+  });
+
+  it("pass a list in every spelling of a name or an address, and by the schemes of servers alone", () => {
+    const listed: [string, string][] = [
+      ["https://bücher.example/mcp", "bücher.example"],
+      ["https://xn--bcher-kva.example/mcp", "BÜCHER.example"],
+      ["https://x.bücher.example/mcp", "*.bücher.example"],
+      ["https://bücher.example:8443/mcp", "*.xn--bcher-kva.example:8443"],
+      ["https://[::1]:3000/mcp", "[0:0::1]"],
+      ["http://127.0.0.1/mcp", "0x7f.1"],
+      ["wss://example.com/", "example.com"],
+    ];
+    for (const [url, entry] of listed) expect([url, entry, isServerUrlAllowed(url, [entry])]).toEqual([url, entry, true]);
+    expect(isServerUrlAllowed("https://x.bücher.example/", ["bücher.example"])).toBe(false);
+    expect(isServerUrlAllowed("https://bücher.example:9443/", ["bücher.example:8443"])).toBe(false);
+    for (const url of ["ftp://example.com/", "file://example.com/", "unix://example.com/"])
+      expect([url, isServerUrlAllowed(url, ["example.com"])]).toEqual([url, false]);
+  });
+
+  it("are the exempted pair in every spelling of either", () => {
+    const pairs: [string, string, string][] = [
+      ["[::1]", "3000", "[0:0:0:0:0:0:0:1]:3000"],
+      ["::1", "3000", "[0::1]:03000"],
+      ["10.0.0.5", "8080", "10.0.0.5:08080"],
+      ["127.0.0.1", "80", "127.1:80"],
+      ["127.0.0.1", "80", "0x7f.1:80"],
+      ["127.0.0.1", "80", "2130706433:80"],
+    ];
+    for (const [host, port, entry] of pairs) {
+      expect([entry, allowedAddressFault(entry)]).toEqual([entry, null]);
+      expect([entry, isBlockedTarget(host, { port, allowedAddresses: [entry] })]).toEqual([entry, false]);
+      expect([entry, isBlockedTarget(host, { port: "81", allowedAddresses: [entry] })]).toEqual([entry, true]);
+    }
+    expect(isBlockedTarget("10.0.0.5", { port: "80", allowedAddresses: ["10.0.0.5"] })).toBe(true);
   });
 
   it("can be exempted as one private pair and nothing wider", () => {

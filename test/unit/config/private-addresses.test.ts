@@ -10,6 +10,8 @@ const INSIDE: readonly [Bytes, number][] = [
   [[10, 0, 0, 0], 8],
   [[100, 64, 0, 0], 10],
   [[127, 0, 0, 0], 8],
+  // Where Azure's machines find their platform.
+  [[168, 63, 129, 16], 32],
   [[169, 254, 0, 0], 16],
   [[172, 16, 0, 0], 12],
   [[192, 0, 0, 0], 24],
@@ -98,12 +100,20 @@ describe("an address that only exists inside", () => {
   });
 
   it("is known as a v6 address of its own", () => {
-    for (const address of "::1 :: ::2 fe80::1 fe80::1%eth0 febf::1 fec0::1 fc00::1 fdff::1 ff02::1 64:ff9b:1::1 100::1".split(
-      " ",
-    ))
-      expect([address, isPrivateAddress(address)]).toEqual([address, true]);
+    const inside = "::1 :: ::2 fe80::1 fe80::1%eth0 febf::1 fec0::1 fc00::1 fdff::1 ff02::1 64:ff9b:1::1 100::1 5f00::1";
+    for (const address of inside.split(" ")) expect([address, isPrivateAddress(address)]).toEqual([address, true]);
     for (const address of "2606:4700::1111 2001:4860:4860::8888 2a00::1 2003::1 2001:1::1".split(" "))
       expect([address, isPrivateAddress(address)]).toEqual([address, false]);
+  });
+
+  it("is known behind the prefix of an ISATAP tunnel", () => {
+    fc.assert(
+      fc.property(anyV4, fc.constantFrom("0:5efe", "200:5efe"), (number, mark) => {
+        const address = `2600:1:2:3:${mark}:${groups(number)}`;
+        expect([address, isPrivateAddress(address)]).toEqual([address, isInside(number)]);
+        expect(isPrivateAddress(`fe80::${mark}:${groups(number)}`)).toBe(true);
+      }),
+    );
   });
 
   it("is known as a name, in any case and with any number of dots behind", () => {

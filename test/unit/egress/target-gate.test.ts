@@ -46,6 +46,16 @@ describe("the target gate", () => {
     for (const host of spellings) expect([host, asks(gate, `http://${host}/`)]).toEqual([host, "TARGET_BLOCKED"]);
   });
 
+  it("is closed to addresses that nobody outside may have, also as what a name leads to", () => {
+    for (const address of "192.0.2.1 198.51.100.7 203.0.113.255 2001:db8::1 3fff:fff::1 ::ffff:203.0.113.1".split(" ")) {
+      const host = address.includes(":") ? `[${address}]` : address;
+      expect([host, asks(gate, `http://${host}/`)]).toEqual([host, "TARGET_BLOCKED"]);
+      expect([host, gate.allowsAddress(address, new URL("https://example.com"))]).toEqual([host, false]);
+    }
+    for (const host of ["192.0.3.1", "198.51.101.1", "[2001:db9::1]", "[2600::1]"])
+      expect([host, asks(gate, `http://${host}/`)]).toEqual([host, "open"]);
+  });
+
   it("[SSRF-17] opens what is listed with exactly this port, and none of its neighbours", () => {
     const ports = [6379, 27017, 22, 25, 9200, 80, 443, 8081];
     const lists = [
