@@ -16,6 +16,7 @@ import type { GrantVault } from "./grant-vault.ts";
 import type { OAuthClients } from "./oauth-client.ts";
 import type { ResolvedServer } from "./place.ts";
 import { maySignIn } from "./resolve-server.ts";
+import { signInPace } from "./sign-in-pace.ts";
 import { TokensRefused } from "./token-endpoint.ts";
 
 /** A browser that wants to sign in somewhere, and who sits at it. */
@@ -42,7 +43,7 @@ export type SignInEnding = { kind: "done"; title: string } | { kind: "denied" } 
 
 /** Sign-ins of people at servers, from the button to the tokens. Every refusal is an AppError. */
 export interface SignIns {
-  /** Begins one, or gives the one this browser has begun already. `browser` must be given to the browser, and to nobody else. */
+  /** Begins one, or gives the one this browser has begun already; it takes the place of the oldest of too many. `browser` must be given to the browser, and to nobody else. */
   start(wanted: SignInWanted): Promise<{ signIn: SignIn; browser: string }>;
   /** Never throws for what came from outside: that is told by the ending. */
   finish(returned: SignInReturned): Promise<SignInEnding>;
@@ -83,12 +84,16 @@ export interface SignInsOptions {
 
 const BROWSER = /^[\w-]{43}$/;
 const MAX_STATE_CHARS = 256;
+/** Of one person at one server: as many browsers may be on their way there. */
+const MAX_PENDING = 5;
+const REPLACED = "The sign-in was begun again too often; the newest ones count.";
 const NOT_YOURS = "It was begun in another browser or by somebody else, or it is over.";
 
 export function createSignIns(options: SignInsOptions): SignIns {
   const { directory, resolve, clients, challenges, flows, vault, box, clock, logger, changed } = options;
   const secretsOf = flowVault(box);
   const starting = new Map<string, Promise<FlowRecord>>();
+  const countBegun = signInPace({ clock });
   const watch = flowWatch({ flows, clock, changed: (flow, state) => changed({ flow, state, who: null }) });
 
   /** False when it had ended already. */
@@ -100,6 +105,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
   };
 
   async function begin({ who, server: name, baseUrl }: SignInWanted, browserHash: string): Promise<FlowRecord> {
+    countBegun(who.userId);
     const config = directory.get(who, name);
     const server = await resolve(who, config);
     const allowed = await vault.read({ userId: who.userId, server: name, origin: new URL(server.url).origin });
@@ -127,6 +133,9 @@ export function createSignIns(options: SignInsOptions): SignIns {
       forgetAt: now + options.flowTtlMs,
       sealed: secretsOf.seal(about, secrets),
     };
+    const pending = (await flows.unfinished(who.userId, name, now)).filter(({ status }) => status === "pending");
+    for (const older of pending.slice(MAX_PENDING - 1))
+      await end(older, { status: "cancelled", code: null, message: REPLACED }, who);
     await flows.insert(flow);
     watch.begun(flow);
     changed({ flow, state: "pending", who });
