@@ -32,7 +32,7 @@ import { openIdHandlers } from "./http/handlers/openid-handlers.ts";
 import { serverHandlers } from "./http/handlers/server-handlers.ts";
 import { systemHandlers } from "./http/handlers/system-handlers.ts";
 import { createAccounts } from "./identity/create-accounts.ts";
-import { ownHosts } from "./identity/own-hosts.ts";
+import { ownHosts, returnAddress } from "./identity/own-hosts.ts";
 import { browserCookie, sessionCookie, ticketCookie } from "./identity/session-cookie.ts";
 import { builtInIdentity } from "./identity/session-identity.ts";
 import { watchIdentities } from "./identity/short-memory.ts";
@@ -209,7 +209,8 @@ export async function compose(options: ComposeOptions): Promise<House> {
       : null;
   const identity = options.identity ?? builtInIdentity({ stores, changes, clock, events, isHttps });
 
-  const isOwnHost = accounts === null ? () => true : ownHosts({ publicUrl, allowed: options.allowedHosts ?? [] });
+  const hosts = { publicUrl, allowed: options.allowedHosts ?? [] };
+  const isOwnHost = accounts === null ? () => true : ownHosts(hosts);
   let isLeaving = false;
   let isDraining = false;
   let socketPath = "/socket.io";
@@ -219,7 +220,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts, clock, openId.signIn)),
       ...openIdHandlers(openId.signIn, logger),
       ...connectorHandlers(connectors, directory),
-      ...oauthHandlers(oauth),
+      ...oauthHandlers({ ...oauth, returnAddress: returnAddress(hosts) }),
       ...mcpHandlers({ stderr, directory, connections, calls, journal, userVars, grants: oauth.grants, config }),
       ...functionHandlers(tools),
       ...chatHandlers(chat),

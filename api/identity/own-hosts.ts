@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { AppError } from "../errors/app-error.ts";
 
 /**
  * Tells whether a `Host` may be ours. A page of a stranger can have its own name lead to this machine (DNS rebinding) and
@@ -27,3 +28,22 @@ export function ownHosts({ publicUrl, allowed }: { publicUrl: string | null; all
 function isLocalName(name: string): boolean {
   return !name.includes(".") || /\.(localhost|local|internal)$/.test(name);
 }
+
+/**
+ * Checks an address that authorization servers are told to send browsers back to, and gives it. A request's Host is
+ * whatever its sender wrote: without an address of the operator's, only this very machine and their `allowed` names do.
+ */
+export function returnAddress({ publicUrl, allowed }: { publicUrl: string | null; allowed: readonly string[] }) {
+  const named = new Set(allowed.map((host) => host.toLowerCase()));
+  return (baseUrl: string): string => {
+    if (publicUrl !== null) return baseUrl;
+    const name = URL.parse(baseUrl)?.hostname.replace(/\.$/, "") ?? "";
+    if (named.has(name) || LOOPBACK.test(name)) return baseUrl;
+    throw new AppError(
+      "ORIGIN_REFUSED",
+      "nobody can be sent back here from a sign-in elsewhere: the operator must set DOMAIN_SERVER to this server's address (a host application: publicUrl)",
+    );
+  };
+}
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost)$/;

@@ -9,6 +9,8 @@ import { PAGE_SCRIPT, signInPage } from "../sign-in-page.ts";
 export interface OAuthHandlerParts {
   signIns: SignIns;
   grants: Grants;
+  /** Throws unless browsers may be sent back to this address. */
+  returnAddress: (baseUrl: string) => string;
 }
 
 const wantedBy = ({ who, params, baseUrl, browser }: ApiRequest<Principal>) => ({
@@ -19,10 +21,10 @@ const wantedBy = ({ who, params, baseUrl, browser }: ApiRequest<Principal>) => (
 });
 
 /** Signing in at servers, and what came of it. */
-export function oauthHandlers({ signIns, grants }: OAuthHandlerParts): HandlersFor<typeof OAUTH_ROUTES> {
+export function oauthHandlers({ signIns, grants, returnAddress }: OAuthHandlerParts): HandlersFor<typeof OAUTH_ROUTES> {
   const strangers = missLimiter();
   return {
-    clientMetadata: ({ baseUrl, params }) => ({ body: signIns.clientMetadata(baseUrl(), params.server ?? "") }),
+    clientMetadata: ({ baseUrl, params }) => ({ body: signIns.clientMetadata(returnAddress(baseUrl()), params.server ?? "") }),
     signInScript: () => ({ body: PAGE_SCRIPT, contentType: "text/javascript" }),
     signInStatus: async (request) => {
       const signIn = await signIns.status({ ...wantedBy(request), flowId: request.params.flowId ?? "" });
@@ -35,7 +37,7 @@ export function oauthHandlers({ signIns, grants }: OAuthHandlerParts): HandlersF
       return { body: { success: true, message: "The sign-in was given up." } };
     },
     startSignIn: async (request) => {
-      const { signIn, browser } = await signIns.start(wantedBy(request));
+      const { signIn, browser } = await signIns.start({ ...wantedBy(request), baseUrl: returnAddress(request.baseUrl()) });
       return { body: signIn, browser };
     },
     signInCallback: async ({ caller, params, search, browser, baseUrl, ip }) => {
