@@ -19,7 +19,10 @@ export interface PatchbayOptions {
   identify(request: IdentityRequest): Promise<Omit<Principal, "via"> | null>;
   /** What `${NAME}` in the file may see, and the key (`CREDS_KEY`, `CREDS_KEY_FILE`). @default process.env */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Where the host is reached, with its path if it has one: `https://chat.example.org`; else requests' own Host counts, and sign-ins at servers work on this machine only. */
+  /**
+   * Where the host is reached, with its path if it has one: `https://chat.example.org`; else requests' own Host counts,
+   * and sign-ins at servers work on this machine only.
+   */
   publicUrl?: string;
   /** The built page as well (`client/dist`); it works wherever the router is mounted. @default null, the API alone */
   clientDir?: string | null;
