@@ -27,6 +27,7 @@ export function stdioTarget(entry: Entry, place: StdioPlace): StdioTarget {
       suggestion: "move the placeholder into `args` or `env`",
     });
   }
+  checkForProgram(entry, place);
   const { command, cwd } = programPaths({ command: written, cwd: text(entry.cwd) }, { file, path, report });
   const args = (Array.isArray(entry.args) ? entry.args : []).map((arg, index) => read(arg, [...path, "args", index]));
   const env = Object.fromEntries(
@@ -49,6 +50,32 @@ export function stdioTarget(entry: Entry, place: StdioPlace): StdioTarget {
     maxMemoryMb: typeof entry.maxMemoryMb === "number" ? entry.maxMemoryMb : null,
     runAs: text(entry.runAs),
   };
+}
+
+/** What no system can hand to a program; found here, it has a place. */
+function checkForProgram(entry: Entry, { path, report }: StdioPlace): void {
+  const texts: [Path, unknown][] = [
+    [["command"], entry.command],
+    [["cwd"], entry.cwd],
+    ...(Array.isArray(entry.args) ? entry.args : []).map((arg, index): [Path, unknown] => [["args", index], arg]),
+    ...Object.entries(entry.env ?? {}).map(([name, value]): [Path, unknown] => [["env", name], value]),
+  ];
+  for (const [at, value] of texts)
+    if (typeof value === "string" && value.includes("\0"))
+      report([...path, ...at], {
+        code: "value-invalid",
+        message: "a zero byte cannot be handed to a program",
+        expected: "text without zero bytes",
+      });
+  for (const name of Object.keys(entry.env ?? {})) {
+    if (name !== "" && !/[=\0]/.test(name)) continue;
+    report([...path, "env", name], {
+      code: "value-invalid",
+      message: "this cannot be the name of an environment variable",
+      expected: "a name such as API_KEY, without `=` and zero bytes",
+      at: "key",
+    });
+  }
 }
 
 function reportUnpinned({ spec, index, example }: ProgramPackage, { path, report, unpinned }: StdioPlace): void {

@@ -44,6 +44,28 @@ describe("where a program is", () => {
   });
 });
 
+describe("what is handed to a program", () => {
+  it.each([
+    [{ env: { "A=B": "c" } }, "/env/A=B"],
+    [{ env: { "": "c" } }, "/env/"],
+    [{ env: { "A\0": "c" } }, "/env/A\0"],
+    [{ env: { A: "b\0" } }, "/env/A"],
+    [{ args: ["a", "b\0"] }, "/args/1"],
+    [{ command: "no\0de" }, "/command"],
+    [{ cwd: "/t\0mp" }, "/cwd"],
+  ])("is refused at its place when no system could: %j", (written, path) => {
+    const { target, problems } = load({ command: "node", args: [], ...written });
+    expect(target).toBeUndefined();
+    expect(problems).toMatchObject([{ severity: "error", code: "value-invalid", path: `/mcpServers/one${path}` }]);
+    expect(problems[0]?.line).not.toBeNull();
+  });
+
+  it("may have any other name and value", () => {
+    const env = { "my.name-1": "a=b", _: "", ÄÖ: "line 1\nline 2" };
+    expect(load({ command: "node", args: [], env }).problems).toEqual([]);
+  });
+});
+
 describe("a program that is a package", () => {
   it("[STDIO-08] gets a warning when nothing says which version", () => {
     const { target, problems } = load({ command: "npx", args: ["-y", "@scope/server"] });
