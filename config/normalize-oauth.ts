@@ -46,7 +46,7 @@ export function normalizeOAuth(value: unknown, { path, read, env, report }: OAut
   const written = value as Record<string, unknown>;
   const oauth: Record<string, unknown> = {};
   for (const [key, [name, kind]] of Object.entries(OAUTH_KEYS)) {
-    if (written[key] === undefined) continue;
+    if (written[key] === undefined || (kind === "text" && isBlank(written[key]))) continue;
     if (kind === "plain") {
       oauth[name] = written[key];
       continue;
@@ -61,10 +61,10 @@ export function normalizeOAuth(value: unknown, { path, read, env, report }: OAut
 }
 
 function reportHalfCredentials(written: Record<string, unknown>, path: Path, report: Report): void {
-  if (written.client_secret === undefined) return;
+  if (isBlank(written.client_secret)) return;
   const fixed = isForPeople(written) ? ["authorization_url", "token_url"] : ["token_url"];
   const endpoints = written.issuer === undefined ? fixed : [];
-  const missing = ["client_id", ...endpoints].filter((key) => written[key] === undefined);
+  const missing = ["client_id", ...endpoints].filter((key) => isBlank(written[key]));
   if (missing.length === 0) return;
   report([...path, "client_secret"], {
     code: "oauth-incomplete",
@@ -75,6 +75,8 @@ function reportHalfCredentials(written: Record<string, unknown>, path: Path, rep
   });
 }
 
+/** An empty text is no client and no secret, as in LibreChat. */
+const isBlank = (value: unknown) => value === undefined || value === "";
 const isForPeople = ({ grant_type }: Record<string, unknown>) => grant_type === undefined || grant_type === "authorization_code";
 
 /** What a grant without a person needs besides. Its credentials must say whose they are: nobody looks at where they go. */
@@ -86,7 +88,7 @@ const NEEDED: Readonly<Record<string, readonly (readonly string[])[]>> = {
 
 function reportHalfGrant(written: Record<string, unknown>, path: Path, report: Report): void {
   const needed = NEEDED[String(written.grant_type)] ?? [];
-  const missing = needed.filter((either) => either.every((key) => written[key] === undefined));
+  const missing = needed.filter((either) => either.every((key) => isBlank(written[key])));
   if (missing.length === 0) return;
   report([...path, "grant_type"], {
     code: "oauth-incomplete",

@@ -28,10 +28,10 @@ export function validateServer(
     return null;
   }
   const { kind } = found;
-  if (kind === "stdio" && entry.obo !== undefined) {
+  if ((kind === "stdio" || kind === "websocket") && entry.obo !== undefined) {
     report([...path, "obo"], {
       code: "value-invalid",
-      message: "`obo` cannot be used with a program: there is no request to carry the token",
+      message: `\`obo\` cannot be used with ${KIND_NAMES[kind]}: there are no requests to carry the token`,
       expected: "no `obo` here",
       at: "key",
     });

@@ -69,7 +69,8 @@ describe("a connector made in the UI", () => {
 
   it("HDR-04 HDR-05 HDR-06: sets no header of the protocol, no header twice, no impossible one", () => {
     const names =
-      "Host Content-Length Transfer-Encoding Connection Upgrade TE Trailer Proxy-Authorization Expect Mcp-Session-Id Mcp-Protocol-Version Accept Content-Type Last-Event-ID";
+      "Host Content-Length Transfer-Encoding Connection Upgrade TE Trailer Proxy-Authorization Expect Mcp-Session-Id Mcp-Protocol-Version Accept Content-Type Last-Event-ID " +
+      "Content-Encoding HTTP2-Settings DPoP Mcp-Param-Region Sec-WebSocket-Protocol sec-websocket-key";
     for (const name of [...names.split(" "), "X\r\nY", "X Y", "X:Y", "", "héader"]) {
       expect(refusedAt({ ...http, headers: { [name]: "a" } }), name).not.toEqual([]);
     }
@@ -78,6 +79,12 @@ describe("a connector made in the UI", () => {
     expect(
       refusedAt({ ...http, apiKey: { source: "admin", authorization_type: "custom", custom_header: "Host", key: "k" } }),
     ).toEqual(["/apiKey/custom_header"]);
+  });
+
+  it("is not signed in for by another's token where there are no requests to carry one", () => {
+    const obo = { scopes: "api://x/.default" };
+    expect(refusedAt({ type: "websocket", url: "wss://a.example/mcp", obo })).toEqual(["/obo"]);
+    expect(refusedAt({ ...http, obo })).toEqual([]);
   });
 
   it("drops what is the operator's to set, and refuses what would be dangerous", () => {
