@@ -6,11 +6,21 @@ import { stdioTarget } from "./normalize-stdio.ts";
 import { checkServerSecrets } from "./operators-secrets.ts";
 import { knownPlaceholder } from "./placeholders.ts";
 import type { Path, Report } from "./problem.ts";
+import { reportReplacedHeaders } from "./replaced-headers.ts";
 import { samplingOf } from "./sampling.ts";
 import { type ReadTemplate, templateReader } from "./template-reader.ts";
 import { toolApprovalOf } from "./tool-approval.ts";
 import type { Entry } from "./transport-kind.ts";
-import type { AccessRules, Origin, RemoteTarget, ServerConfig, Templates, TransportKind, UserVarDefinition } from "./types.ts";
+import type {
+  AccessRules,
+  Origin,
+  RemoteTarget,
+  ServerConfig,
+  Template,
+  Templates,
+  TransportKind,
+  UserVarDefinition,
+} from "./types.ts";
 
 export interface ServerInput {
   readonly name: string;
@@ -99,8 +109,12 @@ function remoteTarget(entry: Entry, kind: RemoteTarget["kind"], place: Place & {
   checkServerUrl({ kind, url }, env, [...path, "url"], report);
   const proxy = entry.proxy === undefined ? null : read(entry.proxy, [...path, "proxy"], "env");
   if (proxy !== null) checkPlainUrl(proxy, PROXY_SCHEMES, env, [...path, "proxy"], report);
-  const headers = withApiKeyHeader(headersOf(entry, "headers", place), entry, place);
-  return { kind, url, headers, requestHeaders: headersOf(entry, "requestHeaders", place), proxy };
+  const headers = headersOf(entry, "headers", place);
+  const requestHeaders = headersOf(entry, "requestHeaders", place);
+  const apiKey = apiKeyHeader(entry, place);
+  const names = { headers: Object.keys(headers), requestHeaders: Object.keys(requestHeaders), apiKey: apiKey?.name ?? null };
+  reportReplacedHeaders(names, place);
+  return { kind, url, headers: apiKey === null ? headers : withHeader(headers, apiKey), requestHeaders, proxy };
 }
 
 /** The protocol's own headers are left out; names that cannot be sent, or are one name twice, are errors. */
@@ -143,7 +157,7 @@ function headersOf(entry: Entry, key: string, { path, read, report }: Place): Te
 }
 
 /** An admin's key is a header like any other and beats a configured one; a user's key is a value they enter. */
-function withApiKeyHeader(headers: Templates, entry: Entry, { path, read, report }: Place): Templates {
+function apiKeyHeader(entry: Entry, { path, read, report }: Place): { name: string; value: Template } | null {
   const apiKey = record(entry.apiKey);
   if (apiKey.source === "admin" && text(apiKey.key) === null) {
     report([...path, "apiKey"], {
@@ -154,12 +168,21 @@ function withApiKeyHeader(headers: Templates, entry: Entry, { path, read, report
     });
   }
   const key = apiKey.source === "user" ? `{{${USER_KEY_NAME}}}` : text(apiKey.key);
-  if (key === null) return headers;
+  if (key === null) return null;
   const isCustom = apiKey.authorization_type === "custom";
   const name = isCustom ? (text(apiKey.custom_header) ?? "X-Api-Key") : "Authorization";
+  if (!isHeaderName(name) || isProtocolHeader(name))
+    report([...path, "apiKey", "custom_header"], {
+      code: "header-name",
+      message: `\`${name}\` cannot carry a key: it is no header name, or one of the protocol's own`,
+    });
   const prefix = isCustom ? "" : apiKey.authorization_type === "basic" ? "Basic " : "Bearer ";
+  return { name, value: read(`${prefix}${key}`, [...path, "apiKey", "key"]) };
+}
+
+function withHeader(headers: Templates, { name, value }: { name: string; value: Template }): Templates {
   const kept = Object.entries(headers).filter(([other]) => other.toLowerCase() !== name.toLowerCase());
-  return { ...Object.fromEntries(kept), [name]: read(`${prefix}${key}`, [...path, "apiKey", "key"]) };
+  return { ...Object.fromEntries(kept), [name]: value };
 }
 
 function withApiKeyVar(entry: Entry, userVars: Record<string, UserVarDefinition>): Record<string, UserVarDefinition> {

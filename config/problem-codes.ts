@@ -33,6 +33,7 @@ export const PROBLEM_CODES = {
   "name-taken": "The name looks like that of another server.",
   "transport-unclear": "The entry says neither which program to start nor which URL to reach.",
   "header-name": "Not a header name, or one that belongs to the protocol.",
+  "header-replaced": "The header is set by another key as well, and that one counts.",
   "header-text": "Header values can carry Latin text only.",
   "user-var-name": "The name cannot be used for a user variable.",
   "path-relative": "A relative path, where there is no folder it could be below.",

@@ -1,5 +1,5 @@
 import { type Encode, type Filling, fill } from "./fill.ts";
-import { forHeader, isHeaderText } from "./header-rules.ts";
+import { fitsHeader, forHeader, isHeaderText } from "./header-rules.ts";
 import { forUrl, resolveUrl } from "./resolve-url.ts";
 import type {
   OAuthConfig,
@@ -55,7 +55,7 @@ function resolveHeaders(templates: Templates, group: string, filling: Filling): 
   for (const [name, template] of Object.entries(templates)) {
     const field = `${group}.${name}`;
     const value = fill(template, field, filling, forHeader);
-    if (filling.mode === "refuse" && !isHeaderText(value)) {
+    if ((filling.mode === "refuse" && !isHeaderText(value)) || !fitsHeader(value, template)) {
       filling.failures.push({ reason: "notSendable", family: "unknown", name, field });
     }
     headers[name] = value;

@@ -207,6 +207,50 @@ describe("loading a file", () => {
     expect(digests(`${base}\ntimeout: 5`).connectionDigest).not.toBe(before.connectionDigest);
   });
 
+  it("HDR-05: tells of headers that another key sets too, in any case of their names", () => {
+    const key = (more: string) => `apiKey: {source: admin, key: k, ${more}}`;
+    const told: [string, string][] = [
+      [`headers: {X-Key: a}, ${key("authorization_type: custom, custom_header: x-key")}`, "headers/X-Key"],
+      [`headers: {authorization: a}, ${key("authorization_type: bearer")}`, "headers/authorization"],
+      ["headers: {X-Run: a}, requestHeaders: {x-run: b}", "requestHeaders/x-run"],
+      [`requestHeaders: {AUTHORIZATION: a}, ${key("authorization_type: basic")}`, "requestHeaders/AUTHORIZATION"],
+    ];
+    for (const [keys, path] of told) {
+      const { problems, config } = loadServers(`a: {url: https://a.example, ${keys}}`);
+      expect(problems.map(short)).toContain(`warning header-replaced 3 /mcpServers/a/${path}`);
+      expect(config.servers.size).toBe(1);
+    }
+    const apart = "headers: {X-Run: a, X-Key: b}, requestHeaders: {X-Run: b}, apiKey: {source: user, authorization_type: bearer}";
+    const { problems } = loadServers(`a: {url: https://a.example, ${apart}}`);
+    expect(problems.filter(({ code }) => code === "header-replaced")).toEqual([]);
+  });
+
+  it("HDR-04: leaves the protocol's own headers out, and puts no key into one", () => {
+    for (const name of ["Content-Encoding", "HTTP2-Settings", "DPoP", "Mcp-Param-Region", "Sec-WebSocket-Protocol", "Host"]) {
+      const { problems, config } = loadServers(`a: {url: https://a.example, headers: {${name}: b}}`);
+      expect(problems.map(short)).toEqual([`warning header-name 3 /mcpServers/a/headers/${name}`]);
+      expect(config.servers.get("a")?.target).toMatchObject({ headers: {} });
+      const apiKey = `{source: admin, key: k, authorization_type: custom, custom_header: ${name}}`;
+      const refused = loadServers(`a: {url: https://a.example, apiKey: ${apiKey}}`);
+      expect(refused.problems.map(short)).toEqual(["error header-name 3 /mcpServers/a/apiKey/custom_header"]);
+    }
+  });
+
+  it("takes an empty OAuth client or secret for none", () => {
+    const oauth = (written: string) => loadServers(`a: {url: https://a.example, oauth: {${written}}}`);
+    const refused = oauth('client_id: "", client_secret: s, issuer: https://as.example');
+    expect(refused.problems.map(short)).toEqual(["error oauth-incomplete 3 /mcpServers/a/oauth/client_secret"]);
+    expect(refused.problems[0]?.found).toBe("no client_id");
+    const machine = oauth('grant_type: client_credentials, client_id: c, client_secret: "", issuer: https://as.example');
+    expect(machine.problems.map(short)).toEqual(["error oauth-incomplete 3 /mcpServers/a/oauth/grant_type"]);
+    for (const written of ['client_secret: ""', 'client_id: "", client_secret: ""', 'client_id: c, client_secret: ""']) {
+      const { problems, config } = oauth(written);
+      expect(problems).toEqual([]);
+      expect(config.servers.get("a")?.oauth?.clientSecret).toBeUndefined();
+      expect(config.servers.get("a")?.oauth?.clientId?.source).toBe(written.includes("client_id: c") ? "c" : undefined);
+    }
+  });
+
   it("binds stored values to scheme, host and port as written", () => {
     expect(serverX("url: HTTPS://A.example:443/x?y").credentialOrigin).toBe("https://a.example");
     expect(serverX("type: sse\nurl: ${HOST}/sse").credentialOrigin).toBe("${HOST}");

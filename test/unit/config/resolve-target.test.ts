@@ -72,6 +72,15 @@ describe("resolving a server for a user", () => {
 
   it("TPL-10: sends no oversized value", () => {
     expect(headers('{A: "{{K}}"}', { userVars: { K: "x".repeat(64 * 1024) } })).toMatchObject({ ok: false });
+    for (const mode of ["refuse", "keep"] as const) {
+      const thrice = headers('{A: "{{K}}{{K}}{{K}}"}', { userVars: { K: "x".repeat(4_000) } }, mode);
+      expect(thrice).toMatchObject({ ok: false, failures: [{ reason: "notSendable", name: "A", field: "headers.A" }] });
+      expect(headers('{A: "{{K}}{{K}}"}', { userVars: { K: "x".repeat(4_000) } }, mode)).toEqual({ A: "x".repeat(8_000) });
+    }
+    expect(headers(`{A: "${"x".repeat(8_193)}"}`, {})).toMatchObject({ ok: false });
+    const openid = { accessToken: "x".repeat(32 * 1024) };
+    expect(headers('{A: "Bearer {{LIBRECHAT_OPENID_TOKEN}}"}', { openid })).toEqual({ A: `Bearer ${openid.accessToken}` });
+    expect(headers('{A: "{{LIBRECHAT_OPENID_TOKEN}}{{LIBRECHAT_OPENID_TOKEN}}"}', { openid })).toMatchObject({ ok: false });
   });
 
   it("ENV-15: a value in the place of the host cannot move it or bring credentials", () => {
