@@ -236,6 +236,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     metricsToken: options.metricsToken ?? null,
     turns: fairTurns(),
     isDraining: () => isDraining,
+    clock,
     logger,
     meter,
     clientDir,

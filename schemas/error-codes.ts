@@ -13,6 +13,7 @@ export const ERROR_CODES = {
     retryable: false,
     next: "Correct the fields listed in `details` and send the request again.",
   },
+  REQUEST_TIMEOUT: { httpStatus: 408, retryable: true, next: "Send the whole request at once; nothing was done." },
   REQUEST_TOO_LARGE: { httpStatus: 413, retryable: false, next: "Send less than the limit named in the message." },
   ROUTE_UNKNOWN: { httpStatus: 404, retryable: false, next: "See /api/openapi.json for the routes there are." },
   ORIGIN_REFUSED: { httpStatus: 403, retryable: false, next: "Open the page from the address this server is configured for." },

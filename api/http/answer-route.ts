@@ -5,6 +5,7 @@ import { object, type RouteSpec } from "../../schemas/routes/route-spec.ts";
 import { ROUTES, type RouteName } from "../../schemas/routes/routes.ts";
 import { AppError } from "../errors/app-error.ts";
 import { cookieValue, type SessionCookie } from "../identity/session-cookie.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Identity, Principal } from "../ports/identity.ts";
 import { Stop, type StopSignal } from "../stop-signal.ts";
 import type { FairTurns } from "./fair-turns.ts";
@@ -30,6 +31,7 @@ export interface TreatmentOptions {
   turns: FairTurns;
   /** The process is ending: nothing new is begun. */
   isDraining: () => boolean;
+  clock: Clock;
 }
 
 /** A request for one route, and what only the way it came by can tell of it. */
@@ -58,7 +60,8 @@ const WHILE_ENDING: RouteName = "cancelCall";
  * then the handler. Null when the caller has gone: nobody waits for an answer. Throws what the caller is to be told.
  */
 export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arrived: Arrived) => Promise<ApiAnswer | null> {
-  const { handlers, identity, publicUrl, isOwnHost, browserCookie, ticketCookie, metricsToken, turns, isDraining } = options;
+  const { handlers, identity, publicUrl, isOwnHost, browserCookie, ticketCookie, metricsToken, turns, isDraining, clock } =
+    options;
   const route: RouteSpec = ROUTES[name];
   const checkQuery = compileParameters(route.query);
   const checkHeaders = compileParameters(route.headers);
@@ -79,7 +82,7 @@ export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arri
     // Before the body is read: a stranger's is not worth reading.
     const isKnownWatcher = route.auth === "watcher" && carriesToken(request, metricsToken);
     const isNobody = isKnownWatcher || route.auth === "public";
-    const who = isNobody ? null : admitted(await identity.identify(request), route);
+    let who = isNobody ? null : admitted(await identity.identify(request), route);
     if (who !== null) {
       routed.userId = who.userId;
       // Only where there is a queue: a promise costs a turn.
@@ -89,7 +92,10 @@ export function routeAnswerer(name: RouteName, options: TreatmentOptions): (arri
     if (route.method !== "GET") checkOrigin(request, { who, publicUrl });
     const checkedQuery = checkQuery(query);
     const headers = checkHeaders(request.headers);
-    const body = check === null ? undefined : await readJsonBody(request, { maxBytes, readBody });
+    const isHeld = check !== null && !request.complete;
+    const body = check === null ? undefined : await readJsonBody(request, { maxBytes, readBody, clock });
+    // Whoever keeps the rest of a body back must not act by rights that are gone when it comes.
+    if (isHeld && who !== null) who = admitted(await identity.identify(request), route);
     if (check !== null) refuseMisfit(check, body);
     const caller = () => identity.identify(request);
     const browser = cookieValue(request.headers.cookie, browserCookie.name);

@@ -3,45 +3,59 @@ import { isDeeperThan } from "../../schemas/depth.ts";
 import { changedNumberAt } from "../../schemas/exact-numbers.ts";
 import { fromJson } from "../../schemas/json-text.ts";
 import { AppError } from "../errors/app-error.ts";
+import type { Clock } from "../ports/clock.ts";
 
 /** Deeper than any tool's arguments; what is nested without end would exhaust the stack further on. */
 const MAX_DEPTH = 128;
+/** How long a body may take, and how fast the rest of a large one must come at least. */
+const BODY_MS = 30_000;
+const MIN_BYTES_PER_MS = 128;
 
 export interface BodyOptions {
   maxBytes: number;
   /** What a host application's own parser has read already. */
   readBody: unknown;
+  clock: Clock;
 }
 
 /**
- * Reads a request's JSON body. Throws REQUEST_INVALID and REQUEST_TOO_LARGE. A body over the limit is refused as
- * soon as it is one, not when it ends as with body-parser, so that nobody can keep us reading. A body that a host
- * application's own parser has read already is taken as it is.
+ * Reads a request's JSON body. Throws REQUEST_INVALID, REQUEST_TOO_LARGE and REQUEST_TIMEOUT. A body over the limit is
+ * refused as soon as it is one, not when it ends as with body-parser, so that nobody can keep us reading. A body that a
+ * host application's own parser has read already is taken as it is.
  */
 export async function readJsonBody(request: IncomingMessage, options: BodyOptions): Promise<unknown> {
   // A form of another page cannot send this type without asking first: OWASP, CSRF, "disallowing simple requests".
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(request.headers["content-type"] ?? ""))
     throw unreadable("the header `Content-Type: application/json`");
-  return (options.readBody ?? null) === null ? readBytes(request, options.maxBytes) : shallow(options.readBody);
+  return (options.readBody ?? null) === null ? readBytes(request, options) : shallow(options.readBody);
 }
 
-function readBytes(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+function readBytes(request: IncomingMessage, { maxBytes, clock }: BodyOptions): Promise<unknown> {
   const tooLarge = () => new AppError("REQUEST_TOO_LARGE", `the request's body is larger than ${maxBytes} bytes`);
   if ((request.headers["content-encoding"] ?? "identity") !== "identity") throw unreadable("a body without `Content-Encoding`");
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
+  const maxMs = BODY_MS + Math.ceil(maxBytes / MIN_BYTES_PER_MS);
+  const tooSlow = () =>
+    new AppError("REQUEST_TIMEOUT", `the request's body did not come whole within ${Math.ceil(maxMs / 1_000)} s`);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    const refuse = (error: AppError) => {
+      request.off("data", onData).pause();
+      reject(error);
+    };
     const onData = (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxBytes) return void chunks.push(chunk);
-      request.off("data", onData).pause();
-      reject(tooLarge());
+      if (size <= maxBytes) chunks.push(chunk);
+      else refuse(tooLarge());
     };
     const broken = (error?: Error) => reject(unreadable("a whole body", { cause: error }));
     request.on("data", onData).on("error", broken);
+    // Nearly every one has come with its head, and needs no timer.
+    const cancel = request.complete ? null : clock.setTimer(maxMs, () => refuse(tooSlow()));
     // Every one closes some time, the most of them whole.
     request.on("close", () => {
+      cancel?.();
       if (!request.readableEnded) broken();
     });
     request.on("end", () => {
