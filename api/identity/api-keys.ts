@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { ApiKeyView } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { EventSink } from "../ports/event-sink.ts";
 import type { ApiKeyRecord, ApiKeyStore } from "../ports/stores.ts";
 import { checkAccountFields, invalid } from "./account-fields.ts";
 import type { Accounts } from "./accounts.ts";
@@ -16,7 +17,11 @@ export interface ApiKeysOptions {
   readonly clock: Clock;
 }
 
-export function createApiKeys({ store, clock }: ApiKeysOptions): Accounts["apiKeys"] {
+export function createApiKeys({
+  store,
+  clock,
+  events,
+}: ApiKeysOptions & { events: Pick<EventSink, "sessionEnded"> }): Accounts["apiKeys"] {
   return {
     list: async (userId) => (await store.listByUser(userId)).map(toView),
     async create({ userId, name, expiresAt }) {
@@ -38,6 +43,7 @@ export function createApiKeys({ store, clock }: ApiKeysOptions): Accounts["apiKe
     },
     async delete(userId, id) {
       if (!(await store.delete(userId, id))) throw new AppError("API_KEY_UNKNOWN", "There is no such API key.");
+      events.sessionEnded(userId, id, "signed_out");
     },
   };
 }
@@ -49,9 +55,13 @@ export async function findApiKey({ store, clock }: ApiKeysOptions, bearer: strin
   const key = await store.byId(id);
   const now = clock.now();
   if (key === null || !timingSafeEqual(Buffer.from(key.secretHash, "hex"), Buffer.from(hashToken(secret), "hex"))) return null;
-  if (key.expiresAt !== null && key.expiresAt <= now) return null;
+  if (hasExpired(key, now)) return null;
   if (key.lastUsedAt === null || now - key.lastUsedAt >= TOUCH_EVERY_MS) await store.touch(id, now);
   return key;
+}
+
+export function hasExpired({ expiresAt }: ApiKeyRecord, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now;
 }
 
 function toView({ id, name, createdAt, lastUsedAt, expiresAt }: ApiKeyRecord): ApiKeyView {

@@ -41,6 +41,6 @@ export function createAccounts(options: AccountsOptions): Accounts {
     ...everybody,
     vouched: vouchedAccounts(core, { limiter, setupNeeded: first.setupNeeded, update: everybody.update }),
     ...invitations(core),
-    apiKeys: createApiKeys({ store: stores.apiKeys, clock }),
+    apiKeys: createApiKeys({ store: stores.apiKeys, clock, events }),
   };
 }

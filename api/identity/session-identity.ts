@@ -3,6 +3,7 @@ import type { EventSink } from "../ports/event-sink.ts";
 import type { Identity, Principal } from "../ports/identity.ts";
 import type { Stores } from "../ports/stores.ts";
 import { findApiKey } from "./api-keys.ts";
+import { lapsedAmong } from "./lapsed.ts";
 import { cookieValue, sessionCookie } from "./session-cookie.ts";
 import { createSessions, type SessionLimits } from "./sessions.ts";
 import { type Proven, shortMemory } from "./short-memory.ts";
@@ -28,19 +29,22 @@ export function builtInIdentity(options: BuiltInIdentityOptions): Identity {
   const { name: cookieName } = sessionCookie(isHttps);
   const remembered = shortMemory({ clock, changes });
 
-  type Proof = Pick<Principal, "userId" | "sessionId" | "via">;
+  type Proof = Pick<Principal, "userId" | "sessionId" | "keyId" | "via">;
 
-  async function proven({ userId, sessionId, via }: Proof, expiresAt: number): Promise<Proven | null> {
-    const account = await stores.accounts.byId(userId);
+  async function proven(proof: Proof, expiresAt: number): Promise<Proven | null> {
+    const account = await stores.accounts.byId(proof.userId);
     if (account === null || account.disabled) return null;
     const { email, name, role } = account;
-    return { principal: { userId, sessionId, via, email, name, role, fields: userFields(account) }, expiresAt };
+    return { principal: { ...proof, email, name, role, fields: userFields(account) }, expiresAt };
   }
 
   async function byKey(bearer: string): Promise<Proven | null> {
     const key = await findApiKey({ store: stores.apiKeys, clock }, bearer);
     if (key === null) return null;
-    return proven({ userId: key.userId, sessionId: null, via: "api_key" }, key.expiresAt ?? Number.POSITIVE_INFINITY);
+    return proven(
+      { userId: key.userId, sessionId: null, keyId: key.id, via: "api_key" },
+      key.expiresAt ?? Number.POSITIVE_INFINITY,
+    );
   }
 
   async function byToken(token: string): Promise<Proven | null> {
@@ -56,6 +60,7 @@ export function builtInIdentity(options: BuiltInIdentityOptions): Identity {
       if (token === null || token === "") return NOBODY;
       return remembered(`cookie ${token}`, () => byToken(token));
     },
+    lapsed: lapsedAmong({ stores, clock }),
   };
 }
 

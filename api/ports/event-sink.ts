@@ -12,6 +12,6 @@ export interface EventSink {
   /** For admins. */
   rolloutChanged(rollout: Rollout): void;
   configProblemsChanged(counts: { errors: number; warnings: number }): void;
-  /** Ends live sockets: of one session, or of all sessions of the user when `sessionId` is null. */
+  /** Ends live sockets: of one session or API key, or all of the user's when `sessionId` is null. */
   sessionEnded(userId: string, sessionId: string | null, reason: "signed_out" | "account_removed"): void;
 }

@@ -8,6 +8,8 @@ export interface Principal {
   role: Role;
   /** Identifies the sign-in this request came by; null for API keys and host identities without one. */
   sessionId: string | null;
+  /** The API key that this request came by. */
+  keyId?: string;
   /** How they proved it. A cookie needs the Origin check on mutations, a key does not. */
   via: "cookie" | "api_key" | "host";
   fields: Readonly<Record<string, string | number | boolean | null>>;
@@ -21,4 +23,6 @@ export interface IdentityRequest {
 /** Built-in accounts, or a host platform's own sign-in. Null: nobody we know. Throws only on faults of its own. */
 export interface Identity {
   identify(request: IdentityRequest): Promise<Principal | null>;
+  /** Whose sign-in or key of these holds no more: one look for all of them. Absent where only `identify` can tell. */
+  lapsed?(among: readonly Principal[]): Promise<readonly Principal[]>;
 }

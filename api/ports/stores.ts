@@ -68,6 +68,8 @@ export interface SessionStore {
   byTokenHash(tokenHash: string, now: number): Promise<SessionRecord | null>;
   touch(id: string, lastSeenAt: number): Promise<void>;
   delete(id: string): Promise<void>;
+  /** Which of these ids are there and have not ended at `now`. */
+  alive(ids: readonly string[], now: number): Promise<string[]>;
   /** Ids only, expired ones too. */
   idsByUser(userId: string): Promise<string[]>;
   deleteByUser(userId: string): Promise<void>;

@@ -5,6 +5,7 @@ import { isOwnOrigin } from "../identity/own-origin.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Identity, Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
+import { dropLapsed } from "./drop-lapsed.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { type McpNamespace, ROOMS } from "./socket-event-sink.ts";
 
@@ -43,7 +44,7 @@ export interface RealtimeParts {
 type McpSocket = Parameters<Parameters<McpNamespace["use"]>[0]>[0];
 
 const HELLOS_PER_MINUTE = 60;
-/** Sessions end and roles change while sockets stay open. */
+/** Sessions end and roles change while sockets stay open: what nobody told us of. */
 const RECHECK_MS = 60_000;
 
 /** Opens the namespace on a socket.io server: who is asking, from our own page, then one snapshot and deltas after it. */
@@ -72,9 +73,10 @@ export function attachRealtime(io: Server, parts: RealtimeParts): McpNamespace {
   };
   const welcome = (socket: McpSocket) => {
     const who: Principal = socket.data.who;
+    const proof = who.sessionId ?? who.keyId;
     void socket.join([
       ROOMS.user(who.userId),
-      ...(who.sessionId === null ? [] : [ROOMS.session(who.sessionId)]),
+      ...(proof === undefined ? [] : [ROOMS.session(proof)]),
       ...(who.role === "ADMIN" ? [ROOMS.admins] : []),
     ]);
     socket.emit("mcp:snapshot", snapshot(who));
@@ -125,5 +127,6 @@ export function attachRealtime(io: Server, parts: RealtimeParts): McpNamespace {
       },
     );
   });
+  dropLapsed(namespace, { identity, clock, logger });
   return namespace;
 }

@@ -48,6 +48,14 @@ export function describeSessionStore(name: string, open: Open): void {
       expect(await sessions.idsByUser("bob")).toEqual(["b1"]);
     });
 
+    it("tells which of many are there and have not ended", async () => {
+      const { sessions } = fresh.now.stores;
+      for (const id of ["s1", "s2", "s3", "s4"]) await sessions.insert(session(id, { expiresAt: id === "s3" ? END : END + 1 }));
+      await sessions.delete("s2");
+      expect((await sessions.alive(["s1", "s2", "s3", "s4", "never", "'"], END)).sort()).toEqual(["s1", "s4"]);
+      expect(await sessions.alive([], END)).toEqual([]);
+    });
+
     it("clears away what has ended", async () => {
       const { sessions } = fresh.now.stores;
       await sessions.insert(session("s1", { expiresAt: END }));

@@ -5,7 +5,7 @@ import { type LiveStatus, NOTHING_YET, withSnapshot, withStatus } from "../../cl
 import type { ConnectionStatus, StatusSnapshot } from "../../schemas/wire.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { cleanups, kept } from "../support/clean-up.ts";
-import { type ClientSocket, type RunningHouse, startHouse } from "../support/house.ts";
+import { type Caller, type ClientSocket, type RunningHouse, startHouse } from "../support/house.ts";
 
 /** Two instances over one store, and what stands before them: it knows no more than to which a new line goes. */
 async function balanced(choose: (line: number) => number) {
@@ -119,5 +119,62 @@ describe("a browser that comes back at another instance", () => {
       expect(tab.shows().join()).not.toContain("USER_VARS_MISSING");
       await expect.poll(isTrue, { timeout: 5_000 }).toBe(true);
     }
+  });
+});
+
+describe("a socket of a sign-in that ends", () => {
+  /** Two houses over one store, and a way to open a page at either. */
+  async function twoHouses() {
+    const here = await kept(startHouse({}));
+    const there = await kept(startHouse({}, { dataFolder: here.dataFolder }));
+    const open = async (house: RunningHouse, headers: Record<string, string>) => {
+      const socket = house.anonymous.socket(headers);
+      await new Promise((resolve, reject) => socket.once("mcp:snapshot", resolve).once("connect_error", reject));
+      return { socket, gone: new Promise<string>((resolve) => socket.once("disconnect", resolve)) };
+    };
+    return { here, there, open };
+  }
+  const keyOf = async (who: Caller) => (await who.ask("POST", "/api/keys", { name: "script" })).body;
+
+  it("is closed at once with the key it was opened by, and no other is", async () => {
+    const { here, open } = await twoHouses();
+    const ann = await here.user("ann");
+    const [used, other] = [await keyOf(ann), await keyOf(ann)];
+    const byKey = await open(here, { authorization: `Bearer ${used.secret}` });
+    const others = [await open(here, { authorization: `Bearer ${other.secret}` }), await open(here, { cookie: ann.cookie })];
+    const startedAt = performance.now();
+    await ann.ask("DELETE", `/api/keys/${used.key.id}`);
+    expect(await byKey.gone).toBe("io server disconnect");
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(others.map(({ socket }) => socket.connected)).toEqual([true, true]);
+  });
+
+  it("[MULTI-06] [F-MULTI-03] is closed within two seconds, whichever instance it is at", { timeout: 20_000 }, async () => {
+    const { here, there, open } = await twoHouses();
+    const admin = await here.admin();
+    const [ann, bob, cas, dee] = await Promise.all(["ann", "bob", "cas", "dee"].map((name) => here.user(name)));
+    if (ann === undefined || bob === undefined || cas === undefined || dee === undefined) throw new Error("unreachable");
+    const [deleted, keptKey, disabled] = [await keyOf(ann), await keyOf(ann), await keyOf(dee)];
+    const stays = await open(there, { authorization: `Bearer ${keptKey.secret}` });
+    const endings: [string, Record<string, string>, () => Promise<unknown>][] = [
+      ["key deleted", { authorization: `Bearer ${deleted.secret}` }, () => ann.ask("DELETE", `/api/keys/${deleted.key.id}`)],
+      ["signed out", { cookie: bob.cookie }, () => bob.ask("POST", "/api/auth/sign-out")],
+      ["account deleted", { cookie: cas.cookie }, () => admin.ask("DELETE", `/api/users/${cas.userId}`)],
+      [
+        "account disabled, by key",
+        { authorization: `Bearer ${disabled.secret}` },
+        () => admin.ask("PATCH", `/api/users/${dee.userId}`, { disabled: true }),
+      ],
+    ];
+    for (const [what, headers, end] of endings) {
+      const { gone } = await open(there, headers);
+      await end();
+      const startedAt = performance.now();
+      await gone;
+      const tookMs = Math.round(performance.now() - startedAt);
+      console.log(`${what}: closed elsewhere after ${tookMs} ms`);
+      expect(tookMs).toBeLessThan(2_500);
+    }
+    expect(stays.socket.connected).toBe(true);
   });
 });

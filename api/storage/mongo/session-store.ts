@@ -36,6 +36,10 @@ export async function mongoSessionStore(connection: Connection): Promise<Session
       const { _id, userId, createdAt, lastSeenAt, expiresAt } = found;
       return { id: _id, tokenHash, userId, createdAt, lastSeenAt, expiresAt: expiresAt.getTime() };
     },
+    alive: async (ids, now) => {
+      const filter = { _id: { $in: ids.map(exact) }, expiresAt: { $gt: new Date(now) } };
+      return (await sessions.find(filter, { _id: 1 }).lean<Pick<SessionDocument, "_id">[]>()).map(({ _id }) => _id);
+    },
     touch: async (id, lastSeenAt) => {
       await sessions.updateOne({ _id: exact(id) }, { $set: { lastSeenAt } });
     },
