@@ -257,13 +257,14 @@ export async function compose(options: ComposeOptions): Promise<House> {
     config,
     router: () => houseRouter(routerOptions),
     app: ({ trustProxy }) => createApp({ ...routerOptions, trustProxy }),
-    attach(io) {
+    attach(io, own) {
       socketPath = io.path();
       doors.listensAt({ address: () => io.httpServer?.address() ?? null });
       const namespace = attachRealtime(io, {
         identity,
         publicUrl,
         isOwnHost,
+        addressOf: own?.addressOf,
         clock,
         logger,
         snapshot: (who) => connections.snapshot(who),

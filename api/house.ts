@@ -1,4 +1,4 @@
-import type { RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener } from "node:http";
 import type { Router } from "express";
 import type { Server } from "socket.io";
 import type { ConfigSource } from "../config/config-source.ts";
@@ -50,8 +50,8 @@ export interface House {
   config: LiveConfig;
   router(): Router;
   app(options: { trustProxy: string | number | boolean }): RequestListener;
-  /** Opens the socket namespace on this server. Once. */
-  attach(io: Server): void;
+  /** Opens the socket namespace on this server. Once. `addressOf`, where it is our own: bounds strangers by where they come from. */
+  attach(io: Server, own?: { addressOf: (request: IncomingMessage) => string }): void;
   /** From now on `/health/ready` says no; everything else goes on. */
   leave(): void;
   /** From now on nothing new is begun, either. */

@@ -7,6 +7,7 @@ import { fileSource } from "../config/file-source.ts";
 import { urlSource } from "../config/url-source.ts";
 import { compose } from "./compose.ts";
 import type { House } from "./house.ts";
+import { clientAddress } from "./http/client-address.ts";
 import { notYet } from "./http/not-yet.ts";
 import { createLogger } from "./logging/logger.ts";
 import { standardOutput } from "./logging/standard-output.ts";
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
   http.off("request", notYet);
   http.on("request", house.app({ trustProxy: settings.trustProxy }));
   const io = openSocketServer(http);
-  house.attach(io);
+  house.attach(io, { addressOf: clientAddress(settings.trustProxy) });
 
   for (const line of problemLines(house.config.problems)) console.log(line);
   console.log(welcome({ url, settings, storage, setupToken: await setupToken(house) }));

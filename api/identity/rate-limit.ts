@@ -79,7 +79,7 @@ function refuse({ msBeforeNext }: RateLimiterRes): never {
 }
 
 /** Who has one IPv6 address has 2^64 of them: the network counts. */
-function placeOf(ip: string): string {
+export function placeOf(ip: string): string {
   if (!ipaddr.isValid(ip)) return ip;
   const address = ipaddr.process(ip);
   return address instanceof ipaddr.IPv6 ? address.parts.slice(0, 4).join(":") : address.toString();

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Server, ServerOptions } from "socket.io";
 import type { ErrorCode } from "../../schemas/error-codes.ts";
 import type { StatusSnapshot } from "../../schemas/wire.ts";
@@ -5,6 +6,7 @@ import { isOwnOrigin } from "../identity/own-origin.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Identity, Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
+import { boundStrangers } from "./bound-strangers.ts";
 import { dropLapsed } from "./drop-lapsed.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { type McpNamespace, ROOMS } from "./socket-event-sink.ts";
@@ -30,6 +32,8 @@ export interface RealtimeParts {
   publicUrl: string | null;
   /** May people have come by this `Host`? @default by any */
   isOwnHost?: (host: string | undefined) => boolean;
+  /** Where a request comes from, for a server of our own: one place may hold so many connections that nobody is known by. */
+  addressOf?: ((request: IncomingMessage) => string) | undefined;
   clock: Clock;
   logger: Logger;
   snapshot: (who: Principal) => StatusSnapshot;
@@ -49,7 +53,7 @@ const RECHECK_MS = 60_000;
 
 /** Opens the namespace on a socket.io server: who is asking, from our own page, then one snapshot and deltas after it. */
 export function attachRealtime(io: Server, parts: RealtimeParts): McpNamespace {
-  const { identity, clock, logger, snapshot, online, offline, maxPerUser = 100, isOwnHost = () => true } = parts;
+  const { identity, clock, logger, snapshot, online, offline, addressOf, maxPerUser = 100, isOwnHost = () => true } = parts;
   const namespace: McpNamespace = io.of(NAMESPACE);
 
   const admit = async (socket: McpSocket): Promise<ErrorCode | null> => {
@@ -127,6 +131,7 @@ export function attachRealtime(io: Server, parts: RealtimeParts): McpNamespace {
       },
     );
   });
+  if (addressOf !== undefined) boundStrangers(io, { namespace, identity, addressOf, logger });
   dropLapsed(namespace, { identity, clock, logger });
   return namespace;
 }

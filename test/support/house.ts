@@ -7,6 +7,7 @@ import { io, type Socket } from "socket.io-client";
 import { stringify } from "yaml";
 import { compose } from "../../api/compose.ts";
 import type { ComposeOptions, House } from "../../api/house.ts";
+import { clientAddress } from "../../api/http/client-address.ts";
 import { scryptPasswords } from "../../api/identity/passwords.ts";
 import { createLogger } from "../../api/logging/logger.ts";
 import { systemClock } from "../../api/ports/clock.ts";
@@ -67,6 +68,8 @@ export interface StartHouseOptions {
   /** The address people use, where it is not the house's own. */
   publicUrl?: string;
   allowedHosts?: ComposeOptions["allowedHosts"];
+  /** @default false */
+  trustProxy?: boolean | number | string;
   /** @default the wall's */
   clock?: ComposeOptions["clock"];
   /** Data that another house has, or had. @default a fresh folder, removed at the end */
@@ -125,9 +128,10 @@ export async function startHouse(mcpServers: object, options: StartHouseOptions 
     passwords: options.passwords ?? QUICK_PASSWORDS,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
-  const http = createServer(house.app({ trustProxy: false }));
+  const { trustProxy = false } = options;
+  const http = createServer(house.app({ trustProxy }));
   const sockets = openSocketServer(http);
-  house.attach(sockets);
+  house.attach(sockets, { addressOf: clientAddress(trustProxy) });
   await new Promise<void>((resolve) => http.listen(options.port ?? 0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const opened: ClientSocket[] = [];
