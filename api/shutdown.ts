@@ -17,7 +17,8 @@ const HURRY_MS = 500;
 /** Calls get 30 s; whatever hangs beyond that must not keep the process. */
 const MAX_END_MS = 40_000;
 
-const SIGNALS = ["SIGTERM", "SIGINT"] as const;
+/** The last two come from a terminal: it was closed, or somebody pressed Ctrl-\. */
+const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"] as const;
 
 /**
  * Until the house stands, a signal ends the process at once. Left to itself, the first process of a container would not
@@ -31,7 +32,7 @@ export function endAtOnceOnSignals(): () => void {
   };
 }
 
-/** SIGTERM and SIGINT end the process in order: not ready, no new requests, drain, programs, stores. A second one hurries. */
+/** A signal ends the process in order: not ready, no new requests, drain, programs, stores. A second one hurries. */
 export function endOnSignals({ logger, house, io, http, noticeMs, afterwards }: ShutdownParts): void {
   let ending = false;
   const exitAfter = (ms: number) => void setTimeout(() => process.exit(1), ms).unref();

@@ -90,6 +90,16 @@ describe("the process", () => {
     expect(program.output()).not.toMatch(/"level":50/);
   });
 
+  it.each(["SIGHUP", "SIGQUIT"] as const)("[F-PROC-04] ends in order when its terminal says %s", async (signal) => {
+    const program = placeOf({ stdio: stdioFixture("stubborn") }).start();
+    const person = await firstPerson(program);
+    const { pid } = JSON.parse(await person.text("/api/mcp/stdio/tools/pids/call"));
+    program.child.kill(signal);
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.output()).toMatch(/"ending"/);
+    expect(isAlive(pid)).toBe(false);
+  });
+
   it("[F-PROC-05] ends at once at a second signal, programs that listen to nothing included", async () => {
     const program = placeOf({ stdio: { ...stdioFixture("stubborn"), timeout: 60_000 } }).start();
     const person = await firstPerson(program);
