@@ -7,6 +7,7 @@ import type { Meter } from "../ports/meter.ts";
 import { type ApiRouterOptions, apiRouter } from "./api-router.ts";
 import { directCalls } from "./direct-calls.ts";
 import { errorHandler } from "./error-handler.ts";
+import { refuseTwoHosts } from "./origin.ts";
 import { page } from "./page.ts";
 import { requestId } from "./request-id.ts";
 import { requestLog } from "./request-log.ts";
@@ -41,6 +42,7 @@ export function houseRouter({
   const router = express.Router();
   router.use(requestId, securityHeaders(iconPaths));
   router.use(["/api", "/oauth", "/health", "/metrics"], noStore, requestLog({ logger, meter }));
+  router.use(oneHost);
   if (callbackPath !== null) router.get(callbackPath, asCallback);
   router.use(apiRouter(api));
   router.use(["/api", "/health", "/metrics"], unknownRoute);
@@ -67,6 +69,11 @@ const unknownRoute: RequestHandler = (request) => {
 /** The operator's path for it, registered at the provider: the same route. */
 const asCallback: RequestHandler = (request, _response, next) => {
   request.url = ROUTES.openIdCallback.path + request.url.replace(/^[^?]*/, "");
+  next();
+};
+
+const oneHost: RequestHandler = (request, _response, next) => {
+  refuseTwoHosts(request);
   next();
 };
 

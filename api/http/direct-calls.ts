@@ -7,6 +7,7 @@ import type { Meter } from "../ports/meter.ts";
 import { routeAnswerer, type TreatmentOptions } from "./answer-route.ts";
 import { rootUrlOf, type TrustsProxy } from "./base-url.ts";
 import { cutUnread, failureOf } from "./error-handler.ts";
+import { refuseTwoHosts } from "./origin.ts";
 import { logWhenOver, type Routed } from "./request-log.ts";
 import { ANSWER_HEADERS } from "./security-headers.ts";
 
@@ -49,6 +50,7 @@ export function directCalls(options: DirectCallsOptions, otherwise: RequestListe
     const routed: Routed = {};
     logWhenOver({ request, response, requestId: () => requestId, routed: () => routed }, { logger, meter });
     try {
+      refuseTwoHosts(request);
       const answered = await answer({
         request,
         response,

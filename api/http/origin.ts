@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { AppError } from "../errors/app-error.ts";
+import { hasTwoHosts } from "../identity/own-hosts.ts";
 import { isOwnOrigin } from "../identity/own-origin.ts";
 import type { Principal } from "../ports/identity.ts";
 
@@ -21,4 +22,10 @@ export function checkOrigin(
   if (!isOwnOrigin(origin, { host: request.headers.host, publicUrl })) {
     throw new AppError("ORIGIN_REFUSED", "the request comes from another page");
   }
+}
+
+export function refuseTwoHosts(request: IncomingMessage): void {
+  if (!hasTwoHosts(request)) return;
+  const details = [{ path: "/", expected: "one `Host` header" }];
+  throw new AppError("REQUEST_INVALID", "the request names more than one host", { details });
 }

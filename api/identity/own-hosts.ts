@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import { AppError } from "../errors/app-error.ts";
 
@@ -47,3 +48,13 @@ export function returnAddress({ publicUrl, allowed }: { publicUrl: string | null
 }
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost)$/;
+
+/** Two `Host` headers make a request that each part on its way may read as another's (RFC 9112, 3.2). Node keeps the first. */
+export function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === "host") hosts += 1;
+  }
+  return hosts > 1;
+}

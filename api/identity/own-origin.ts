@@ -5,6 +5,7 @@ export function isOwnOrigin(
 ): boolean {
   if (!URL.canParse(origin)) return false;
   const asked = new URL(origin);
-  if (publicUrl !== null && asked.origin === new URL(publicUrl).origin) return true;
-  return asked.host === host;
+  const known = publicUrl === null ? null : new URL(publicUrl);
+  // Under the public name its scheme counts, too: a page that came without encryption may be anybody's.
+  return asked.host === known?.host ? asked.origin === known.origin : asked.host === host;
 }

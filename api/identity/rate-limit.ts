@@ -46,9 +46,8 @@ export function signInLimiter({ perAccount, perPlace, windowSeconds }: SignInLim
 
 /** Slows down strangers who send what belongs to nobody. Counted in memory, a minute at a time. */
 export interface MissLimiter {
-  /** Throws RATE_LIMITED with `retryAfterMs` once this place has missed too often. */
-  check(ip: string): Promise<void>;
-  missed(ip: string): Promise<void>;
+  /** How long this place is to wait, once it has missed too often; else null. */
+  missed(ip: string): Promise<number | null>;
 }
 
 const MISSES_A_MINUTE = 30;
@@ -56,11 +55,10 @@ const MISSES_A_MINUTE = 30;
 export function missLimiter(): MissLimiter {
   const places = new RateLimiterMemory({ keyPrefix: "miss", points: MISSES_A_MINUTE, duration: 60 });
   return {
-    async check(ip) {
-      const seen = await places.get(placeOf(ip));
-      if (seen !== null && seen.remainingPoints <= 0) refuse(seen);
+    missed: async (ip) => {
+      const { consumedPoints, msBeforeNext } = await places.penalty(placeOf(ip));
+      return consumedPoints > MISSES_A_MINUTE ? msBeforeNext : null;
     },
-    missed: async (ip) => void (await places.penalty(placeOf(ip))),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { Server as HttpServer } from "node:http";
+import type { Server as HttpServer, IncomingMessage } from "node:http";
 import { Server } from "socket.io";
+import { hasTwoHosts } from "../identity/own-hosts.ts";
 import { systemClock } from "../ports/clock.ts";
 import { NAMESPACE, SERVER_OPTIONS } from "./attach-realtime.ts";
 import { rateLimit } from "./rate-limit.ts";
@@ -27,6 +28,10 @@ export function openSocketServer(http: HttpServer): Server {
   const io = new Server(http, SERVER_OPTIONS);
   // Nobody is known in the main namespace, and nothing is told there.
   io.use((_socket, next) => next(new Error("ROUTE_UNKNOWN")));
+  // What it is given here it answers with 400.
+  io.engine.use((request: IncomingMessage, _response: unknown, next: (refused?: Error) => void) =>
+    hasTwoHosts(request) ? next(new Error("two hosts")) : next(),
+  );
   io.engine.on("connection", (connection: EngineConnection) => {
     boundBacklog(connection);
     boundPackets(connection);

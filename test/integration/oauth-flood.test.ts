@@ -112,4 +112,19 @@ describe("the address that browsers come back to", () => {
     );
     expect(p95(busy)).toBeLessThan(p95(calm) * 6 + 60);
   }, 60_000);
+
+  it("lets somebody finish their own sign-in, whatever others send from the same address", async () => {
+    const { house } = await oauthWorld();
+    const browser = browserOf(await house.user("ann"));
+    const begun = await browser.start("notes");
+    const back = await browser.consent(begun.body.authorizationUrl);
+    const stray = () => house.anonymous.ask("GET", "/api/mcp/notes/oauth/callback?code=c&state=made-up");
+    for (let nth = 0; nth < 30; nth += 1) expect((await stray()).status).toBe(400);
+    const limited = await stray();
+    expect([limited.status, limited.headers.get("content-type")]).toEqual([429, "text/html; charset=utf-8"]);
+    expect(limited.body).toContain("Too many attempts; try again in");
+    const ending = await browser.back(back);
+    expect(ending.status).toBe(200);
+    expect(ending.body).toContain("Signed in to");
+  });
 });

@@ -1,7 +1,7 @@
 import type { OAUTH_ROUTES } from "../../../schemas/routes/oauth-routes.ts";
 import { missLimiter } from "../../identity/rate-limit.ts";
 import type { Grants } from "../../oauth/grants.ts";
-import type { SignIns } from "../../oauth/sign-ins.ts";
+import type { SignInEnding, SignIns } from "../../oauth/sign-ins.ts";
 import type { Principal } from "../../ports/identity.ts";
 import type { ApiRequest, HandlersFor } from "../handler.ts";
 import { PAGE_SCRIPT, signInPage } from "../sign-in-page.ts";
@@ -41,15 +41,18 @@ export function oauthHandlers({ signIns, grants, returnAddress }: OAuthHandlerPa
       return { body: signIn, browser };
     },
     signInCallback: async ({ caller, params, search, browser, baseUrl, ip }) => {
-      await strangers.check(ip());
       const query = new URLSearchParams(search);
       const ending = await signIns.finish({ who: await caller(), server: params.server ?? "", query, browser });
-      if (ending.kind === "refused") await strangers.missed(ip());
-      return {
-        body: signInPage(ending, `${baseUrl()}/api/mcp/oauth/page.js`),
+      const page = (shown: SignInEnding, status: number) => ({
+        body: signInPage(shown, `${baseUrl()}/api/mcp/oauth/page.js`),
         contentType: "text/html",
-        status: ending.kind === "refused" ? 400 : 200,
-      };
+        status,
+      });
+      if (ending.kind !== "refused") return page(ending, 200);
+      // Only what belongs to nobody counts: whoever finishes their own sign-in answers for nobody behind the same address.
+      const waitMs = await strangers.missed(ip());
+      if (waitMs === null) return page(ending, 400);
+      return page({ kind: "refused", message: `Too many attempts; try again in ${Math.ceil(waitMs / 1_000)} s.` }, 429);
     },
     grants: async ({ who }) => ({ body: { grants: await grants.list(who.userId) } }),
     revokeGrant: async ({ who, params }) => {
