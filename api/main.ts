@@ -25,7 +25,9 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The process: reads the environment, builds the house, opens its doors, and closes them again. */
 async function main(): Promise<void> {
   const standing = endAtOnceOnSignals();
-  const settings = readSettings(withSecretFiles(process.env), process.cwd());
+  // The only look at the process's own: whoever else wants a setting must find what stands in files, too.
+  const env = withSecretFiles(process.env);
+  const settings = readSettings(env, process.cwd());
   const logger = createLogger({ level: settings.logLevel, destination: standardOutput() });
   // A mistake in one request must not take everybody's connections along.
   process.on("unhandledRejection", (error) => logger.error({ err: error }, "a promise was left alone and failed"));
@@ -33,14 +35,14 @@ async function main(): Promise<void> {
   const http = createServer(notYet);
   // The port first: when it is taken, nothing else has been started.
   await listen(http, settings);
-  const storage = await openChosenStorage({ ...settings, env: process.env });
+  const storage = await openChosenStorage({ ...settings, env });
   const demo = settings.isExample ? await startDemos() : null;
   const url = settings.publicUrl ?? `http://localhost:${(http.address() as AddressInfo).port}`;
   const house = await compose({
     storage,
     dataFolder: settings.dataFolder,
     source: sourceOf(settings),
-    env: { ...process.env, ...demo?.env },
+    env: { ...env, ...demo?.env },
     logger,
     publicUrl: settings.publicUrl,
     allowedHosts: settings.allowedHosts,

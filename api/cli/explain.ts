@@ -24,10 +24,11 @@ export async function explainCommand(args: readonly string[], io: CommandIo): Pr
     io.print("Usage: patchbay explain SERVER --user E-MAIL");
     return WRONG_USAGE;
   }
-  const settings = readSettings(withSecretFiles(io.env), process.cwd());
+  const env = withSecretFiles(io.env);
+  const settings = readSettings(env, process.cwd());
   const read = await openSource(settings.config, { clock: systemClock }).read();
   if (!read.ok) return refuse(io, `${settings.config}: ${read.problem.message}`);
-  const { config, problems } = loadConfig(read.bytes, settings.config, io.env);
+  const { config, problems } = loadConfig(read.bytes, settings.config, env);
   const server = config.servers.get(name);
   if (server === undefined) {
     const why = problems.find((problem) => problem.server === name && problem.severity === "error")?.message;
@@ -36,12 +37,12 @@ export async function explainCommand(args: readonly string[], io: CommandIo): Pr
       why === undefined ? `there is no server "${name}" in ${settings.config}` : `"${name}" is not usable: ${why}`,
     );
   }
-  const { stores, secretBox } = await openChosenStorage({ ...settings, env: io.env });
+  const { stores, secretBox } = await openChosenStorage({ ...settings, env });
   try {
     const account = await stores.accounts.byEmail(email.trim().toLowerCase());
     if (account === null) return refuse(io, `there is no account ${email}`);
     const userVars = await sealedUserVars({ store: stores.userVars, box: secretBox }).values(account.id, server);
-    const context = { env: io.env, userVars, user: userFields(account) };
+    const context = { env, userVars, user: userFields(account) };
     return print(io, server, email, explainServer(server, context, config.settings.unresolvedPlaceholders));
   } finally {
     await stores.close();

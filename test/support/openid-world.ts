@@ -65,14 +65,7 @@ export interface OpenIdWorldOptions extends StartHouseOptions {
 
 export async function openIdWorld(env: Record<string, string> = {}, options: OpenIdWorldOptions = {}): Promise<OpenIdWorld> {
   const { servers, publicUrl = PUBLIC_URL, ...rest } = options;
-  const client = {
-    ...CLIENT,
-    redirect_uris: [`${publicUrl}${env.OPENID_CALLBACK_URL ?? "/oauth/openid/callback"}`],
-    post_logout_redirect_uris: [`${publicUrl}/sign-in`],
-    grant_types: ["authorization_code", "refresh_token", ON_BEHALF],
-  };
-  const provider = await kept(startDiary({ people: PEOPLE, clients: [client] }));
-  const exchanged = exchangesOf(provider);
+  const { provider, exchanged } = await openIdProvider(publicUrl, env.OPENID_CALLBACK_URL);
   const openid = {
     OPENID_ISSUER: provider.origin,
     OPENID_CLIENT_ID: CLIENT.client_id,
@@ -84,6 +77,18 @@ export async function openIdWorld(env: Record<string, string> = {}, options: Ope
   await house.admin();
   const another = () => start({ dataFolder: house.dataFolder, port: 0 });
   return { publicUrl, provider, exchanged, house, another, seat: () => seatAt(house, new URL(publicUrl).origin) };
+}
+
+/** A provider that knows a platform at this address by a secret. */
+export async function openIdProvider(publicUrl: string, callback = "/oauth/openid/callback") {
+  const client = {
+    ...CLIENT,
+    redirect_uris: [`${publicUrl}${callback}`],
+    post_logout_redirect_uris: [`${publicUrl}/sign-in`],
+    grant_types: ["authorization_code", "refresh_token", ON_BEHALF],
+  };
+  const provider = await kept(startDiary({ people: PEOPLE, clients: [client] }));
+  return { provider, exchanged: exchangesOf(provider) };
 }
 
 /** The same for browsers: with its page, and on another site than the provider, as in life. */
@@ -101,7 +106,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function seatAt({ url }: RunningHouse, home: string): OpenIdSeat {
+/** A browser at this platform, which people know by the address `home`. */
+export function seatAt({ url }: { url: string }, home: string): OpenIdSeat {
   const jar = new Map<string, string>();
   const visitor = pageVisitor({ stopAt: (at) => at.origin === home });
   const seat: OpenIdSeat = {

@@ -1,6 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { kept } from "../../support/clean-up.ts";
 import { PASSWORD } from "../../support/house.ts";
-import { CLIENT_SECRET, leadsTo, openIdWorld } from "../../support/openid-world.ts";
+import { CLIENT_SECRET, leadsTo, openIdProvider, openIdWorld, seatAt } from "../../support/openid-world.ts";
+import { place } from "../../support/process.ts";
 
 const NEW_PEOPLE = { ALLOW_SOCIAL_REGISTRATION: "true" };
 
@@ -138,5 +142,26 @@ describe("signing in to the platform by an OpenID provider", () => {
     const said = house.log.join("\n");
     for (const secret of [CLIENT_SECRET, ...codes]) expect(said).not.toContain(secret);
     expect(provider.seen.flatMap(({ path, query }) => (path === "/token" ? [...query.keys()] : []))).toEqual([]);
+  });
+
+  it("proves itself to the provider by the secret that stands in a file", async () => {
+    const publicUrl = "http://patchbay.example";
+    const { provider } = await openIdProvider(publicUrl);
+    const { folder, start } = await kept(place({}));
+    const secret = join(folder, "openid-secret");
+    writeFileSync(secret, `${CLIENT_SECRET}\n`);
+    const program = start({
+      ...NEW_PEOPLE,
+      DOMAIN_SERVER: publicUrl,
+      OPENID_ISSUER: provider.origin,
+      OPENID_CLIENT_ID: "patchbay",
+      OPENID_CLIENT_SECRET_FILE: secret,
+    });
+    const [, token] = await program.said(/\/setup#token=(\S+)/);
+    const [, port] = await program.said(/"port":(\d+)/);
+    const url = `http://127.0.0.1:${port}`;
+    await seatAt({ url }, publicUrl).ask("POST", "/api/setup", { token, email: "a@example.org", name: "A", password: PASSWORD });
+    const ann = seatAt({ url }, publicUrl);
+    expect(leadsTo(await ann.signIn("ann"))).toBe("/");
   });
 });
