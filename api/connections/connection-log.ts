@@ -1,6 +1,7 @@
 import type { ResolvedTarget } from "../../config/types.ts";
 import { lineBudget } from "../logging/line-budget.ts";
 import { redactingLog } from "../logging/redacting-log.ts";
+import { secretsIn } from "../mcp/stdio/program-environment.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { WriteStderr } from "./stderr-log.ts";
@@ -36,7 +37,7 @@ export function connectionLogs({ logger, clock }: { logger: Logger; clock: Clock
 
 /** Every value that may have been filled in. */
 function secretsOf(target: ResolvedTarget): string[] {
-  if (target.kind === "stdio") return Object.values(target.env);
+  if (target.kind === "stdio") return secretsIn(target.env);
   const { username, password, searchParams } = new URL(target.url);
   const headers = Object.values(target.headers).flatMap((value) => [value, ...value.split(" ")]);
   const inUrl = [username, password, ...searchParams.values()];

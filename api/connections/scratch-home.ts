@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import { HOUSE_VARIABLE } from "../mcp/stdio/left-behind.ts";
 
 /**
  * Gives a program a home folder of its own instead of the service account's, with its keys and settings.
- * What the operator's `env` says goes before it. npm keeps its cache, or every start of `npx` would download anew.
+ * What the operator's `env` says goes before it. It stays, and npm's cache in it: `npx` downloads once.
  */
 export function withScratchHome(dataFolder: string) {
   const mark = houseMark(dataFolder);
@@ -17,7 +16,7 @@ export function withScratchHome(dataFolder: string) {
     if (target.runAs != null) return { ...target, env: { ...target.env, [HOUSE_VARIABLE]: mark } };
     const home = resolve(dataFolder, "homes", nameOf(server.name));
     mkdirSync(home, { recursive: true, mode: 0o700 });
-    return { ...target, env: { HOME: home, npm_config_cache: join(homedir(), ".npm"), ...target.env, [HOUSE_VARIABLE]: mark } };
+    return { ...target, env: { HOME: home, ...target.env, [HOUSE_VARIABLE]: mark } };
   };
 }
 

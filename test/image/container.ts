@@ -15,18 +15,22 @@ export interface ContainerOptions {
   user: OrdinaryUser;
   /** As the first process of a PID namespace, over a file system that is read-only but for the volume. Needs root. */
   isolated: boolean;
+  /** What whoever runs it sets besides. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 export interface Container extends Pick<Program, "output" | "said" | "ended"> {
   readonly url: string;
   /** What the engine would learn from HEALTHCHECK. */
   isHealthy(): boolean;
+  /** What `docker exec` does: a command in the same place, as the same user. Throws when it fails. */
+  execute(command: readonly string[]): string;
   /** What `docker stop` does. */
   stop(): void;
 }
 
 /** Runs what the image runs (CMD, in its environment and working folder), with nothing around it but the operating system. */
-export async function startContainer({ stage, root, bin, user, isolated }: ContainerOptions): Promise<Container> {
+export async function startContainer({ stage, root, bin, user, isolated, settings }: ContainerOptions): Promise<Container> {
   const port = await freePort();
   const { DATA_DIR = "", ...environment } = environmentOfStage(stage);
   const data = join(root, DATA_DIR);
@@ -37,6 +41,7 @@ export async function startContainer({ stage, root, bin, user, isolated }: Conta
     HOME: "/nonexistent",
     DATA_DIR: data,
     PORT: String(port),
+    ...settings,
   };
   const [program = "", ...args] = lastStep(stage, "CMD")?.words ?? [];
   const child: ChildProcess = isolated
@@ -52,6 +57,7 @@ export async function startContainer({ stage, root, bin, user, isolated }: Conta
     ...heard(child),
     url: `http://127.0.0.1:${port}`,
     isHealthy: () => spawnSync(health, healthArgs, { cwd, env, ...user.options }).status === 0,
+    execute: ([name = "", ...rest]) => execFileSync(name, rest, { cwd, env, encoding: "utf8", ...user.options }),
     stop: () => void process.kill(isolated ? onlyChildOf(child.pid) : Number(child.pid), "SIGTERM"),
   };
 }

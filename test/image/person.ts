@@ -39,3 +39,11 @@ export async function tryExample({ get, post }: Visitor): Promise<void> {
   const said = await post("/api/mcp/everything/tools/echo/call", { arguments: { message: "from the image" } });
   assert.match(await said.text(), /from the image/);
 }
+
+/** A package that the image does not hold is fetched, and runs from below the data folder. */
+export async function tryUnbundled({ post }: Visitor, data: string): Promise<void> {
+  const said = await post("/api/mcp/unbundled/tools/where/call", { arguments: {} });
+  const answer = await said.text();
+  assert.equal(said.ok, true, `fetching a package answered ${said.status}: ${answer}`);
+  assert(JSON.parse(answer).content[0].text.startsWith(`${data}/homes/`), answer);
+}

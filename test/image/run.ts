@@ -10,9 +10,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildImage, workingFolder } from "./build-image.ts";
 import { type Container, mayIsolate, startContainer } from "./container.ts";
-import { readDockerfile } from "./dockerfile.ts";
+import { environmentOfStage, readDockerfile } from "./dockerfile.ts";
 import { ordinaryUser } from "./ordinary-user.ts";
-import { enter, tryExample } from "./person.ts";
+import { enter, tryExample, tryUnbundled, type Visitor } from "./person.ts";
+import { unbundledPackage } from "./unbundled.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const STOP_WITHIN_MS = 45_000;
@@ -60,16 +61,23 @@ async function check(name: string, work: () => unknown): Promise<void> {
   if (error !== null) throw new Failed(name);
 }
 
+interface Life {
+  isolated: boolean;
+  isFirst: boolean;
+  settings?: Record<string, string>;
+  visit(visitor: Visitor, container: Container): Promise<void>;
+}
+
 /** Starts, is used by a person, says that it leaves, and ends by itself in time with nothing left behind. */
-async function live(root: string, { isolated, isFirst }: { isolated: boolean; isFirst: boolean }): Promise<void> {
+async function live(root: string, { isolated, isFirst, settings, visit }: Life): Promise<void> {
   assert(image !== undefined);
-  const container = await startContainer({ stage: image, root, bin: join(work, "base", "bin"), user, isolated });
+  const container = await startContainer({ stage: image, root, bin: join(work, "base", "bin"), user, isolated, settings });
   running.add(container);
   await container.said(/"listening"/);
   assert(container.isHealthy(), "HEALTHCHECK says that it is not healthy");
   const token = /\/setup#token=(\S+)/.exec(container.output())?.[1];
   assert.equal(token !== undefined, isFirst, "a setup link is printed at the first start only");
-  await tryExample(await enter(container.url, token));
+  await visit(await enter(container.url, token), container);
   const startedAt = Date.now();
   container.stop();
   await container.said(/"ending"/);
@@ -104,10 +112,23 @@ try {
   });
   // The files of an image are root's. Here the same: who runs it cannot change it.
   execFileSync("chmod", ["-R", "a-w", app]);
-  await check("starts, works and ends as an ordinary user", () => live(root, { isolated: false, isFirst: true }));
+  await check("starts, works and ends as an ordinary user", () =>
+    live(root, { isolated: false, isFirst: true, visit: tryExample }),
+  );
+  await check("fetches a package that is not in it, and takes commands, without a home that can be written", () =>
+    live(root, {
+      isolated: false,
+      isFirst: false,
+      settings: { CONFIG_PATH: unbundledPackage(join(work, "unbundled")) },
+      visit: async (visitor, container) => {
+        await tryUnbundled(visitor, join(root, environmentOfStage(image).DATA_DIR ?? ""));
+        assert.match(container.execute(["node", "api/cli/main.ts", "keys", "list"]), /seals new values/);
+      },
+    }),
+  );
   if (mayIsolate()) {
     await check("starts again over its volume, as process 1 without an init, on a read-only file system", () =>
-      live(root, { isolated: true, isFirst: false }),
+      live(root, { isolated: true, isFirst: false, visit: tryExample }),
     );
   } else console.log("\nnot run: process 1 on a read-only file system (needs root on Linux)");
 } catch (error) {

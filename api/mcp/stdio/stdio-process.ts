@@ -2,13 +2,14 @@ import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
 import { AppError } from "../../errors/app-error.ts";
-import { absolutePath, checkProgram } from "./check-program.ts";
+import { checkProgram } from "./check-program.ts";
 import { directNpx } from "./direct-npx.ts";
 import { ownRun } from "./left-behind.ts";
 import { endWithUs } from "./live-groups.ts";
 import { watchMemory } from "./memory-watch.ts";
 import { groupIsAlive, MARKER_VARIABLE, signalGroup, sweepMarked } from "./process-group.ts";
-import { type SystemUser, systemUser } from "./run-as.ts";
+import { inheritedEnvironment, secretsIn } from "./program-environment.ts";
+import { systemUser } from "./run-as.ts";
 import { spawnFailure } from "./spawn-failure.ts";
 import { type StderrRing, stderrRing } from "./stderr-ring.ts";
 
@@ -45,8 +46,6 @@ export interface StdioProcess {
   stop(): Promise<void>;
 }
 
-/** What a child gets of our own environment: enough to find programs, nothing that is ours. */
-const INHERITED = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "TZ", "TMPDIR"] as const;
 const STDIN_GRACE_MS = 500;
 const TERM_GRACE_MS = 1_500;
 const KILL_GRACE_MS = 1_000;
@@ -77,7 +76,7 @@ export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> 
     throw new AppError("CONNECT_FAILED", `${command.command} could not be started`);
   }
   const released = endWithUs(pid);
-  const ring = stderrRing(Object.values(command.env));
+  const ring = stderrRing(secretsIn(command.env));
   stderr.on("data", (chunk: Buffer) => {
     ring.push(chunk);
     command.onStderr?.(chunk);
@@ -118,17 +117,6 @@ export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> 
       return stopping;
     },
   };
-}
-
-function inheritedEnvironment(user: SystemUser | null): Record<string, string> {
-  const own: Record<string, string | undefined> = { ...process.env };
-  own.PATH &&= absolutePath(own.PATH);
-  if (user !== null) Object.assign(own, { HOME: user.home, USER: user.name, LOGNAME: user.name, SHELL: null });
-  const entries = INHERITED.map((name) => [name, own[name]] as const);
-  // A value that starts with "()" is a function exported by a shell: never hand code on.
-  return Object.fromEntries(
-    entries.filter((entry): entry is [(typeof INHERITED)[number], string] => entry[1]?.startsWith("()") === false),
-  );
 }
 
 /** The child once it runs. What the system refuses is thrown at once or told later, as it pleases. */

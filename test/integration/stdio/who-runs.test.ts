@@ -97,6 +97,19 @@ describe("a program in the file", () => {
   });
 });
 
+describe("a program's home", () => {
+  it("is a folder of its own below the data, with whatever npm keeps, and no secret when it is written down", async () => {
+    const house = await kept(startHouse({ one: { ...stdioFixture(), env: { KEY: "very-secret-value" } } }, { hosted: true }));
+    const ann = await house.user("ann");
+    const { HOME: home, ...env } = JSON.parse(await say(ann, "one", "environment")).env;
+    expect(dirname(home)).toBe(join(house.dataFolder, "homes"));
+    expect(Object.keys(env).filter((name) => name.startsWith("npm_"))).toEqual([]);
+    await say(ann, "one", "complain", { line: `very-secret-value: cannot write ${home}/.npm` });
+    const stderr = async () => JSON.stringify((await (await house.admin()).ask("GET", "/api/mcp/one/stderr")).body.entries);
+    await expect.poll(stderr).toContain(`***: cannot write ${home}/.npm`);
+  });
+});
+
 describe("a program that looks around", () => {
   it("[STDIO-09] runs as another user where the file says so, and can open nothing of ours", async () => {
     const nosy = process.getuid?.() === 0 ? nosyProgram() : { command: process.execPath, args: [] };
