@@ -18,6 +18,7 @@ import { serverWishes } from "./connections/server-wishes.ts";
 import { sessionHosts } from "./connections/session-host.ts";
 import { stderrBook } from "./connections/stderr-book.ts";
 import { ownDoors } from "./egress/own-doors.ts";
+import { endingClock } from "./ending-clock.ts";
 import type { ComposeOptions, House } from "./house.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { fairTurns } from "./http/fair-turns.ts";
@@ -61,7 +62,9 @@ import { VERSION } from "./version.ts";
 
 /** Builds everything. Listens to nothing and reads no environment, so a test can call it. */
 export async function compose(options: ComposeOptions): Promise<House> {
-  const { storage, source, env, logger, publicUrl, clientDir, clock = systemClock } = options;
+  const { storage, source, env, logger, publicUrl, clientDir } = options;
+  const wall = options.clock ?? systemClock;
+  const clock = endingClock(wall);
   const secretBox = auditedBox(storage.secretBox, { logger, clock });
   const { stores, changes } = watchIdentities(storage.stores);
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -155,7 +158,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     directory,
     connections: () => connections,
   });
-  const checks = outputChecks({ clock });
+  const checks = outputChecks({ clock: wall });
   const openSession = userSessionOpener({
     meter,
     checks,
@@ -169,7 +172,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     gate,
     slots,
     settings,
-    clock,
+    clock: wall,
     clientInfo: { name: "patchbay", version: VERSION },
     logger,
   });
@@ -290,13 +293,11 @@ export async function compose(options: ComposeOptions): Promise<House> {
       requests.closeAll();
       await chat.close();
       await connections.closeAll();
-      await egresses.close();
       permissions.close();
-      await journal.close();
       meter.close();
-      await checks.close();
-      await rotation.close();
+      await Promise.all([egresses.close(), journal.close(), checks.close(), rotation.close()]);
       await stores.close();
+      clock.end();
     },
   };
 }

@@ -18,7 +18,7 @@ import { readSettings, type Settings } from "./settings.ts";
 import { endAtOnceOnSignals, endOnSignals } from "./shutdown.ts";
 import { listen, startRefusal } from "./start-refusal.ts";
 import { problemLines, welcome } from "./start-words.ts";
-import { openChosenStorage } from "./storage-choice.ts";
+import { holdDataFolder, openChosenStorage } from "./storage-choice.ts";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -35,6 +35,7 @@ async function main(): Promise<void> {
   const http = createServer(notYet);
   // The port first: when it is taken, nothing else has been started.
   await listen(http, settings);
+  holdDataFolder(settings.dataFolder).warn(logger);
   const storage = await openChosenStorage({ ...settings, env });
   const demo = settings.isExample ? await startDemos() : null;
   const url = settings.publicUrl ?? `http://localhost:${(http.address() as AddressInfo).port}`;

@@ -3,6 +3,7 @@ import type { Stores } from "./ports/stores.ts";
 import type { KeySettings } from "./storage/key-source.ts";
 import { openStorage, type Storage } from "./storage/open-storage.ts";
 import { backupDatabase, keyChecksOf, restoreDatabase } from "./storage/sqlite/backup.ts";
+import { type FolderHold, holdFolder } from "./storage/sqlite/folder-hold.ts";
 import { openSqliteStores } from "./storage/sqlite/sqlite-stores.ts";
 
 export interface StoreChoice {
@@ -39,3 +40,5 @@ export function embeddedDatabase(dataFolder: string) {
 }
 
 const databaseIn = (dataFolder: string) => join(dataFolder, "patchbay.db");
+
+export { type FolderHold, holdFolder as holdDataFolder };

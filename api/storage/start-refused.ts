@@ -7,7 +7,10 @@ export type StartRefusedCode =
   | "KEY_FILE_UNREADABLE"
   | "KEY_FILE_EXPOSED"
   | "KEY_LOST"
-  | "KEY_MISMATCH";
+  | "KEY_MISMATCH"
+  | "DATA_FOLDER_TAKEN"
+  | "SOCKETS_TAKEN"
+  | "OPTION_REFUSED";
 
 /** The process must not start: data would be lost or laid open. The message says why, `next` what to do; no secret in either. */
 export class StartRefused extends Error {

@@ -8,7 +8,7 @@ import type { Browser } from "playwright-core";
 import { Server } from "socket.io";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { createPatchbay } from "../../api/plugin.ts";
+import { createPatchbay } from "../../api/embed.mjs";
 import { startDiary } from "../servers/diary.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { allow, sendTo } from "./diary-seat.ts";
@@ -36,7 +36,7 @@ async function startHost(): Promise<string> {
       const name = /(?:^|; )host_session=(\w+)/.exec(String(headers.cookie ?? ""))?.[1];
       if (name === undefined) return null;
       const email = `${name}@host.example`;
-      return { userId: name, email, name, role: "ADMIN", sessionId: null, fields: { id: name, email, name } };
+      return { userId: name, email, name, role: "ADMIN" };
     },
   });
   const host = express();

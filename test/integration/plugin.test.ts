@@ -8,12 +8,17 @@ import { Server } from "socket.io";
 import { io } from "socket.io-client";
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
-import { createPatchbay } from "../../api/plugin.ts";
+import { createPatchbay } from "../../api/embed.mjs";
 import { startHttpServer } from "../servers/http-server.ts";
 import { cleanups } from "../support/clean-up.ts";
+import { keptLog } from "../support/kept-log.ts";
+
+/** All that is asked for, and nothing else. */
+const person = (name: string) => ({ userId: `host-${name}`, email: `${name}@host.example`, name, role: "USER" as const });
 
 it("lives inside a host's express and socket.io with the host's own sign-in", async () => {
   const upstream = await startHttpServer();
+  const log = keptLog();
   const dataFolder = mkdtempSync(join(tmpdir(), "patchbay-host-"));
   const configPath = join(dataFolder, "servers.yaml");
   const headers = { "X-User": "{{LIBRECHAT_USER_EMAIL}}" };
@@ -25,11 +30,15 @@ it("lives inside a host's express and socket.io with the host's own sign-in", as
     configPath,
     dataFolder,
     env: {},
+    logger: log.logger,
     identify: async ({ headers: sent }) => {
       const name = sent["x-host-user"];
-      if (typeof name !== "string") return null;
-      const email = `${name}@host.example`;
-      return { userId: `host-${name}`, email, name, role: "USER", sessionId: null, fields: { id: `host-${name}`, email, name } };
+      // As a look into a map answers for whom it does not know.
+      if (typeof name !== "string") return undefined;
+      // As a host's own tables have them, with more in them than is asked for.
+      if (name === "nobody") return { ...person(name), userId: undefined as unknown as string };
+      if (name === "misspelt") return { ...person(name), role: "admin" as "ADMIN" };
+      return { ...person(name), createdAt: 0 };
     },
   });
   const host = express();
@@ -61,6 +70,16 @@ it("lives inside a host's express and socket.io with the host's own sign-in", as
   expect(await (await ask("/own")).text()).toBe("the host's own page");
   expect((await ask("/patchbay/api/mcp/servers")).status).toBe(401);
   expect(Object.keys(await (await ask("/patchbay/api/mcp/servers", "ann")).json())).toEqual(["up"]);
+  for (const [name, words] of Object.entries({
+    nobody: "userId must be",
+    misspelt: 'role must be "ADMIN" or "USER", and is "admin"',
+  })) {
+    const refused = await ask("/patchbay/api/mcp/servers", name);
+    expect([refused.status, (await refused.json()).code]).toEqual([500, "INTERNAL"]);
+    expect(log.lines("error").at(-1)).toMatchObject({
+      err: { type: "PrincipalRefused", message: expect.stringContaining(words) },
+    });
+  }
   expect(
     (await ask("/patchbay/api/auth/sign-in", undefined, { method: "POST", body: '{"email":"a","password":"b"}' })).status,
   ).toBe(404);
