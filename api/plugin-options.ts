@@ -38,16 +38,18 @@ const RULES: Readonly<Record<keyof PatchbayOptions, Rule>> = {
   }),
 };
 
+export const PLUGIN_OPTIONS: readonly string[] = Object.keys(RULES);
+
 /** Throws StartRefused, which names the option and what was expected; never a value that may be a secret. */
 export function checkOptions(options: PatchbayOptions): void {
   if (!isObject(options))
     throw refused("createPatchbay needs an object of options.", "Pass at least configPath, dataFolder and identify.");
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(RULES, name)) continue;
-    const meant = didYouMean(name, Object.keys(RULES));
+    const meant = didYouMean(name, PLUGIN_OPTIONS);
     throw refused(
       `createPatchbay has no option ${name}.`,
-      meant === null ? `Leave it out; there are ${Object.keys(RULES).join(", ")}.` : `Write ${meant}.`,
+      meant === null ? `Leave it out; there are ${PLUGIN_OPTIONS.join(", ")}.` : `Write ${meant}.`,
     );
   }
   for (const [name, { expected, fits }] of Object.entries(RULES)) {

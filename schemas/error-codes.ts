@@ -22,7 +22,11 @@ export const ERROR_CODES = {
   SHUTTING_DOWN: { httpStatus: 503, retryable: true, next: "Try again in a few seconds." },
 
   // who is asking
-  SIGN_IN_REQUIRED: { httpStatus: 401, retryable: false, next: "Sign in, or send a valid API key." },
+  SIGN_IN_REQUIRED: {
+    httpStatus: 401,
+    retryable: false,
+    next: "Sign in; a program sends a valid API key, where this platform has accounts of its own.",
+  },
   SIGN_IN_REFUSED: { httpStatus: 401, retryable: false, next: "Check e-mail and password." },
   ADMIN_REQUIRED: { httpStatus: 403, retryable: false, next: "Ask an admin." },
   SETUP_CLOSED: { httpStatus: 409, retryable: false, next: "Sign in; the first account exists already." },

@@ -115,5 +115,6 @@ describe("the README", () => {
     expect(deadLinks(readme, there)).toEqual([]);
     const deploy = (path: string) => there(join("docs/deploy", path));
     expect(deadLinks(text("docs/deploy/README.md"), deploy)).toEqual([]);
+    expect(deadLinks(text("docs/embedding.md"), (path) => there(join("docs", path)))).toEqual([]);
   });
 });
