@@ -3,12 +3,20 @@ import type { JsonSchema, RouteSpec } from "./routes/route-spec.ts";
 import { ROUTES } from "./routes/routes.ts";
 import { VIEW_SCHEMAS } from "./views.ts";
 
+export interface OpenApiOptions {
+  /** Accounts and sign-in are a host application's: it says what proves who is asking. @default false */
+  isHosted?: boolean;
+  /** Routes that are not there. @default none */
+  without?: readonly string[];
+}
+
 /** The OpenAPI 3.1 document of this server, built from the table that also mounts and checks the routes. */
-export function openApiDocument(version: string): JsonSchema {
+export function openApiDocument(version: string, { isHosted = false, without = [] }: OpenApiOptions = {}): JsonSchema {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [operationId, route] of Object.entries<RouteSpec>(ROUTES)) {
+    if (without.includes(operationId)) continue;
     const path = route.path.replace(/:(\w+)/g, "{$1}");
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route, isHosted) };
   }
   return {
     openapi: "3.1.0",
@@ -16,15 +24,17 @@ export function openApiDocument(version: string): JsonSchema {
     paths,
     components: {
       schemas: VIEW_SCHEMAS,
-      securitySchemes: {
-        cookie: { type: "apiKey", in: "cookie", name: "patchbay_session" },
-        apiKey: { type: "http", scheme: "bearer", description: "An API key: `pbk_…`" },
-      },
+      securitySchemes: isHosted ? {} : OWN_SCHEMES,
     },
   };
 }
 
-function operation(operationId: string, route: RouteSpec): JsonSchema {
+const OWN_SCHEMES = {
+  cookie: { type: "apiKey", in: "cookie", name: "patchbay_session" },
+  apiKey: { type: "http", scheme: "bearer", description: "An API key: `pbk_…`" },
+};
+
+function operation(operationId: string, route: RouteSpec, isHosted: boolean): JsonSchema {
   const parameters = [
     ...[...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
@@ -39,7 +49,7 @@ function operation(operationId: string, route: RouteSpec): JsonSchema {
     operationId,
     summary: route.summary,
     tags: [route.path.split("/")[2] ?? "health"],
-    security: route.auth === "public" ? [] : [{ cookie: [] }, { apiKey: [] }],
+    ...(route.auth === "public" ? { security: [] } : isHosted ? {} : { security: [{ cookie: [] }, { apiKey: [] }] }),
     ...(route.auth === "admin" || route.auth === "watcher" ? { description: "For admins." } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body === undefined ? {} : { requestBody: { required: true, content: jsonOf(route.body) } }),

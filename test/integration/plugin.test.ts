@@ -84,6 +84,23 @@ it("lives inside a host's express and socket.io with the host's own sign-in", as
     (await ask("/patchbay/api/auth/sign-in", undefined, { method: "POST", body: '{"email":"a","password":"b"}' })).status,
   ).toBe(404);
 
+  const document = await (await ask("/patchbay/api/openapi.json")).json();
+  expect(document.servers).toEqual([{ url: `${url}/patchbay` }]);
+  const operations = Object.entries<Record<string, { security?: object[] }>>(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { security }]) => ({ path, method, security })),
+  );
+  const isMissing = async ({ path, method }: { path: string; method: string }) => {
+    const answer = await ask(`/patchbay${path}`, undefined, {
+      method: method.toUpperCase(),
+      body: method === "get" ? undefined : "{}",
+    });
+    return (await answer.json().catch(() => ({}))).code === "ROUTE_UNKNOWN";
+  };
+  const missing = await Promise.all(operations.map(async (each) => ((await isMissing(each)) ? [each.path] : [])));
+  expect(operations.length).toBeGreaterThan(40);
+  expect(missing.flat()).toEqual([]);
+  expect(operations.flatMap(({ security }) => security ?? [])).toEqual([]);
+
   const socket = io(`${url}/mcp`, { extraHeaders: { "x-host-user": "ann" }, forceNew: true });
   cleanups.push(async () => socket.disconnect());
   const states: string[] = [];

@@ -1,8 +1,8 @@
-import { openApiDocument } from "../../../schemas/openapi.ts";
+import { type OpenApiOptions, openApiDocument } from "../../../schemas/openapi.ts";
 import type { SYSTEM_ROUTES } from "../../../schemas/routes/system-routes.ts";
 import { AppError } from "../../errors/app-error.ts";
 import type { MeterReport } from "../../ports/meter.ts";
-import type { HandlersFor } from "../handler.ts";
+import type { Handler, HandlersFor } from "../handler.ts";
 
 export interface SystemParts {
   version: string;
@@ -14,9 +14,8 @@ export interface SystemParts {
 }
 
 export function systemHandlers({ version, ping, isLeaving, report }: SystemParts): HandlersFor<typeof SYSTEM_ROUTES> {
-  const document = openApiDocument(version);
   return {
-    openapi: () => ({ body: document }),
+    openapi: openApiHandler(version),
     live: () => ({ body: { status: "live" } }),
     ready: async () => {
       if (isLeaving()) throw new AppError("SHUTTING_DOWN", "this process is shutting down");
@@ -27,4 +26,10 @@ export function systemHandlers({ version, ping, isLeaving, report }: SystemParts
     },
     metrics: async () => ({ body: await report.text(), contentType: report.contentType }),
   };
+}
+
+/** The document, and where what it describes is. */
+export function openApiHandler(version: string, options: OpenApiOptions = {}): Handler<null> {
+  const document = openApiDocument(version, options);
+  return ({ baseUrl }) => ({ body: { ...document, servers: [{ url: baseUrl() }] } });
 }
