@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseKeys } from "../../api/storage/key-file.ts";
 import { loadConfig } from "../../config/load-config.ts";
+import type { RouteSpec } from "../../schemas/routes/route-spec.ts";
+import { ROUTES } from "../../schemas/routes/routes.ts";
 import { type Manifest, readManifests, schemaFaults, unknownFields } from "./kubernetes-manifests.ts";
 import { readUnit } from "./systemd-unit.ts";
 
@@ -179,6 +181,25 @@ interface StatefulSet {
   };
 }
 
+describe("the proxies in front", () => {
+  it("let everything through that the product takes", () => {
+    const largest = Math.max(...Object.values<RouteSpec>(ROUTES).map(({ maxBodyBytes = 0 }) => maxBodyBytes));
+    const ingress = readManifests(text("docs/deploy/kubernetes/ingress.yaml"))[0]?.metadata as {
+      annotations: Record<string, string>;
+    };
+    const limits = {
+      ingress: ingress.annotations["nginx.ingress.kubernetes.io/proxy-body-size"],
+      nginx: /client_max_body_size (\w+);/.exec(text("docs/deploy/nginx.conf"))?.[1],
+      below: /client_max_body_size (\w+);/.exec(text("docs/deploy/nginx-below-a-path.conf"))?.[1],
+    };
+    expect(largest).toBe(24 * 1024 * 1024);
+    for (const [where, limit] of Object.entries(limits)) {
+      expect(limit, where).toMatch(/^\d+m$/);
+      expect(Number.parseInt(limit ?? "", 10) * 1024 * 1024, where).toBeGreaterThan(largest);
+    }
+  });
+});
+
 describe("the systemd unit", () => {
   const unit = readUnit(text("docs/deploy/patchbay.service"));
   const service = unit.Service ?? {};
@@ -192,6 +213,7 @@ describe("the systemd unit", () => {
       NoNewPrivileges: ["yes"],
       CapabilityBoundingSet: [""],
       KillMode: ["mixed"],
+      OOMPolicy: ["continue"],
     });
     expect(service.Environment?.join(" ")).toContain("CREDS_KEY_FILE=%d/creds-key");
     expect(Number(service.TimeoutStopSec?.[0])).toBeGreaterThan(END_SECONDS);
