@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isIP } from "node:net";
 import { join } from "node:path";
 
 /** What the process is told by its environment. */
@@ -34,6 +35,7 @@ const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"];
 /** Reads the environment. Throws SettingRefused. `folder` is where files are looked for. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>, folder: string): Settings {
   refuseUnproven(env.NODE_TLS_REJECT_UNAUTHORIZED);
+  checkProxy(env.PROXY);
   const config = env.CONFIG_PATH || (existsSync(join(folder, DEFAULT_FILE)) ? DEFAULT_FILE : EXAMPLE_FILE);
   return {
     port: portOf(env.PORT),
@@ -43,7 +45,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     isExample: config === EXAMPLE_FILE || config === join(folder, EXAMPLE_FILE),
     mongoUri: env.MONGO_URI || undefined,
     publicUrl: urlOf(env.DOMAIN_SERVER),
-    allowedHosts: (env.ALLOWED_HOSTS ?? "").split(/[\s,]+/).filter((host) => host !== ""),
+    allowedHosts: hostsOf(env.ALLOWED_HOSTS),
     trustProxy: trustOf(env.TRUST_PROXY),
     logLevel: levelOf(env.LOG_LEVEL),
     metricsToken: tokenOf(env.METRICS_TOKEN),
@@ -77,7 +79,43 @@ function urlOf(text: string | undefined): string | null {
 /** As express takes it: a count of proxies, or a list of their addresses. */
 function trustOf(text: string | undefined): string | number | boolean {
   if (text === undefined || text === "") return false;
-  return /^\d+$/.test(text) ? Number(text) : text;
+  if (/^\d+$/.test(text)) return Number(text);
+  const wrong = text.split(",").find((entry) => !isNetwork(entry.trim()));
+  if (wrong === undefined) return text;
+  throw new SettingRefused(
+    `TRUST_PROXY must be the number of proxies in front, or their addresses with commas between them (10.0.0.0/8, ::1, loopback, linklocal, uniquelocal), not "${wrong.trim()}".`,
+  );
+}
+
+function isNetwork(entry: string): boolean {
+  if (["loopback", "linklocal", "uniquelocal"].includes(entry)) return true;
+  const [address = "", range, ...more] = entry.split("/");
+  const kind = isIP(address);
+  if (kind === 0 || more.length > 0) return false;
+  const bits = Number(range ?? 1);
+  return Number.isInteger(bits) && bits > 0 && bits <= (kind === 6 ? 128 : 32);
+}
+
+/** Names alone: requests are compared without scheme and port. */
+function hostsOf(text = ""): readonly string[] {
+  const hosts = text.split(/[\s,]+/).filter((host) => host !== "");
+  for (const host of hosts) {
+    const { hostname = null } = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : {};
+    if (hostname !== host.toLowerCase())
+      throw new SettingRefused(
+        `ALLOWED_HOSTS takes names without scheme, port and path, such as ${nameIn(host) ?? "patchbay.example.org"}, not "${host}".`,
+      );
+  }
+  return hosts;
+}
+
+const nameIn = (host: string) => [host, `http://${host}`].flatMap((each) => URL.parse(each)?.hostname || [])[0];
+
+function checkProxy(text: string | undefined): void {
+  const url = text?.trim();
+  if (!url || (/^(https?|socks5?):\/\//i.test(url) && URL.canParse(url))) return;
+  // It may hold a password.
+  throw new SettingRefused("PROXY must be an http, https or socks5 URL, such as http://proxy.example.org:3128.");
 }
 
 function levelOf(text: string | undefined): string {

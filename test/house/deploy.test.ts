@@ -184,9 +184,7 @@ interface StatefulSet {
 describe("the proxies in front", () => {
   it("let everything through that the product takes", () => {
     const largest = Math.max(...Object.values<RouteSpec>(ROUTES).map(({ maxBodyBytes = 0 }) => maxBodyBytes));
-    const ingress = readManifests(text("docs/deploy/kubernetes/ingress.yaml"))[0]?.metadata as {
-      annotations: Record<string, string>;
-    };
+    const ingress = parse(text("docs/deploy/kubernetes/ingress.yaml")).metadata;
     const limits = {
       ingress: ingress.annotations["nginx.ingress.kubernetes.io/proxy-body-size"],
       nginx: /client_max_body_size (\w+);/.exec(text("docs/deploy/nginx.conf"))?.[1],
