@@ -7,6 +7,12 @@ import { backupCommand, restoreCommand } from "./backup.ts";
 import { explainCommand } from "./explain.ts";
 import { keysCommand } from "./keys.ts";
 
+// Whoever reads us may have read enough (`| head`): the work goes on, and its exit code counts.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
 const io: CommandIo = {
   print: (line) => void process.stdout.write(`${line}\n`),
   env: process.env,

@@ -54,6 +54,16 @@ async function peopleIn(dataFolder: string, people = ["ann", "bob", "eve"]): Pro
 }
 
 describe("patchbay backup", () => {
+  it("does its work for somebody who stops reading what it says", async () => {
+    const here = await kept(place({}));
+    const dataFolder = await dataOf("ann");
+    const file = join(folder(), "ann.db");
+    const program = here.command(["backup", file], { DATA_DIR: dataFolder });
+    program.child.stdout?.destroy();
+    expect([await program.ended, program.output()]).toEqual([{ code: 0, signal: null }, ""]);
+    expect(existsSync(file)).toBe(true);
+  });
+
   it("copies the database of a running house as it is at one moment, for its owner only, without the key", async () => {
     const entry = {
       type: "streamable-http",
