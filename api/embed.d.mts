@@ -43,7 +43,7 @@ export interface PatchbayOptions {
   identify: Identify;
   /** What `${NAME}` in the file may see, and the key (`CREDS_KEY`, `CREDS_KEY_FILE`). @default process.env */
   env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Where the host is reached, with its path if it has one: `https://chat.example.org`; else requests' own Host counts. */
+  /** Where the host is reached, with its path if it has one: `https://chat.example.org`; else requests' own Host counts, and sign-ins at servers work on this machine only. */
   publicUrl?: string | undefined;
   /** The built page as well (`client/dist`); it works wherever the router is mounted. @default null, the API alone */
   clientDir?: string | null | undefined;
