@@ -114,6 +114,12 @@ describe("what terminals obey", () => {
     expect(back).toBe(raw);
   });
 
+  it("cannot hide a secret from what takes it out", () => {
+    const ring = stderrRing(["canary-secret"]);
+    ring.push(Buffer.from("token=canary\u001b[0m-secret\u001b[1m!"));
+    expect(ring.text()).toBe("token=***!");
+  });
+
   it("[XSS-15] long text that is nothing else is read in one pass", () => {
     for (const piece of ["\u001b[", "\u001b]", "\u001b", "\u009b0;", "\u001b[0;0 ", "\u009d", "\u009dtext", "\u001b(  "]) {
       const startedAt = performance.now();

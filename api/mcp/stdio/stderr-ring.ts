@@ -19,6 +19,7 @@ export function stderrRing(secrets: readonly string[]): StderrRing {
       kept += decoder.write(chunk);
       if (kept.length > 2 * MAX_CHARS) kept = kept.slice(-MAX_CHARS);
     },
-    text: () => withoutTerminalCodes(hidden.reduce((text, secret) => text.replaceAll(secret, "***"), kept.slice(-MAX_CHARS))),
+    // Codes first: taken out later, they would close up a secret that they stood in the middle of.
+    text: () => hidden.reduce((text, secret) => text.replaceAll(secret, "***"), withoutTerminalCodes(kept.slice(-MAX_CHARS))),
   };
 }
