@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { closeSync, existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { z } from "zod";
@@ -46,4 +46,14 @@ export function registerTroubles(server: McpServer): void {
     setTimeout(() => process.exit(0), ms);
     return done;
   });
+  server.registerTool(
+    "hang_up",
+    { description: "Closes one of its pipes and lives on.", inputSchema: { pipe: z.enum(["stdin", "stdout"]) } },
+    ({ pipe }) => {
+      setInterval(() => {}, 60_000);
+      process[pipe].destroy();
+      closeSync(pipe === "stdin" ? 0 : 1);
+      return pipe === "stdin" ? done : new Promise<never>(() => {});
+    },
+  );
 }

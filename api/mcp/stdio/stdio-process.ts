@@ -40,6 +40,8 @@ export interface StdioProcess {
   onStdout(listener: (chunk: Buffer) => unknown): void;
   /** Resolves when the program itself exits, even while a grandchild keeps its pipes open. */
   readonly ended: Promise<ProcessEnd>;
+  /** Resolves when its stdin or stdout is closed from its side: it may live on, and can no longer be talked to. */
+  readonly hungUp: Promise<void>;
   /** It held more memory than it may, and was killed for it. */
   onTooLarge(listener: (why: AppError) => void): void;
   /** Ends the whole tree: stdin, then TERM, then KILL. Later calls share the first one's promise. */
@@ -81,9 +83,12 @@ export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> 
     ring.push(chunk);
     command.onStderr?.(chunk);
   });
-  // A pipe that breaks is told by `ended`; without a listener it would end our own process.
+  // A pipe that breaks is told by `hungUp`; without a listener it would end our own process.
   for (const stream of [stdin, stdout, stderr]) stream.on("error", () => {});
   const ended = new Promise<ProcessEnd>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+  const hungUp = new Promise<void>((resolve) => {
+    for (const stream of [stdin, stdout]) stream.once("close", resolve);
+  });
   let stopping: Promise<void> | undefined;
   let tellTooLarge: (why: AppError) => void = () => {};
   const { maxMemoryMb = null } = command;
@@ -101,6 +106,7 @@ export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> 
     stdin,
     stderr: ring,
     ended,
+    hungUp,
     onStdout: (listener) =>
       void stdout.on("data", (chunk: Buffer) => {
         const wait = listener(chunk);

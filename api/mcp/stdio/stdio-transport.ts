@@ -82,25 +82,37 @@ export function stdioTransport(command: StdioCommand): StdioTransport {
         void finish();
       });
       started.onStdout(receive);
+      // What it wrote last may still be in the pipe, which a grandchild can keep open for ever; and how it ended, if it has.
+      const finishSoon = () => void setTimeout(() => void finish(), LAST_WORDS_MS);
+      void started.hungUp.then(finishSoon);
       void started.ended.then((how) => {
         end = how;
-        // What it wrote last may still be in the pipe, which a grandchild can keep open for ever.
-        setTimeout(() => void finish(), LAST_WORDS_MS);
+        finishSoon();
       });
     },
     async send(message) {
-      if (child === undefined || closed || end !== null)
-        throw new AppError("CONNECTION_CLOSED", "the program is not running", { neverRan: true });
+      if (child === undefined || closed || end !== null) throw notSent("the program is not running");
       const { stdin } = child;
+      if (!stdin.writable) throw notSent(DEAF);
       const line = `${JSON.stringify(message)}\n`;
       if (stdin.writableLength + Buffer.byteLength(line) > MAX_QUEUED_BYTES)
         throw new AppError("LIMIT_REACHED", `the program does not read its input: ${MAX_QUEUED_MB} MB wait for it already`);
+      // One that waits behind others may leave together with them: nobody can say which of those arrived.
+      const isAlone = unread.length === 0;
       unread.push(performance.now());
       // In order: the oldest is taken first. A program that ends takes what waits with it.
-      await new Promise<void>((resolve) => stdin.write(line, () => resolve()));
+      const error = await new Promise<unknown>((resolve) => stdin.write(line, resolve));
       unread.shift();
+      if (error != null && isAlone) throw notSent(DEAF, error);
     },
     close: finish,
   };
   return transport;
+}
+
+const DEAF = "the program has closed its stdin";
+
+/** No whole line has reached it. */
+function notSent(why: string, cause?: unknown): AppError {
+  return new AppError("CONNECTION_CLOSED", why, { cause, neverRan: true });
 }

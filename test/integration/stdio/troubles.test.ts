@@ -163,6 +163,40 @@ describe("a program that reads nothing any more", () => {
   });
 });
 
+describe("a program that closes a pipe and lives on", () => {
+  it("[F-STD-03] [F-HTTP-13] is replaced by the next call when it closed its stdin: that call never ran, and is sent to the new one", async () => {
+    const house = await start({ one: { ...stdioFixture(), timeout: 20_000 } });
+    const ann = await house.user("ann");
+    await connect(ann);
+    const before = await pidOf(ann);
+    expect((await call(ann, "hang_up", { pipe: "stdin" })).status).toBe(200);
+    let after = 0;
+    const tookMs = await timed(async () => {
+      after = await pidOf(ann);
+    });
+    expect(tookMs).toBeLessThan(5_000);
+    expect(after).not.toBe(before);
+    await expect.poll(() => isAlive(before), { timeout: 5_000 }).toBe(false);
+    expect(await echo(ann)).toBe("Echo: hello");
+  });
+
+  it("has lost its calls at once when it closed its stdout, and is ended", async () => {
+    const house = await start({ one: { ...stdioFixture(), timeout: 20_000 } });
+    const ann = await house.user("ann");
+    await connect(ann);
+    const before = await pidOf(ann);
+    let answer = await call(ann, "pids");
+    const tookMs = await timed(async () => {
+      answer = await call(ann, "hang_up", { pipe: "stdout" });
+    });
+    expect(answer.body.code).toBe("OUTCOME_UNKNOWN");
+    expect(tookMs).toBeLessThan(2_000);
+    await expect.poll(() => isAlive(before), { timeout: 5_000 }).toBe(false);
+    await expect.poll(async () => (await statusOf(ann)).state, { timeout: 10_000 }).toBe("connected");
+    expect(await echo(ann)).toBe("Echo: hello");
+  });
+});
+
 describe("a program that grows or spins", () => {
   it.runIf(process.platform === "linux")("[F-STD-16] is started again with a notice when it holds more than it may", async () => {
     const house = await start({ one: { ...stdioFixture(), maxMemoryMb: 300 } });
