@@ -41,10 +41,5 @@ function secretsOf(target: ResolvedTarget): string[] {
   const { username, password, searchParams } = new URL(target.url);
   const headers = Object.values(target.headers).flatMap((value) => [value, ...value.split(" ")]);
   const inUrl = [username, password, ...searchParams.values()];
-  return [
-    ...headers,
-    ...inUrl,
-    ...inUrl.map(encodeURIComponent),
-    ...(target.proxy === null ? [] : [new URL(target.proxy).password]),
-  ];
+  return [...headers, ...inUrl, ...(target.proxy === null ? [] : [new URL(target.proxy).password])];
 }

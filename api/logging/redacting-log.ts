@@ -1,9 +1,8 @@
 import type { Logger } from "../ports/logger.ts";
+import { type HiddenSecrets, hiddenSecrets } from "./hidden-secrets.ts";
 import { withoutTerminalCodes } from "./terminal-codes.ts";
 
 const CENSORED = "***";
-/** Shorter values would blank out ordinary words; a secret that short protects nothing. */
-const MIN_SECRET_CHARS = 6;
 const MAX_DEPTH = 6;
 
 /**
@@ -11,9 +10,11 @@ const MAX_DEPTH = 6;
  * so is what a terminal would obey.
  */
 export function redactingLog(logger: Logger, secrets: readonly string[]): Logger {
-  // The longest first: one secret may be part of another.
-  const hidden = [...new Set(secrets)].filter(({ length }) => length >= MIN_SECRET_CHARS).sort((a, b) => b.length - a.length);
-  const clean = (text: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, CENSORED), withoutTerminalCodes(text));
+  return logWithout(logger, hiddenSecrets(secrets));
+}
+
+function logWithout(logger: Logger, hidden: HiddenSecrets): Logger {
+  const clean = (text: string) => hidden.clean(withoutTerminalCodes(text));
 
   const cleaned = (value: unknown, depth = 0): unknown => {
     if (typeof value === "string") return clean(value);
@@ -40,6 +41,6 @@ export function redactingLog(logger: Logger, secrets: readonly string[]): Logger
     info: at("info"),
     warn: at("warn"),
     error: at("error"),
-    child: (fields) => redactingLog(logger.child(cleaned(fields) as Record<string, unknown>), secrets),
+    child: (fields) => logWithout(logger.child(cleaned(fields) as Record<string, unknown>), hidden),
   };
 }

@@ -137,6 +137,19 @@ describe("a secret", () => {
     for (const line of house.log) expect([hits(line), line]).toEqual([[], line]);
   });
 
+  it("[SEC-15] is in nothing that a program wrote to stderr, in no disguise", async () => {
+    const admin = await house.admin();
+    const secretsOfProgram = [CANARIES.key, CANARIES.env];
+    const basic = secretsOfProgram.map((secret) => Buffer.from(`ann:${secret}`).toString("base64"));
+    const line = [...secretsOfProgram.flatMap(disguises), ...basic, "that is all"].join(" or ");
+    await ann.ask("POST", "/api/mcp/program/tools/complain/call", { arguments: { line } });
+    const kept = async () => JSON.stringify((await admin.ask("GET", "/api/mcp/program/stderr")).body);
+    await expect.poll(kept).toContain("that is all");
+    const text = await kept();
+    expect([hits(text), text]).toEqual([[], text]);
+    for (const each of basic) expect(text).not.toContain(each.slice(8, -4));
+  });
+
   it("[SEC-15] is in no answer and no event", async () => {
     const gets = Object.entries<RouteSpec>(ROUTES).filter(([, { method }]) => method === "GET");
     const admin = await house.admin();

@@ -81,4 +81,18 @@ describe("a stdio program", () => {
     await expect.poll(() => child.stderr.text()).toContain("key is ***");
     expect(child.stderr.text().length).toBeLessThanOrEqual(64 * 1024);
   });
+
+  it("[SEC-14] has its stderr kept without the tail of a secret that the limit cuts in two", async () => {
+    const KEY = "sekret-value-0123456789";
+    for (const after of [64 * 1024 - 10, 64 * 1024 - 1, 160 * 1024]) {
+      const child = await start(
+        `const write = (text) => require("node:fs").writeSync(2, text);
+         write("x".repeat(1000) + process.env.KEY.repeat(2000) + "y".repeat(${after})); console.log("done"); setInterval(() => {}, 1000)`,
+        { KEY },
+      );
+      await firstLine(child);
+      await expect.poll(() => child.stderr.text().length).toBeGreaterThanOrEqual(after % (64 * 1024));
+      expect(child.stderr.text()).toMatch(/^[*y]*$/);
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
+import { hiddenSecrets } from "../../logging/hidden-secrets.ts";
 import { withoutTerminalCodes } from "../../logging/terminal-codes.ts";
 
 const MAX_CHARS = 64 * 1024;
@@ -10,16 +11,15 @@ export interface StderrRing {
 }
 
 export function stderrRing(secrets: readonly string[]): StderrRing {
-  // Short values would blank out ordinary words; a secret that short protects nothing.
-  const hidden = secrets.filter((secret) => secret.length >= 6);
+  const hidden = hiddenSecrets(secrets);
   const decoder = new StringDecoder("utf8");
   let kept = "";
   return {
     push(chunk) {
       kept += decoder.write(chunk);
-      if (kept.length > 2 * MAX_CHARS) kept = kept.slice(-MAX_CHARS);
+      if (kept.length > 2 * MAX_CHARS) kept = hidden.tail(kept, MAX_CHARS);
     },
     // Codes first: taken out later, they would close up a secret that they stood in the middle of.
-    text: () => hidden.reduce((text, secret) => text.replaceAll(secret, "***"), withoutTerminalCodes(kept.slice(-MAX_CHARS))),
+    text: () => hidden.clean(withoutTerminalCodes(hidden.tail(kept, MAX_CHARS))),
   };
 }
