@@ -19,14 +19,18 @@ export function callTool(
   return plain.ask("tools/call", params, request);
 }
 
-/** MCP 2025-11-25, schema: CallToolResult. Throws ANSWER_INVALID for an answer that is none. */
-export function asToolResult(answer: Record<string, unknown>): CallToolResult {
+/**
+ * MCP 2025-11-25 and 2026-07-28, schema: CallToolResult. Since the latter structured content may be anything. Throws
+ * ANSWER_INVALID for an answer that is none.
+ */
+export function asToolResult(answer: Record<string, unknown>, client: Pick<Client, "getProtocolEra">): CallToolResult {
   if (answer.content === undefined) answer.content = [];
   const { content, structuredContent, isError } = answer;
   if (!Array.isArray(content)) throw misfit("its content is not a list");
   const index = content.findIndex((block) => !isContent(block));
   if (index >= 0) throw misfit(`part ${index + 1} of its content is none that MCP knows`);
-  if (structuredContent !== undefined && !isRecord(structuredContent)) throw misfit("its structured content is not an object");
+  if (structuredContent !== undefined && !isRecord(structuredContent) && client.getProtocolEra() !== "modern")
+    throw misfit("its structured content is not an object");
   if (isError !== undefined && typeof isError !== "boolean") throw misfit("`isError` is neither true nor false");
   return answer as CallToolResult;
 }

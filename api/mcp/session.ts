@@ -108,11 +108,11 @@ export function liveSession(parts: LiveParts): McpSession {
         const call = (request: RequestOptions) => {
           const answer = callTool(parts, params, { request, definition });
           if (!outputs.isToBeChecked(definition)) return answer;
-          return answer.then((each) => outputs.checked(definition, asToolResult(each)));
+          return answer.then((each) => outputs.checked(definition, asToolResult(each, client)));
         };
         // A call that is refused until pages were visited is made once more when the person has been there.
         const visits: Mend = (error, request) => visitsFor(error, { host, work, signal: request.signal });
-        return asToolResult(await work.run({ onProgress, timeoutMs, maxTotalMs, spentMs, signal }, call, visits));
+        return asToolResult(await work.run({ onProgress, timeoutMs, maxTotalMs, spentMs, signal }, call, visits), client);
       } catch (caught) {
         const error = caught as AppError;
         if (error.code === "CALL_TIMEOUT") feelPulse();

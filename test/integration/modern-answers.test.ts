@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import type { Exchange } from "../servers/handmade-server.ts";
+import { startHandmadeServer } from "../servers/handmade-server.ts";
+import { connected } from "../support/remote-house.ts";
+
+const FRESH = { resultType: "complete", ttlMs: 0, cacheScope: "private" };
+
+/** A house connected to a server of 2026-07-28 that answers calls like this; `outputSchema` is what its tool promises. */
+async function modern(call: (exchange: Exchange) => void, outputSchema?: object) {
+  const tool = { name: "go", inputSchema: { type: "object" }, outputSchema };
+  const server = await startHandmadeServer({
+    instead: {
+      "server/discover": ({ answer }) =>
+        answer({
+          ...FRESH,
+          supportedVersions: ["2026-07-28"],
+          capabilities: { tools: {} },
+          serverInfo: { name: "handmade", version: "1" },
+        }),
+      "tools/list": ({ answer }) => answer({ ...FRESH, tools: [tool] }),
+      "tools/call": call,
+    },
+  });
+  return { server, ...(await connected(server, { timeout: 10_000 })) };
+}
+
+const structured =
+  (structuredContent: unknown) =>
+  ({ answer }: Exchange) =>
+    answer({ resultType: "complete", content: [], structuredContent });
+
+describe("what a server of 2026-07-28 answers to a call", () => {
+  it.each([[[1, 2]], ["text"], [5], [0], [""], [false], [null], [{ a: 1 }]])(
+    "may be any JSON value as structured content: %j",
+    async (value) => {
+      const { call } = await modern(structured(value));
+      const { status, body } = await call();
+      expect([status, body.structuredContent]).toEqual([200, value]);
+    },
+  );
+
+  it("is held against the tool's output schema, whatever that promises", async () => {
+    const schema = { type: "array", items: { type: "number" } };
+    expect((await (await modern(structured([1, 2]), schema)).call()).body.structuredContent).toEqual([1, 2]);
+    expect((await (await modern(structured(["1"]), schema)).call()).body.code).toBe("ANSWER_INVALID");
+    expect((await (await modern(structured(null), { type: "null" })).call()).status).toBe(200);
+  });
+});
