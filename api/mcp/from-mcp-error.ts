@@ -7,6 +7,7 @@ import {
   InsufficientScopeError,
   ProtocolError,
   ProtocolErrorCode,
+  parseJSONRPCMessage,
   SdkError,
   SdkErrorCode,
   SdkHttpError,
@@ -64,15 +65,30 @@ function fromHttpStatus(status: number, context: ForeignErrorContext, cause: unk
     return new AppError("CONNECT_FAILED", message, options);
   }
   // A session the server has forgotten; some say 400 for it (MCP, Streamable HTTP, session management).
-  if (status === 404 || (status === 400 && context.hasSession === true)) {
+  if ((status === 404 || status === 400) && context.hasSession === true) {
     return new AppError("CONNECTION_CLOSED", `the server has forgotten the session (HTTP ${status})`, { cause, neverRan: true });
   }
   if (status >= 500)
     return new AppError("OUTCOME_UNKNOWN", `the server answered HTTP ${status}; the call may have run`, { cause });
+  const told = errorIn(cause);
+  if (told !== null) return fromProtocolError(told, context);
   const message = isElsewhere(status)
     ? `the server ${whatItSaid(status, context)}`
     : `the server refused the request with HTTP ${status}`;
   return new AppError("SERVER_ERROR", message, { cause });
+}
+
+/** The error that a refusal's body tells (MCP 2026-07-28, Streamable HTTP: 404 for a method that there is not, 400 for others). */
+function errorIn(cause: unknown): ProtocolError | null {
+  if (!(cause instanceof SdkHttpError)) return null;
+  try {
+    const message = parseJSONRPCMessage(JSON.parse(String(cause.data.text)));
+    if (!("error" in message)) return null;
+    const { code, message: words, data } = message.error;
+    return ProtocolError.fromError(code, words, data);
+  } catch {
+    return null;
+  }
 }
 
 /** Said by what stands in front of a server that is not there: gateways, and the numbers that networks of them made up. */

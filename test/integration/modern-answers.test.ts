@@ -45,4 +45,17 @@ describe("what a server of 2026-07-28 answers to a call", () => {
     expect((await (await modern(structured(["1"]), schema)).call()).body.code).toBe("ANSWER_INVALID");
     expect((await (await modern(structured(null), { type: "null" })).call()).status).toBe(200);
   });
+
+  it.each([
+    [404, -32_601, "SERVER_ERROR"],
+    [400, -32_602, "TOOL_INPUT_REFUSED"],
+  ])("is told in the server's own words when it refuses by HTTP %i, and was asked once", async (status, code, expected) => {
+    const { server, call } = await modern(({ id, response }) => {
+      const body = JSON.stringify({ jsonrpc: "2.0", id, error: { code, message: "words of the server" } });
+      response.writeHead(status, { "content-type": "application/json" }).end(body);
+    });
+    const { body } = await call();
+    expect([body.code, body.message]).toEqual([expected, expect.stringContaining("words of the server")]);
+    expect(server.asked.filter((method) => method === "tools/call")).toHaveLength(1);
+  });
 });

@@ -31,6 +31,18 @@ describe("a session the server says it does not have", () => {
   });
 });
 
+describe("a server that never gave a session", () => {
+  it.each([404, 400])("[F-HTTP-08] has none to forget: its %i refuses the call, which is never repeated", async (status) => {
+    const server = await startHandmadeServer({
+      instead: { "tools/call": ({ response }) => void response.writeHead(status).end() },
+    });
+    const { call, ann } = await connected(server);
+    expect((await call()).body).toMatchObject({ code: "SERVER_ERROR", message: expect.stringContaining(`HTTP ${status}`) });
+    expect(server.asked.filter((method) => method === "tools/call")).toHaveLength(1);
+    expect((await ann.ask("GET", "/api/mcp/connection/status/remote")).body.status.state).toBe("connected");
+  });
+});
+
 /** Calls at this pace until told to stop; `at` is when each began, epoch milliseconds. What a busy machine misses is made up for. */
 function callSteadily(call: () => Promise<Answer>, perSecond: number) {
   const done: Promise<{ at: number; tookMs: number; answer: Answer }>[] = [];
