@@ -1,5 +1,6 @@
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { StopSignal } from "../stop-signal.ts";
 import { anything, isRecord } from "./anything.ts";
 import { asSdkTakes, type RequestOptions } from "./plain-requests.ts";
 import { readPages } from "./read-pages.ts";
@@ -37,6 +38,7 @@ export interface CatalogueParts {
 }
 
 const MAX_ENTRIES = 5_000;
+const MAX_LIST_MS = 15_000;
 
 export function catalogue({ client, work: { run }, clock, meta, warn }: CatalogueParts): Catalogue {
   const ask = (method: string, params: object, request: RequestOptions) =>
@@ -45,8 +47,16 @@ export function catalogue({ client, work: { run }, clock, meta, warn }: Catalogu
   const list = async (capability: "resources" | "prompts", method: string, field: string, options: AskOptions) => {
     if (client.getServerCapabilities()?.[capability] === undefined) return [];
     return run({ ...options, isRead: true }, async (request) => {
-      const page = (cursor: string | undefined) => ask(method, cursor === undefined ? {} : { cursor }, request);
-      const { entries, cutShort } = await readPages(page, { field, clock, maxEntries: MAX_ENTRIES });
+      const page = (cursor: string | undefined, signal: StopSignal) =>
+        ask(method, cursor === undefined ? {} : { cursor }, { ...request, signal });
+      const maxMs = Math.min(MAX_LIST_MS, options.timeoutMs / 2);
+      const { entries, cutShort } = await readPages(page, {
+        field,
+        clock,
+        signal: request.signal,
+        maxEntries: MAX_ENTRIES,
+        maxMs,
+      });
       if (cutShort !== null) warn(cutShort);
       return entries.filter(isRecord);
     });

@@ -18,7 +18,7 @@ export interface SessionToolsOptions {
 
 /** The tools of one session, as its server described them last. */
 export interface SessionTools {
-  /** The first look: throws what the server's list is worth. No further page is asked for after `maxMs`. */
+  /** The first look: throws what the server's list is worth. After `maxMs` no further page is waited for. */
   load(request: { signal: AbortSignal; mirrorsHeaders: boolean; maxMs: number }): Promise<void>;
   current(): ReadonlyMap<string, McpTool>;
   /** The same, asked for again when they may have changed and nobody was there to be told. */

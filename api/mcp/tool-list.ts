@@ -1,5 +1,6 @@
 import { hidesCharacters } from "../../schemas/hidden-characters.ts";
 import type { Clock } from "../ports/clock.ts";
+import { abortSignalOf, type StopSignal } from "../stop-signal.ts";
 import { anything, isRecord } from "./anything.ts";
 import { tidiedWithin } from "./json-walk.ts";
 import { readPages } from "./read-pages.ts";
@@ -40,7 +41,7 @@ export interface ListToolsOptions {
   clock: Clock;
   signal: AbortSignal;
   timeout: number;
-  /** No further page is asked for after this. */
+  /** After this no further page is asked for, or waited for. */
   maxMs?: number;
   /** Arguments may be wanted as headers too. @default false */
   mirrorsHeaders?: boolean;
@@ -48,10 +49,12 @@ export interface ListToolsOptions {
 
 /** Reads `tools/list`, bounded, and keeps what can be used. Throws PROTOCOL_ERROR for what is no list. */
 export async function listTools(client: Client, options: ListToolsOptions): Promise<ToolList> {
-  const { clock, maxMs, mirrorsHeaders = false, ...request } = options;
-  const ask = (cursor: string | undefined) =>
-    client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, anything, request);
-  const { entries, cutShort } = await readPages(ask, { field: "tools", clock, maxEntries: MAX_TOOLS, maxMs });
+  const { clock, maxMs, mirrorsHeaders = false, signal, timeout } = options;
+  const ask = (cursor: string | undefined, within: StopSignal) => {
+    const params = cursor === undefined ? {} : { cursor };
+    return client.request({ method: "tools/list", params }, anything, { timeout, signal: abortSignalOf(within) });
+  };
+  const { entries, cutShort } = await readPages(ask, { field: "tools", clock, signal, maxEntries: MAX_TOOLS, maxMs });
   const content = JSON.stringify([entries, cutShort, mirrorsHeaders]);
   const tools = new Map<string, McpTool>();
   const dropped: string[] = [];

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { PROPER } from "../../servers/raw/exchange.ts";
-import { circle, endlessPages, sameCursor } from "../../servers/raw/faults/pages.ts";
+import { type Exchange, PROPER, TOOL } from "../../servers/raw/exchange.ts";
+import { afterOnePage, circle, endlessPages, sameCursor } from "../../servers/raw/faults/pages.ts";
 import { startRawHttpServer } from "../../servers/raw/raw-http-server.ts";
 import { hostileHouse } from "./hostile-house.ts";
 
@@ -36,6 +36,42 @@ describe("a list of tools", () => {
     const { status } = await connect();
     expect(status.state).toBe("connected");
     expect(status.warnings[0]?.message).toContain("takes longer than 1.5 s");
+  });
+
+  it("[PROTO-02] whose second page never comes is cut in time for the rest of the server", async () => {
+    const raw = await startRawHttpServer({ "tools/list": afterOnePage(() => {}) });
+    const { connect, call } = await serve(raw, { initTimeout: 4_000 });
+    const { status } = await connect();
+    expect(status.state).toBe("connected");
+    expect(status.warnings).toEqual([
+      { code: "TOOLS_LEFT_OUT", message: "the server's list of tools takes longer than 2 s; the rest is left out" },
+    ]);
+    expect((await call()).status).toBe(200);
+  });
+
+  it.each([
+    ["a failure", ({ body }: Exchange) => body("text/plain", "", 500), "HTTP 500"],
+    ["a refusal", ({ refuse }: Exchange) => refuse(-32_602, "Invalid cursor"), "Invalid cursor"],
+    ["no list", ({ answer }: Exchange) => answer({ tools: null }), "the server's list of tools is not a list"],
+    ["more than is read", ({ answer }: Exchange) => answer({ tools: [], padding: "x".repeat(20_000_000) }), "bytes"],
+  ] as const)("[PROTO-02] whose second page is %s is cut there, and what was read can be used", async (_, fault, words) => {
+    const raw = await startRawHttpServer({ "tools/list": afterOnePage(fault) });
+    const { connect, call, tools } = await serve(raw);
+    const { status } = await connect();
+    expect(status.state).toBe("connected");
+    expect(status.warnings).toEqual([
+      { code: "TOOLS_LEFT_OUT", message: expect.stringContaining("the server's list of tools cannot be read after page 1") },
+    ]);
+    expect(status.warnings[0]?.message).toContain(words);
+    expect(await tools()).toHaveLength(1);
+    expect((await call()).status).toBe(200);
+  });
+
+  it("that ends with an empty cursor has ended", async () => {
+    const raw = await startRawHttpServer({ "tools/list": ({ answer }) => answer({ tools: [TOOL], nextCursor: "" }) });
+    const { connect } = await serve(raw);
+    expect((await connect()).status).toMatchObject({ state: "connected", warnings: [] });
+    expect(raw.heardOf("tools/list")).toHaveLength(1);
   });
 
   it("that goes in a circle is read once", async () => {

@@ -15,3 +15,11 @@ export const sameCursor: Fault = ({ answer }) => answer({ tools: [TOOL], nextCur
 
 /** The first page's cursor comes back after the second. */
 export const circle: Fault = ({ answer, params }) => answer({ tools: [TOOL], nextCursor: params.cursor === "a" ? "b" : "a" });
+
+/** One page of tools, and this for the second. */
+export function afterOnePage(fault: Fault): Fault {
+  return (exchange) => {
+    if (exchange.params.cursor !== undefined) return fault(exchange);
+    exchange.answer({ tools: [TOOL], nextCursor: "second" });
+  };
+}
