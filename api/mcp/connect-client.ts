@@ -1,5 +1,5 @@
 import type { AppError } from "../errors/app-error.ts";
-import type { EraVerdict, KnownEra } from "./era-verdicts.ts";
+import { type EraVerdict, FIRST_MODERN, isModern, type KnownEra } from "./era-verdicts.ts";
 import type { GuardedTransport } from "./guarded-transport.ts";
 import type { OpenedTransport } from "./open-transport.ts";
 import { type Client, ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from "./sdk.ts";
@@ -28,7 +28,6 @@ export interface ConnectOptions {
 
 /** MCP 2026-07-28: the server does not speak the version it was asked for; it names those it does. */
 const UNSUPPORTED_VERSION = -32022;
-const FIRST_MODERN = "2026-07-28";
 
 /**
  * Connects in the protocol the server speaks. Over HTTP it is asked first. A program gets the handshake, because asking
@@ -91,7 +90,7 @@ function newestOffered(error: unknown): string | null {
   const versions = Array.isArray(supported) ? supported.filter((each) => typeof each === "string") : [];
   return (
     versions
-      .filter((version) => version >= FIRST_MODERN)
+      .filter((version) => isModern(version))
       .sort()
       .at(-1) ?? null
   );

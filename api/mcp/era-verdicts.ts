@@ -3,6 +3,11 @@ import type { Clock } from "../ports/clock.ts";
 /** Which kind of protocol a server speaks: the handshake of 2024-11-05 to 2025-11-25, or a stateless revision since 2026-07-28. */
 export type EraVerdict = { readonly kind: "legacy" } | { readonly kind: "modern"; readonly version: string };
 
+export const FIRST_MODERN = "2026-07-28";
+
+/** Revisions are dates. */
+export const isModern = (version: string) => version >= FIRST_MODERN;
+
 /** What was found out about one server for one person, so that it is not asked again at every connect. */
 export interface KnownEra {
   get(): EraVerdict | null;

@@ -58,4 +58,16 @@ describe("what a server of 2026-07-28 answers to a call", () => {
     expect([body.code, body.message]).toEqual([expected, expect.stringContaining("words of the server")]);
     expect(server.asked.filter((method) => method === "tools/call")).toHaveLength(1);
   });
+
+  it.each(["end", "destroy"] as const)("is lost at once with its stream (%s): there is none to go on with", async (how) => {
+    const { server, call } = await modern(({ response }) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write("id: 1\nretry: 10\ndata: \n\n", () => setTimeout(() => response[how](), 50));
+    });
+    const startedAt = performance.now();
+    expect((await call()).body.code).toBe("OUTCOME_UNKNOWN");
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(server.asked.filter((method) => method === "tools/call" || method === "GET")).toEqual(["tools/call"]);
+  });
 });

@@ -28,9 +28,13 @@ const ACCEPTED_MS = 3_000;
 /**
  * Notices at once what the SDK would wait out: an answer's body that ends or breaks without the answer, and
  * "202 Accepted" to a request (MCP, Streamable HTTP: a request is answered by JSON or by a stream). Streams with
- * event ids are left to the SDK, which resumes them. Failing a request that was answered does nothing.
+ * event ids are left to the SDK, which resumes them where the protocol knows that (`resumes`). Failing a request that was
+ * answered does nothing.
  */
-export function watchAnswers(transport: () => GuardableTransport, pace: (bytes: number) => number): AnswerWatch {
+export function watchAnswers(
+  transport: () => GuardableTransport,
+  { pace, resumes }: { pace: (bytes: number) => number; resumes: () => boolean },
+): AnswerWatch {
   const streams = inFlight<string | number, () => void>();
   /** Those whose answer comes later than `send` ends. */
   const later = inFlight<string | number, true>();
@@ -60,7 +64,7 @@ export function watchAnswers(transport: () => GuardableTransport, pace: (bytes: 
         over: (error) => {
           streams.take(id);
           if (error instanceof AppError) fail(id, error, 0);
-          else if (hasEventIds) resuming.set(id, true);
+          else if (hasEventIds && resumes()) resuming.set(id, true);
           else fail(id, "the server's stream ended without the answer", PARSE_MS);
         },
       });

@@ -3,6 +3,7 @@ import { AppError } from "../../errors/app-error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Audience } from "../audience.ts";
 import { bytePace } from "../byte-pace.ts";
+import { isModern } from "../era-verdicts.ts";
 import type { GuardableTransport } from "../guarded-transport.ts";
 import { SdkErrorCode, SdkHttpError, SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "../sdk.ts";
 import {
@@ -66,7 +67,9 @@ export interface Refusal {
 export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const { fetch, post, noted, lastRefusal, heads } = scopedFetch(endpoint);
   const pace = bytePace();
-  const watch = watchAnswers(() => transport, pace);
+  // MCP 2026-07-28 has no stream to GET, and so none to go on with.
+  const resumes = () => !isModern(transport.protocolVersion ?? "");
+  const watch = watchAnswers(() => transport, { pace, resumes });
   const newsFetch = watchNews(fetch, { onGone: (why) => endTransport(transport, broken(why)), onNotResumed: watch.notResumed });
   const reopen = reopenPace({ clock: endpoint.clock, floorMs: REOPEN_MS });
   const inSession = (answer: Response, asked: Asked | null = null): Response => {
@@ -89,7 +92,12 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
         // Something else than a stream: the server has no news to tell (MCP, Streamable HTTP: then it says 405).
         return isEventStream(answer) ? answer : unread(answer, new Response(null, { status: 405 }));
       },
-      reconnectionOptions: RECONNECTION,
+      reconnectionOptions: {
+        ...RECONNECTION,
+        get maxRetries() {
+          return resumes() ? Number.POSITIVE_INFINITY : 0;
+        },
+      },
       reconnectionScheduler: (reconnect, delayMs) => {
         endpoint.reopening?.();
         return reopen(reconnect, delayMs);
@@ -124,7 +132,6 @@ const RECONNECTION = {
   initialReconnectionDelay: REOPEN_MS,
   maxReconnectionDelay: 30_000,
   reconnectionDelayGrowFactor: 1.5,
-  maxRetries: Number.POSITIVE_INFINITY,
 };
 
 /** The other side is gone: whoever waits for an answer is told at once. */
