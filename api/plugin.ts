@@ -1,5 +1,6 @@
 import { openSource } from "../config/open-source.ts";
 import { compose } from "./compose.ts";
+import { configLog } from "./config-log.ts";
 import type { Patchbay, PatchbayOptions } from "./embed.d.mts";
 import { hostIdentity } from "./identity/host-identity.ts";
 import { createLogger } from "./logging/logger.ts";
@@ -35,6 +36,7 @@ async function openPatchbay(options: PatchbayOptions, hold: FolderHold): Promise
     publicUrl: publicUrl?.replace(/\/+$/, "") ?? null,
     clientDir,
   });
+  configLog(logger).problems(house.config.problems);
   let isAttached = false;
   let closing: Promise<void> | undefined;
   return {

@@ -51,6 +51,14 @@ it("holds a host's process no longer than until it is closed, whoever was there 
   expect(Date.now() - closedAt).toBeLessThan(2_000);
 });
 
+it("tells the host's log what is wrong with its configuration", async () => {
+  const log = keptLog();
+  await open(folderWith({ broken: { type: "streamable-http" } }), log);
+  expect(log.lines("error")).toMatchObject([
+    { server: "broken", line: expect.any(Number), msg: expect.stringContaining("configuration: ") },
+  ]);
+});
+
 it("is attached once, to a socket server that has no other", async () => {
   const sockets = () => kept(new Server(createServer()));
   const [one, other] = [await open(), await open()];
