@@ -2,10 +2,13 @@ import type { ToolCallAnswer } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Principal } from "../ports/identity.ts";
+import { isToolOffered } from "../servers/access.ts";
+import type { ServerDirectory } from "../servers/server-directory.ts";
 import { digestOf } from "./digest.ts";
 import type { ToolCallRequest, ToolCalls } from "./tool-calls.ts";
 
 export interface IdempotentCallsOptions {
+  directory: Pick<ServerDirectory, "get">;
   clock: Clock;
   /** How long a key holds. @default 24 hours */
   keepMs?: number;
@@ -35,10 +38,10 @@ const SWEEP_EVERY_MS = 60_000;
 
 /**
  * Runs a call with an idempotency key once: the same key with the same call is answered with what came of the first,
- * failures included. A call that was never sent leaves its key free. Keys live in this process and end with it.
+ * failures included, as long as they may use the tool. A call that was never sent leaves its key free. Keys live in this process and end with it.
  */
 export function idempotentCalls(calls: ToolCalls, options: IdempotentCallsOptions): ToolCalls {
-  const { clock, keepMs = DAY_MS, maxPerUser = 1_000, maxBytes = 64 * 1024 * 1024 } = options;
+  const { directory, clock, keepMs = DAY_MS, maxPerUser = 1_000, maxBytes = 64 * 1024 * 1024 } = options;
   const byUser = new Map<string, Map<string, Kept>>();
   let bytes = 0;
   let sweptAt = clock.now();
@@ -80,7 +83,12 @@ export function idempotentCalls(calls: ToolCalls, options: IdempotentCallsOption
     sweep();
     const digest = digestOf([server, tool, args]);
     const known = byUser.get(who.userId)?.get(key);
-    if (known !== undefined && known.until > clock.now()) return replay(known, digest);
+    if (known !== undefined && known.until > clock.now()) {
+      // What was answered while they might is not theirs to hear again when they may not.
+      if (!isToolOffered(directory.get(who, server).access, tool))
+        throw new AppError("TOOL_UNKNOWN", `the server has no tool "${tool}"`);
+      return replay(known, digest);
+    }
     if (known !== undefined) forget(who.userId, key);
     const kept = keep(who.userId, key, digest);
     let wasSent = false;

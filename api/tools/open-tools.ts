@@ -47,7 +47,7 @@ export async function openTools(options: ToolsOptions): Promise<Tools> {
   const permissions = openPermissions({ ...options, argumentChecks: checked });
   const live = liveToolCalls({ ...options, journal, permissions, argumentChecks: checked });
   const instructions = instructionBook({ store: stores.instructions, clock, logger });
-  const calls = idempotentCalls(meteredCalls(live, options), { clock });
+  const calls = idempotentCalls(meteredCalls(live, options), options);
   return {
     journal,
     permissions,

@@ -4,6 +4,7 @@ import type { Principal } from "../../../api/ports/identity.ts";
 import { digestOf } from "../../../api/tools/digest.ts";
 import { type IdempotentCallsOptions, idempotentCalls } from "../../../api/tools/idempotent-calls.ts";
 import type { ToolCallRequest, ToolCalls } from "../../../api/tools/tool-calls.ts";
+import type { AccessRules, ServerConfig } from "../../../config/types.ts";
 import type { ToolCallAnswer } from "../../../schemas/wire.ts";
 import { movedClock } from "../../support/moved-clock.ts";
 
@@ -27,6 +28,8 @@ const answer = (text: string): ToolCallAnswer => ({
   structuredContent: null,
   durationMs: 1,
 });
+const OPEN: AccessRules = { roles: null, users: null, includedTools: null, filteredTools: [] };
+const everything = { get: () => ({ access: OPEN }) as ServerConfig };
 const call = (key: string | undefined, args: Record<string, unknown> = {}): ToolCallRequest => ({
   server: "s",
   tool: "t",
@@ -49,7 +52,7 @@ function counted(
     cancelAll: () => {},
     stopUnsent: () => ({ stopped: 0, running: 0 }),
   };
-  return { clock, calls: idempotentCalls(inner, { clock, ...options }), runs: () => runs };
+  return { clock, calls: idempotentCalls(inner, { clock, directory: everything, ...options }), runs: () => runs };
 }
 const sent = async ({ onSent }: ToolCallRequest, nth: number) => {
   onSent?.();
@@ -105,6 +108,26 @@ describe("a call with an idempotency key", () => {
     for (let nth = 0; nth < 5; nth += 1) codes.push(await calls.call(ann, call("k")).catch(({ code }) => code));
     expect(codes).toEqual(["CONNECT_FAILED", "CONNECTION_CLOSED", "OUTCOME_UNKNOWN", "OUTCOME_UNKNOWN", "OUTCOME_UNKNOWN"]);
     expect(runs()).toBe(3);
+  });
+
+  it("is not answered again for somebody who may not use the server or the tool any more", async () => {
+    let access = OPEN;
+    let isSeen = true;
+    const directory = {
+      get: () => {
+        if (!isSeen) throw new AppError("SERVER_UNKNOWN", "there is no such server for you");
+        return { access } as ServerConfig;
+      },
+    };
+    const { calls, runs } = counted(sent, { directory });
+    const first = await calls.call(ann, call("k"));
+    access = { ...OPEN, filteredTools: ["t"] };
+    await expect(calls.call(ann, call("k"))).rejects.toMatchObject({ code: "TOOL_UNKNOWN" });
+    isSeen = false;
+    await expect(calls.call(ann, call("k"))).rejects.toMatchObject({ code: "SERVER_UNKNOWN" });
+    [access, isSeen] = [OPEN, true];
+    expect(await calls.call(ann, call("k"))).toEqual(first);
+    expect(runs()).toBe(1);
   });
 
   it("does not run again for an answer that was too large to keep", async () => {
