@@ -96,6 +96,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const userVars = sealedUserVars({ store: stores.userVars, box: secretBox });
   const connectors = createConnectors({
     store: stores.servers,
+    maxPerUser: limits.connectorsPerUser,
     box: secretBox,
     clock,
     sink,
@@ -208,7 +209,11 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const events = openId.following(sink);
   const accounts =
     options.identity === undefined
-      ? createAccounts({ stores, clock, events, release, oauth, passwords: options.passwords })
+      ? createAccounts({
+          ...{ stores, clock, events, release, oauth },
+          passwords: options.passwords,
+          maxApiKeysPerUser: limits.apiKeysPerUser,
+        })
       : null;
   const identity = options.identity ?? builtInIdentity({ stores, changes, clock, events, isHttps });
 

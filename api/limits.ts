@@ -7,6 +7,9 @@ export interface Limits {
   readonly programsInTotal: number;
   readonly callsPerConnection: number;
   readonly callsPerUser: number;
+  /** What is kept, and not only held for a while. */
+  readonly apiKeysPerUser: number;
+  readonly connectorsPerUser: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -16,4 +19,6 @@ export const DEFAULT_LIMITS: Limits = {
   programsInTotal: 200,
   callsPerConnection: 64,
   callsPerUser: 128,
+  apiKeysPerUser: 100,
+  connectorsPerUser: 100,
 };

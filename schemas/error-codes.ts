@@ -161,7 +161,7 @@ export const ERROR_CODES = {
   LIMIT_REACHED: {
     httpStatus: 429,
     retryable: true,
-    next: "Disconnect something you do not use, or ask the operator to raise the limit.",
+    next: "Disconnect or delete something you do not use, or ask the operator to raise the limit.",
   },
 
   ROLLOUT_RUNNING: { httpStatus: 409, retryable: true, next: "Wait for it to end, or stop it." },

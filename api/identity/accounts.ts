@@ -92,8 +92,16 @@ export interface Accounts {
 
   readonly apiKeys: {
     list(userId: string): Promise<ApiKeyView[]>;
-    /** `secret` is the whole key, `pbk_<id>_<secret>`, shown once. `expiresAt` null: never. */
-    create(request: { userId: string; name: string; expiresAt: number | null }): Promise<{ key: ApiKeyView; secret: string }>;
+    /**
+     * `secret` is the whole key, `pbk_<id>_<secret>`, shown once. `expiresAt` null: never. With `madeWith`, the key that asks
+     * for it, it must not outlive that one. LIMIT_REACHED.
+     */
+    create(request: {
+      userId: string;
+      name: string;
+      expiresAt: number | null;
+      madeWith?: string | undefined;
+    }): Promise<{ key: ApiKeyView; secret: string }>;
     /** API_KEY_UNKNOWN when this user has no such key. */
     delete(userId: string, id: string): Promise<void>;
   };

@@ -1,11 +1,13 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { ApiKeyView } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
+import { DEFAULT_LIMITS } from "../limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { ApiKeyRecord, ApiKeyStore } from "../ports/stores.ts";
 import { checkAccountFields, invalid } from "./account-fields.ts";
 import type { Accounts } from "./accounts.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { hashToken, randomToken } from "./tokens.ts";
 
 /** The prefix tells a key from every other bearer token, and secret scanners what they found. */
@@ -17,17 +19,37 @@ export interface ApiKeysOptions {
   readonly clock: Clock;
 }
 
+export interface CreateApiKeysOptions extends ApiKeysOptions {
+  readonly events: Pick<EventSink, "sessionEnded">;
+  readonly maxPerUser?: number | undefined;
+}
+
 export function createApiKeys({
   store,
   clock,
   events,
-}: ApiKeysOptions & { events: Pick<EventSink, "sessionEnded"> }): Accounts["apiKeys"] {
+  maxPerUser = DEFAULT_LIMITS.apiKeysPerUser,
+}: CreateApiKeysOptions): Accounts["apiKeys"] {
+  // Counted and made in one go, however many are asked for at once.
+  const queued = oneAtATime();
+
+  /** A key that may end must not be a way to one that does not. */
+  async function refuseOutliving(madeWith: string, expiresAt: number | null): Promise<void> {
+    const ends = (await store.byId(madeWith))?.expiresAt ?? null;
+    if (ends === null || (expiresAt !== null && expiresAt <= ends)) return;
+    const message = `A key made with a key that expires must expire no later (${new Date(ends).toISOString()}); make it in a browser instead.`;
+    throw new AppError("REQUEST_INVALID", message, {
+      details: [{ path: "/expiresInDays", expected: "an end no later than that of the key in use" }],
+    });
+  }
+
   return {
     list: async (userId) => (await store.listByUser(userId)).map(toView),
-    async create({ userId, name, expiresAt }) {
+    async create({ userId, name, expiresAt, madeWith }) {
       checkAccountFields({ name });
       const now = clock.now();
       if (expiresAt !== null && expiresAt <= now) throw invalid([{ path: "/expiresAt", expected: "in the future" }]);
+      if (madeWith !== undefined) await refuseOutliving(madeWith, expiresAt);
       const secret = randomToken();
       const key: ApiKeyRecord = {
         id: randomBytes(8).toString("hex"),
@@ -38,7 +60,11 @@ export function createApiKeys({
         lastUsedAt: null,
         expiresAt,
       };
-      await store.insert(key);
+      await queued(async () => {
+        if ((await store.listByUser(userId)).length >= maxPerUser)
+          throw new AppError("LIMIT_REACHED", `You have ${maxPerUser} API keys; delete some of them first.`);
+        await store.insert(key);
+      });
       return { key: toView(key), secret: `pbk_${key.id}_${secret}` };
     },
     async delete(userId, id) {

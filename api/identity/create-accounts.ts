@@ -21,6 +21,7 @@ export interface AccountsOptions {
   readonly release: (userId: string) => Promise<void>;
   /** Sign-ins at servers: those of an account that is deleted are ended. */
   readonly oauth: { readonly grants: { revokeAll(userId: string): Promise<void> } };
+  readonly maxApiKeysPerUser?: number;
   readonly sessionLimits?: SessionLimits;
   readonly signInLimits?: SignInLimits;
   /** @default scrypt at its default cost */
@@ -41,6 +42,6 @@ export function createAccounts(options: AccountsOptions): Accounts {
     ...everybody,
     vouched: vouchedAccounts(core, { limiter, setupNeeded: first.setupNeeded, update: everybody.update }),
     ...invitations(core),
-    apiKeys: createApiKeys({ store: stores.apiKeys, clock, events }),
+    apiKeys: createApiKeys({ store: stores.apiKeys, clock, events, maxPerUser: options.maxApiKeysPerUser }),
   };
 }

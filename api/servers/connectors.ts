@@ -11,6 +11,7 @@ import type { ServerRecord, ServerStore } from "../ports/stores.ts";
 
 export interface ConnectorsOptions {
   store: ServerStore;
+  maxPerUser: number;
   box: SecretBox;
   clock: Clock;
   sink: Pick<EventSink, "serversChanged">;
@@ -27,7 +28,7 @@ export interface Connectors {
   /** Reads what is stored. Before anything else, once. */
   load(): Promise<void>;
   ofOwner(ownerId: string): readonly ServerConfig[];
-  /** REQUEST_INVALID with details, CREATE_FORBIDDEN, or why the server cannot be reached. */
+  /** REQUEST_INVALID with details, CREATE_FORBIDDEN, LIMIT_REACHED, or why the server cannot be reached. */
   create(who: Principal, config: unknown): Promise<ServerConfig>;
   update(who: Principal, name: string, config: unknown): Promise<ServerConfig>;
   remove(who: Principal, name: string): Promise<void>;
@@ -35,8 +36,16 @@ export interface Connectors {
 
 const MAX_TITLE_CHARACTERS = 128;
 
-export function createConnectors({ store, box, clock, sink, config, inspect, moved }: ConnectorsOptions): Connectors {
+export function createConnectors({ store, maxPerUser, box, clock, sink, config, inspect, moved }: ConnectorsOptions): Connectors {
   const byName = new Map<string, { record: ServerRecord; server: ServerConfig }>();
+
+  /** Whose are being kept at this moment. */
+  const keeping: string[] = [];
+  const refuseMore = ({ userId }: Principal) => {
+    const owners = [...[...byName.values()].map(({ record }) => record.ownerId), ...keeping];
+    if (owners.filter((owner) => owner === userId).length >= maxPerUser)
+      throw new AppError("LIMIT_REACHED", `you have ${maxPerUser} connectors; delete some of them first`);
+  };
 
   const own = (who: Principal, name: string) => {
     if (config().servers.has(name)) throw new AppError("SERVER_READ_ONLY", `"${name}" is in the operator's file`);
@@ -98,6 +107,7 @@ export function createConnectors({ store, box, clock, sink, config, inspect, mov
       const isTaken = (name: string) => config().servers.has(name) || byName.has(name);
       const name = slugFromTitle(typeof title === "string" ? title : "", isTaken);
       const { entry, server } = check(who, input, name);
+      refuseMore(who);
       await inspect(who, server);
       const now = clock.now();
       const record: ServerRecord = {
@@ -107,8 +117,15 @@ export function createConnectors({ store, box, clock, sink, config, inspect, mov
         createdAt: now,
         updatedAt: now,
       };
-      if (!(await store.insert(record))) throw new AppError("SERVER_EXISTS", `the name "${name}" was just taken`);
-      byName.set(name, { record, server });
+      // Again: others may have been made while this one was looked at.
+      refuseMore(who);
+      keeping.push(who.userId);
+      try {
+        if (!(await store.insert(record))) throw new AppError("SERVER_EXISTS", `the name "${name}" was just taken`);
+        byName.set(name, { record, server });
+      } finally {
+        keeping.splice(keeping.indexOf(who.userId), 1);
+      }
       sink.serversChanged(who.userId);
       return server;
     },

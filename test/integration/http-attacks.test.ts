@@ -66,6 +66,16 @@ describe("who is asking", () => {
     expect(inBody.status).toBe(401);
   });
 
+  it("lets no key make one that outlives it", async () => {
+    const { secret } = (await ann.ask("POST", "/api/keys", { name: "for a day", expiresInDays: 1 })).body;
+    const byKey = (body: object) => house.anonymous.ask("POST", "/api/keys", body, { authorization: `Bearer ${secret}` });
+    for (const body of [{ name: "for ever" }, { name: "longer", expiresInDays: 2 }]) {
+      const answer = await byKey(body);
+      expect([answer.status, answer.body.code]).toEqual([400, "REQUEST_INVALID"]);
+      expect(answer.body.message).toContain("in a browser");
+    }
+  });
+
   it("[API-04] knows a person by the session alone", async () => {
     const bob = await house.user("bob");
     await ann.ask("POST", "/api/user/plugins", { pluginKey: "mcp_away", action: "install", auth: { KEY: "of-ann" } });

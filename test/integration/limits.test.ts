@@ -54,6 +54,25 @@ describe("what one person may hold", () => {
     await expect.poll(() => connect(ann, "a2"), { timeout: 5_000 }).toBe("connected");
   });
 
+  it("is bounded for API keys and connectors, also when many are asked for at once", async () => {
+    const { url, port } = await kept(startHttpServer());
+    const more = { mcpSettings: { allowedAddresses: [`127.0.0.1:${port}`] } };
+    const house = await kept(startHouse({}, { more, limits: { apiKeysPerUser: 3, connectorsPerUser: 2 } }));
+    const [ann, bob] = [await house.user("ann"), await house.user("bob")];
+    const makeKey = (who: Caller) => who.ask("POST", "/api/keys", { name: "script" });
+    const made = await Promise.all(Array.from({ length: 8 }, () => makeKey(ann)));
+    expect(made.filter(({ status }) => status === 200 || status === 201)).toHaveLength(3);
+    expect(made.at(-1)).toMatchObject({ status: 429, body: { code: "LIMIT_REACHED" } });
+    await ann.ask("DELETE", `/api/keys/${made.find(({ body }) => body.key !== undefined)?.body.key.id}`);
+    expect((await makeKey(ann)).body.key.name).toBe("script");
+    const makeConnector = (who: Caller, title: string) =>
+      who.ask("POST", "/api/mcp/servers", { config: { type: "streamable-http", title, url } });
+    const titles = ["one", "two", "three", "four"];
+    const connectors = await Promise.all(titles.map((title) => makeConnector(ann, title)));
+    expect(connectors.map(({ status }) => status).sort()).toEqual([201, 201, 429, 429]);
+    expect((await makeConnector(bob, "of bob")).status).toBe(201);
+  });
+
   it("[F-LOAD-07] is bounded for calls, by connection and by person, and says so at once", async () => {
     const { url, ledger } = await kept(startHttpServer());
     const entry = { type: "streamable-http", url };

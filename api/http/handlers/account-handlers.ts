@@ -65,7 +65,7 @@ export function accountHandlers(
     createKey: async ({ who, body }) => {
       const { name, expiresInDays } = body as { name: string; expiresInDays?: number };
       const expiresAt = expiresInDays === undefined ? null : clock.now() + expiresInDays * DAY_MS;
-      return { body: await accounts.apiKeys.create({ userId: who.userId, name, expiresAt }) };
+      return { body: await accounts.apiKeys.create({ userId: who.userId, name, expiresAt, madeWith: who.keyId }) };
     },
     deleteKey: async ({ who, params }) => {
       await accounts.apiKeys.delete(who.userId, params.id ?? "");

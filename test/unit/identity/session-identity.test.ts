@@ -91,6 +91,21 @@ describe("a request with an API key", () => {
     expect(await identify({ authorization: `bearer   ${secret} ` })).not.toBeNull();
   });
 
+  it("makes no key that outlives it", async () => {
+    const { accounts, clock } = open;
+    const [short, lasting] = [await newKey(clock.now() + DAY_MS), await newKey()];
+    const make = (madeWith: string, expiresAt: number | null) =>
+      accounts.apiKeys.create({ userId: ann.user.id, name: "another", expiresAt, madeWith });
+    for (const expiresAt of [null, clock.now() + DAY_MS + 1])
+      await expect(make(short.key.id, expiresAt)).rejects.toMatchObject({
+        code: "REQUEST_INVALID",
+        details: [expect.anything()],
+      });
+    expect((await make(short.key.id, clock.now() + DAY_MS)).key.expiresAt).toBe(clock.now() + DAY_MS);
+    expect((await make(lasting.key.id, null)).key.expiresAt).toBeNull();
+    expect(await accounts.apiKeys.list(ann.user.id)).toHaveLength(4);
+  });
+
   it("is nobody with a changed, shortened or foreign secret", async () => {
     const [one, two] = [await newKey(), await newKey()];
     const foreign = `pbk_${one.key.id}_${two.secret.slice(-43)}`;
