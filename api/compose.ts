@@ -209,11 +209,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const events = openId.following(sink);
   const accounts =
     options.identity === undefined
-      ? createAccounts({
-          ...{ stores, clock, events, release, oauth },
-          passwords: options.passwords,
-          maxApiKeysPerUser: limits.apiKeysPerUser,
-        })
+      ? createAccounts({ stores, clock, events, release, oauth, limits, passwords: options.passwords })
       : null;
   const identity = options.identity ?? builtInIdentity({ stores, changes, clock, events, isHttps });
 
@@ -234,9 +230,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
       ...chatHandlers(chat),
       ...serverHandlers({ catalogues, requests, words: chat.words }),
     },
-    identity,
-    publicUrl,
-    isOwnHost,
+    ...{ identity, publicUrl, isOwnHost, clock, logger, meter, clientDir },
     cookie: sessionCookie(isHttps),
     browserCookie: browserCookie(isHttps),
     ticketCookie: ticketCookie(isHttps),
@@ -244,10 +238,6 @@ export async function compose(options: ComposeOptions): Promise<House> {
     metricsToken: options.metricsToken ?? null,
     turns: fairTurns(),
     isDraining: () => isDraining,
-    clock,
-    logger,
-    meter,
-    clientDir,
     socketPath: () => socketPath,
     isHosted: accounts === null,
     iconPaths: () => [openId.signIn?.button.image ?? null, ...config.config.servers.values().map(({ iconPath }) => iconPath)],

@@ -1,3 +1,4 @@
+import type { Limits } from "../limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Stores } from "../ports/stores.ts";
@@ -21,7 +22,7 @@ export interface AccountsOptions {
   readonly release: (userId: string) => Promise<void>;
   /** Sign-ins at servers: those of an account that is deleted are ended. */
   readonly oauth: { readonly grants: { revokeAll(userId: string): Promise<void> } };
-  readonly maxApiKeysPerUser?: number;
+  readonly limits?: Pick<Limits, "apiKeysPerUser">;
   readonly sessionLimits?: SessionLimits;
   readonly signInLimits?: SignInLimits;
   /** @default scrypt at its default cost */
@@ -42,6 +43,6 @@ export function createAccounts(options: AccountsOptions): Accounts {
     ...everybody,
     vouched: vouchedAccounts(core, { limiter, setupNeeded: first.setupNeeded, update: everybody.update }),
     ...invitations(core),
-    apiKeys: createApiKeys({ store: stores.apiKeys, clock, events, maxPerUser: options.maxApiKeysPerUser }),
+    apiKeys: createApiKeys({ store: stores.apiKeys, clock, events, maxPerUser: options.limits?.apiKeysPerUser }),
   };
 }
