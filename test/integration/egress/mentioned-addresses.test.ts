@@ -134,7 +134,6 @@ describe("an address that a server only mentions", () => {
             authorization_url: `${origin}/authorize`,
             token_url: "http://{{TENANT}}/token",
             client_id: "c",
-            client_secret: "s",
           },
           customUserVars: { TENANT: { title: "Tenant", description: "" } },
         },
