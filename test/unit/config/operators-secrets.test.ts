@@ -83,8 +83,19 @@ it.each([
   ["http://{{HOST}}/mcp", 'oauth: {client_id: c, client_secret: "${OP_KEY}", issuer: https://a.example}'],
   ["http://a.example/{{HOST}}/mcp", 'headers: {X-Op: "${OP_KEY}"}'],
   ["${HOST}/mcp", 'headers: {X-Op: "${OP_KEY}"}'],
+  ["${HOST}/mcp/{{HOST}}", 'headers: {X-Op: "${OP_KEY}"}'],
+  ["${HOST}:8443?workspace={{HOST}}", 'headers: {X-Op: "${OP_KEY}"}'],
+  ["https://${ORG}.example/{{HOST}}", 'headers: {X-Op: "${OP_KEY}"}'],
 ])("sends to %s what is not the operator's secret, or stays with the operator's host: %s", (url, key) => {
   const { problems, config } = loadServers(`x:\n  type: sse\n  url: "${url}"\n  ${USERS_HOST}\n  ${key}`, ENV);
   expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
   expect(config.servers.size).toBe(1);
 });
+
+it.each(["{{HOST}}", "https://${ORG}.{{HOST}}/mcp", "${ORG}://{{HOST}}/mcp", "${HOST}{{HOST}}/mcp", "${HOST}:{{HOST}}/mcp"])(
+  "knows that users decide who is reached at %s",
+  (url) => {
+    const { problems } = loadServers(`x:\n  type: sse\n  url: "${url}"\n  ${USERS_HOST}\n  headers: {X-Op: "\${OP_KEY}"}`, ENV);
+    expect(problems.map(({ code }) => code)).toContain("secret-to-users-host");
+  },
+);
