@@ -73,6 +73,10 @@ it("shares its data folder with no other of the same process, and says when anot
   const folder = folderWith();
   const first = await open(folder);
   await expect(open(folder)).rejects.toMatchObject({ code: "DATA_FOLDER_TAKEN" });
+  const elsewhere = await kept(place({}));
+  // Still: being refused has not let go of it.
+  await elsewhere.start({ DATA_DIR: folder.dataFolder }).said(/another process uses this data folder/);
+  await elsewhere.close();
   await first.close();
   await (await open(folder)).close();
 
@@ -84,4 +88,11 @@ it("shares its data folder with no other of the same process, and says when anot
   const log = keptLog();
   await open({ configPath: folder.configPath, dataFolder: program.dataFolder }, log);
   expect(log.lines("warn").map(({ msg }) => msg)).toEqual([expect.stringContaining("another process uses this data folder")]);
+});
+
+it("writes what is wrong in the file into the host's log", async () => {
+  const folder = folderWith();
+  const log = keptLog();
+  await open({ ...folder, configPath: join(folder.dataFolder, "none.yaml") }, log);
+  expect(log.lines("error")).toMatchObject([{ code: "file-unreadable", file: expect.stringContaining("none.yaml") }]);
 });

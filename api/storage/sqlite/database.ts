@@ -42,7 +42,7 @@ export function openRelaxed(db: DatabaseSync, path: string): DatabaseSync {
 }
 
 /** SQLite gives its `-wal` and `-shm` files the mode of the main file: so that one must be right before it opens it. */
-function prepareFile(path: string): void {
+export function prepareFile(path: string): void {
   const directory = dirname(path);
   if (!existsSync(directory)) mkdirSync(directory, { recursive: true, mode: 0o700 });
   closeSync(openSync(path, "a", 0o600));

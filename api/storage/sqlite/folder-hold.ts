@@ -1,8 +1,9 @@
-import { mkdirSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Logger } from "../../ports/logger.ts";
 import { StartRefused } from "../start-refused.ts";
+import { prepareFile } from "./database.ts";
 
 /** A data folder in use. */
 export interface FolderHold {
@@ -20,16 +21,18 @@ const OWN = new Map<string, DatabaseSync>();
  * the lock of a file, which the system lets go however a process ends.
  */
 export function holdFolder(folder: string): FolderHold {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = realpathSync(folder);
-  if (OWN.has(path)) {
+  // Before anything is opened: a file that a process closes takes along the locks it holds by another handle.
+  if (existsSync(folder) && OWN.has(realpathSync(folder))) {
     throw new StartRefused(
       "DATA_FOLDER_TAKEN",
       `${folder} is the data folder of another Patchbay in this process.`,
       "Give each a folder of its own, or close the other one first.",
     );
   }
-  const lock = new DatabaseSync(join(path, "in-use.lock"));
+  const file = join(folder, "in-use.lock");
+  prepareFile(file);
+  const path = realpathSync(folder);
+  const lock = new DatabaseSync(file);
   const isAlone = takes(lock);
   OWN.set(path, lock);
   return {
