@@ -47,10 +47,15 @@ export function fromMcpError(error: unknown, context: ForeignErrorContext): AppE
   return fromNetworkError(error, context);
 }
 
-/** While connecting there is no call that has run. */
+/** While connecting there is no call that has run; whatever stands before a server may have let a call through. */
 function inPhase(own: AppError, { phase }: ForeignErrorContext): AppError {
-  const isMeantForCalls = own.code === "ANSWER_INVALID" && phase === "connect";
-  return isMeantForCalls ? new AppError("PROTOCOL_ERROR", own.message, { cause: own }) : own;
+  const cause = own;
+  if (own.code === "ANSWER_INVALID" && phase === "connect") return new AppError("PROTOCOL_ERROR", own.message, { cause });
+  if (own.code === "NOT_AN_MCP_SERVER" && phase === "call")
+    return new AppError("OUTCOME_UNKNOWN", `${own.message}; the call may have run`, {
+      cause,
+    });
+  return own;
 }
 
 function fromHttpStatus(status: number, context: ForeignErrorContext, cause: unknown): AppError {
