@@ -79,9 +79,18 @@ function nextAsking({ error, asking, known, opened: { negotiation } }: FailedAtt
     return known?.kind === "modern" && !isAppError(error) ? "legacy" : null;
   }
   if (negotiation !== "auto") return null;
-  // Some slow servers never answer what they do not know.
-  if (asking === "auto") return error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout ? "legacy" : null;
+  if (asking === "auto") return knowsNothingOfIt(error) ? "legacy" : null;
   return known !== null && refusesTheProtocol(error) ? "auto" : null;
+}
+
+/**
+ * Some servers never answer what they do not know; others say something that is no answer, as an error with the id null
+ * (JSON-RPC 2.0, 5), which they might say to anything. What they are worth the handshake tells.
+ */
+function knowsNothingOfIt(error: unknown): boolean {
+  if (!(error instanceof SdkError)) return false;
+  if (error.code === SdkErrorCode.RequestTimeout) return true;
+  return error.code === SdkErrorCode.EraNegotiationFailed && error.cause instanceof Error && error.cause.name === "ZodError";
 }
 
 function newestOffered(error: unknown): string | null {

@@ -145,7 +145,8 @@ function notJsonRpc(cause: Error, { phase }: ForeignErrorContext): AppError {
     : new AppError("OUTCOME_UNKNOWN", `${what}; the call may have run`, { cause });
 }
 
-function fromSdkError(error: SdkError, { phase }: ForeignErrorContext): AppError {
+function fromSdkError(error: SdkError, context: ForeignErrorContext): AppError {
+  const { phase } = context;
   const cause = error;
   switch (error.code) {
     case SdkErrorCode.RequestTimeout:
@@ -163,7 +164,7 @@ function fromSdkError(error: SdkError, { phase }: ForeignErrorContext): AppError
         ? new AppError("CONNECT_FAILED", "the server closed the connection while it was opened", { cause })
         : new AppError("OUTCOME_UNKNOWN", "the connection was lost during the call; it may have run", { cause });
     case SdkErrorCode.EraNegotiationFailed:
-      return fromNetworkError(error.cause ?? error, { phase });
+      return error.cause === undefined ? fromNetworkError(error, context) : fromMcpError(error.cause, context);
     default:
       return new AppError(
         phase === "connect" ? "PROTOCOL_ERROR" : "ANSWER_INVALID",

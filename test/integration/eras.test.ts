@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { eraVerdicts } from "../../api/mcp/era-verdicts.ts";
 import type { ResolvedTarget } from "../../config/types.ts";
-import { type HandmadeOptions, startHandmadeServer } from "../servers/handmade-server.ts";
+import { type Exchange, type HandmadeOptions, startHandmadeServer } from "../servers/handmade-server.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { startModernHttpServer } from "../servers/modern-http-server.ts";
 import { stdioFixture } from "../servers/stdio-fixture.ts";
@@ -115,6 +115,20 @@ describe("eras over HTTP", () => {
     expect((await open(remote(server.url), { era })).protocolVersion).toBe("2025-11-25");
     expect(era.get()).toBe(null);
   });
+
+  it.each(['{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"Invalid Request"}}', "{}", "null"])(
+    "tries the handshake with a server that answers the question with no answer: %s",
+    async (text) => {
+      const says = ({ response }: Exchange) => void response.writeHead(200, { "content-type": "application/json" }).end(text);
+      const server = await kept(startHandmadeServer({ instead: { "server/discover": says } }));
+      expect((await open(remote(server.url))).protocolVersion).toBe("2025-06-18");
+      server.instead.set("initialize", says);
+      await expect(open(remote(server.url))).rejects.toMatchObject({
+        code: "PROTOCOL_ERROR",
+        message: "the server's answer does not follow JSON-RPC",
+      });
+    },
+  );
 
   it("notices within a second that a server without sessions is gone", async () => {
     const server = await startModernHttpServer();

@@ -22,6 +22,18 @@ describe("foreign errors", () => {
     expect(code(http(503), "connect")).toBe("CONNECT_FAILED");
   });
 
+  it("tell what a server said to the first question instead of an answer", () => {
+    const failed = (cause: Error) => new SdkError(SdkErrorCode.EraNegotiationFailed, "probe", undefined, { cause });
+    const zod = Object.assign(new Error('[ { "code": "invalid_union" } ]'), { name: "ZodError" });
+    const told = (cause: Error) => fromMcpError(failed(cause), { phase: "connect" });
+    expect(told(zod)).toMatchObject({ code: "PROTOCOL_ERROR", message: "the server's answer does not follow JSON-RPC" });
+    expect(told(new SyntaxError("Unexpected token"))).toMatchObject({
+      code: "PROTOCOL_ERROR",
+      message: "the server's answer is not JSON",
+    });
+    expect(told(network("ECONNREFUSED"))).toMatchObject({ code: "CONNECT_FAILED" });
+  });
+
   it("tell a refused key from a wanted sign-in", () => {
     const refusal = { status: 401, wwwAuthenticate: null, retryAfter: null };
     const sentKey = { phase: "connect", sentCredentials: true, refusal } as const;
