@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -12,6 +13,14 @@ export interface WebSocketFixture {
   readonly sessionCount: number;
   /** Sends this text, which need not be JSON-RPC, to every client. */
   sendRaw(text: string): void;
+  /** Writes these bytes, which need not be frames, to every socket. */
+  sendBytes(bytes: Buffer): void;
+  /** Every open socket is left as it is, and not read from any more. */
+  stopListening(): void;
+  /** Those that were taken up and are open, listened to or not. */
+  socketCount(): number;
+  /** Has every client agreed that messages are packed? */
+  isPacking(): boolean;
   cut(): void;
   close(): Promise<void>;
 }
@@ -19,13 +28,19 @@ export interface WebSocketFixture {
 /** The same fixture over WebSocket, subprotocol `mcp`, one JSON-RPC message a frame. */
 export async function startWebSocketServer(): Promise<WebSocketFixture> {
   const ledger = new Ledger();
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols: (offered) => (offered.has("mcp") ? "mcp" : false) });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: true,
+    handleProtocols: (offered) => (offered.has("mcp") ? "mcp" : false),
+  });
+  const lines = new Set<Duplex>();
   const listener = await listenForTests({
     ledger,
     handle: async (_request, response) => {
       response.writeHead(426).end("WebSocket only");
     },
     upgrade: (request, socket, head) => {
+      lines.add(socket.on("close", () => lines.delete(socket)));
       sockets.handleUpgrade(request, socket, head, (client) => {
         if (client.protocol !== "mcp") return client.close(1002, "subprotocol mcp expected");
         fixtureServer(ledger)
@@ -44,6 +59,14 @@ export async function startWebSocketServer(): Promise<WebSocketFixture> {
     sendRaw: (text) => {
       for (const client of sockets.clients) client.send(text);
     },
+    sendBytes: (bytes) => {
+      for (const line of lines) line.write(bytes);
+    },
+    stopListening: () => {
+      for (const line of lines) line.removeAllListeners("data").removeAllListeners("end").resume();
+    },
+    socketCount: () => lines.size,
+    isPacking: () => [...sockets.clients].every(({ extensions }) => extensions.includes("permessage-deflate")),
     cut: listener.cut,
     close: listener.close,
   };

@@ -1,13 +1,18 @@
+import type { Duplex } from "node:stream";
 import { type MessageEvent, WebSocket } from "undici";
 import type { Egress } from "../../egress/egress.ts";
-import { notingFailures } from "../../egress/noted-failure.ts";
+import { cutOff, watchCloseFrames, watchedHandshake } from "../../egress/handshake-watch.ts";
 import { AppError } from "../../errors/app-error.ts";
 import type { GuardableTransport } from "../guarded-transport.ts";
 import { NotJsonRpc } from "../own-answer.ts";
 import { type JSONRPCMessage, parseJSONRPCMessage, SdkErrorCode, SdkHttpError } from "../sdk.ts";
 
-const MAX_MESSAGE_CHARS = 8 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
+/** After a Close frame from either side the socket is left open no longer than this. */
+const CLOSING_MS = 1_000;
+/** RFC 6455, 7.4.1. */
+const TOO_BIG = 1009;
 
 /**
  * JSON-RPC over a WebSocket, one message a frame, subprotocol `mcp`. Not part of the MCP specification;
@@ -15,18 +20,31 @@ const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
  */
 export function websocketTransport({ url, egress }: { url: string; egress: Egress }): GuardableTransport {
   let socket: WebSocket | undefined;
+  let connection: Duplex | null = null;
+  const cutOffSoon = () =>
+    void setTimeout(() => {
+      if (connection !== null) cutOff(connection);
+    }, CLOSING_MS).unref();
   const transport: GuardableTransport = {
     async start() {
       egress.gate.check(new URL(url));
       let failure: unknown;
-      const dispatcher = notingFailures(egress.dispatcher, {
-        failed: (error) => {
+      const watch = {
+        failed: (error: unknown) => {
           failure ??= error;
         },
-        refused: (status) => {
+        refused: (status: number) => {
           failure ??= new SdkHttpError(SdkErrorCode.ClientHttpFailedToOpenStream, `HTTP ${status}`, { status, statusText: "" });
         },
-      });
+        taken: (taken: Duplex) => {
+          connection = taken;
+          watchCloseFrames(taken, (code) => {
+            if (code === TOO_BIG) transport.onerror?.(tooLarge());
+            cutOffSoon();
+          });
+        },
+      };
+      const dispatcher = watchedHandshake(egress.dispatcher, { watch, maxMessageBytes: MAX_MESSAGE_BYTES });
       const opening = new WebSocket(url, { protocols: ["mcp"], dispatcher });
       socket = opening;
       await new Promise<void>((resolve, reject) => {
@@ -34,7 +52,15 @@ export function websocketTransport({ url, egress }: { url: string; egress: Egres
         opening.addEventListener("error", (event) => reject(failure ?? openingFailed(url, event.error)), { once: true });
         opening.addEventListener("close", () => reject(failure ?? openingFailed(url, undefined)), { once: true });
       });
-      opening.addEventListener("message", (event) => receive(transport, opening, event));
+      opening.addEventListener("message", (event) => {
+        try {
+          receive(transport, event);
+        } catch (error) {
+          // What is thrown in here would end the process.
+          transport.onerror?.(error as Error);
+          if (connection !== null) cutOff(connection);
+        }
+      });
       opening.addEventListener("close", () => transport.onclose?.(), { once: true });
     },
     async send(message) {
@@ -46,29 +72,29 @@ export function websocketTransport({ url, egress }: { url: string; egress: Egres
     },
     async close() {
       socket?.close(1000);
+      cutOffSoon();
     },
   };
   return transport;
 }
 
-function receive(transport: GuardableTransport, socket: WebSocket, event: MessageEvent): void {
-  if (typeof event.data !== "string") return;
-  if (event.data.length > MAX_MESSAGE_CHARS) {
-    transport.onerror?.(new AppError("RESULT_TOO_LARGE", "the server sent a message that is too long"));
-    socket.close(1009);
-    return;
-  }
-  if (transport.admits?.(event.data) === false) return;
+function receive(transport: GuardableTransport, { data }: MessageEvent): void {
+  if (typeof data !== "string") throw new AppError("PROTOCOL_ERROR", "the server sent a binary message over its WebSocket");
+  if (transport.admits?.(data) === false) return;
   let value: unknown;
   let message: JSONRPCMessage;
   try {
-    value = JSON.parse(event.data);
+    value = JSON.parse(data);
     message = parseJSONRPCMessage(value);
   } catch {
     transport.onerror?.(new NotJsonRpc(value));
     return;
   }
   transport.onmessage?.(message);
+}
+
+function tooLarge(): AppError {
+  return new AppError("RESULT_TOO_LARGE", `the server sent a message of more than ${MAX_MESSAGE_BYTES} bytes`);
 }
 
 function openingFailed(url: string, cause: unknown): AppError {
