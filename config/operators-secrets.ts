@@ -4,6 +4,8 @@ import type { Entry } from "./transport-kind.ts";
 import type { CustomEndpoint, OAuthConfig, ServerConfig, Template } from "./types.ts";
 
 const CREDENTIAL_HEADER = /^(authorization|cookie)$|api-?key|token|secret|password/i;
+/** What is asked there, and not whom, may be a key. */
+const AUTHORITY = /^[^:/?#]*:\/\/[^/?#]*/;
 const OAUTH_SECRETS = {
   client_secret: "clientSecret",
   private_key: "privateKey",
@@ -52,6 +54,7 @@ export function checkServerSecrets(
   };
   if (!isOperatorsOrigin(target.url)) {
     if (isAdminsKey(entry.apiKey)) tell(["apiKey", "key"]);
+    if (/\$\{/.test(target.url.source.replace(AUTHORITY, ""))) tell(["url"]);
     const groups = { headers: target.headers, requestHeaders: target.requestHeaders, oauth_headers: oauthHeaders };
     for (const [group, headers] of Object.entries(groups))
       for (const name of Object.keys((entry[group] as object | undefined) ?? {}))

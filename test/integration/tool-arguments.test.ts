@@ -33,6 +33,15 @@ describe("arguments of a call", () => {
     expect((await ann.ask("GET", "/api/mcp/calls")).body.calls).toHaveLength(1);
   });
 
+  it("[TOOL-22] hold no number that is another one than was written", async () => {
+    for (const number of ["1e400", "9007199254740993", "-12345678901234567890"]) {
+      const { status, body } = await ann.ask("POST", "/api/mcp/remote/tools/send/call", `{"arguments":{"a":[1,${number}]}}`);
+      expect([status, body.code]).toEqual([400, "REQUEST_INVALID"]);
+      expect(body.details).toMatchObject([{ path: "/arguments/a/1" }]);
+    }
+    expect(ran).toEqual([]);
+  });
+
   it("cannot be edited into what the tool does not take, and the question stands meanwhile", async () => {
     await open({ toolApproval: { ask: ["*"] } });
     await relist(ann, { ...SEND, inputSchema: COUNT });

@@ -99,3 +99,9 @@ it.each(["{{HOST}}", "https://${ORG}.{{HOST}}/mcp", "${ORG}://{{HOST}}/mcp", "${
     expect(problems.map(({ code }) => code)).toContain("secret-to-users-host");
   },
 );
+
+it("counts what is asked for at a user's host, as well", () => {
+  const at = (url: string) => loadServers(`x:\n  type: sse\n  url: "${url}"\n  ${USERS_HOST}`, ENV).problems.map(short);
+  expect(at("http://{{HOST}}/mcp?key=${OP_KEY}")).toEqual(["error secret-to-users-host 5 /mcpServers/x/url"]);
+  expect(at("http://{{HOST}}.${ORG}/mcp")).toEqual([]);
+});
