@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
-import { createBrotliDecompress, createInflate, createUnzip } from "node:zlib";
 import type { Dispatcher } from "undici";
 import { AppError } from "../errors/app-error.ts";
 import type { StopSignal } from "../stop-signal.ts";
 import { type BodyCaps, capBody } from "./body-cap.ts";
 import { collected } from "./collected.ts";
+import { decoded } from "./content-codings.ts";
 import { type Head, type Headers, Incoming, isEvents } from "./incoming.ts";
 import { markNotSent } from "./unsent.ts";
 
@@ -32,7 +32,14 @@ export function exchange(dispatcher: Dispatcher, url: URL, sent: Exchange, caps:
       signal,
       maxWholeBytes: maxResponseBytes,
       headSettled,
-      answered: (head) => resolve(isEvents(head.headers["content-type"]) ? asStream(head, caps) : asWhole(head, signal, caps)),
+      answered: (head) => {
+        try {
+          resolve(isEventStream(head) ? asStream(head, caps) : asWhole(head, signal, caps));
+        } catch (error) {
+          // Whatever an answer's head may say, nobody is left waiting.
+          reject(asFetchFails(error, signal));
+        }
+      },
       failed: (error, hasHead) => {
         if (!hasHead && !upload.isHandedOver()) markNotSent(error);
         reject(asFetchFails(error, signal));
@@ -77,24 +84,17 @@ function uploadOf(body: string): Upload {
   return { body: Readable.from(pieces(), { objectMode: false }), headers, isHandedOver: () => isHandedOver };
 }
 
+/** Of a status that allows a body, and that there is: all others have nothing to read, whatever they say of it. */
+function isEventStream({ status, headers }: Head): boolean {
+  return isEvents(headers["content-type"]) && status <= 599 && status !== 204 && status !== 205 && status !== 304;
+}
+
 function asStream({ status, headers, stream }: Head, caps: BodyCaps): Response {
   const told = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
     [value ?? []].flat().map((each) => [name, each]),
   );
   const body = Readable.toWeb(decoded(stream ?? Readable.from([]), headers)) as unknown as ReadableStream<Uint8Array>;
   return capBody(new Response(body, { status, headers: told }), caps);
-}
-
-const DECODERS = { gzip: createUnzip, "x-gzip": createUnzip, deflate: createInflate, br: createBrotliDecompress } as const;
-
-/** What the server has packed, unpacked; what it calls by a name we do not know, as it came (RFC 9110, 8.4). */
-function decoded(body: Readable, headers: Head["headers"]): Readable {
-  const coding = String(headers["content-encoding"] ?? "").toLowerCase();
-  if (!Object.hasOwn(DECODERS, coding)) return body;
-  const decoder = DECODERS[coding as keyof typeof DECODERS]();
-  body.on("error", (error) => decoder.destroy(error));
-  decoder.on("close", () => body.destroy());
-  return body.pipe(decoder);
 }
 
 function asWhole({ status, headers, whole, stream }: Head, signal: StopSignal | null, caps: BodyCaps): Response {
@@ -142,12 +142,19 @@ class HeadersView {
 
   get(name: string): string | null {
     const value = this.#headers[name.toLowerCase()];
-    return (Array.isArray(value) ? value.join(", ") : value) || null;
+    if (value === undefined) return null;
+    return (Array.isArray(value) ? value.map(withoutBlanks).join(", ") : withoutBlanks(value)) || null;
   }
 
   has(name: string): boolean {
     return this.#headers[name.toLowerCase()] !== undefined;
   }
+}
+
+/** Blanks behind a value are no part of it (RFC 9110, 5.5); those before it the parser has taken away. */
+function withoutBlanks(value: string): string {
+  const last = value.at(-1);
+  return last === " " || last === "\t" ? value.trimEnd() : value;
 }
 
 function asFetchFails(error: unknown, signal: StopSignal | null): unknown {

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { type Egress, openEgress } from "../../../api/egress/egress.ts";
 import { targetGate } from "../../../api/egress/target-gate.ts";
@@ -47,8 +47,15 @@ describe("one POST without what fetch costs", () => {
     expect(await answer.text()).toBe("moved");
   });
 
-  const codings = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
-  it.each(Object.entries(codings))("unpacks %s, and counts what it unpacks", async (coding, pack) => {
+  type Pack = (text: string) => Buffer;
+  it.each<[string, string, Pack]>([
+    ["gzip", "gzip", gzipSync],
+    ["deflate", "deflate", deflateSync],
+    ["deflate without its wrapping", "deflate", deflateRawSync],
+    ["br", "br", brotliCompressSync],
+    ["gzip twice", "gzip, gzip", (text) => gzipSync(gzipSync(text))],
+    ["several one after the other", "GZIP ,br, identity", (text) => brotliCompressSync(gzipSync(text))],
+  ])("unpacks %s, and counts what it unpacks", async (_, coding, pack) => {
     const { url, egress } = await serving(async (request, response) => {
       for await (const _ of request);
       const text = "x".repeat(url.searchParams.get("a") === "b" ? 9_000 : 90_000);
@@ -57,6 +64,36 @@ describe("one POST without what fetch costs", () => {
     expect(await (await egress.post(url, sent)).text()).toHaveLength(9_000);
     url.searchParams.set("a", "c");
     await expect((await egress.post(url, sent)).text()).rejects.toMatchObject({ code: "RESULT_TOO_LARGE" });
+  });
+
+  it.each([
+    ["as a whole", "application/json"],
+    ["as a stream", "text/event-stream"],
+  ])("unpacks five times at most, %s", async (_, type) => {
+    const { url, egress } = await serving((_request, response) => {
+      response.writeHead(200, { "content-type": type, "content-encoding": "gzip,gzip,gzip,gzip,gzip,gzip" }).write("x");
+      response.on("close", () => closed.resolve());
+    });
+    const closed = Promise.withResolvers<void>();
+    const read = egress.post(url, sent).then((answer) => answer.text());
+    await expect(read).rejects.toMatchObject({ cause: { message: "the answer is packed more than 5 times" } });
+    await closed.promise;
+  });
+
+  it("takes blanks behind a value for no part of it", async () => {
+    const { url, egress } = await serving((_request, { socket }) => {
+      socket?.end("HTTP/1.1 200 OK\r\nretry-after:  2 \r\nx-two: a\t \r\nx-two: b \r\ncontent-length: 0\r\n\r\n");
+    });
+    const { headers } = await egress.post(url, sent);
+    expect([headers.get("retry-after"), headers.get("x-two")]).toEqual(["2", "a, b"]);
+  });
+
+  it.each([204, 205, 304, 600, 999])("answers %i as it is, even when it claims to be an event stream", async (status) => {
+    const { url, egress } = await serving((_request, response) => {
+      response.writeHead(status, { "content-type": "text/event-stream" }).end();
+    });
+    const answer = await egress.post(url, sent);
+    expect([answer.status, answer.body, await answer.text()]).toEqual([status, null, ""]);
   });
 
   it.each(["with a length", "without one"])("cuts a body that is too large, %s", async (way) => {
