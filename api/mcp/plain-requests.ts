@@ -108,9 +108,7 @@ class Requests implements PlainRequests {
 /** MCP 2025-11-25, schema: ProgressNotification. What does not follow it is no sign of life. */
 function isProgress(value: Record<string, unknown>): value is Record<string, unknown> & Progress {
   const { progress, total, message } = value;
-  return typeof progress === "number" && isOptional(total, "number") && isOptional(message, "string");
-}
-
-function isOptional(value: unknown, type: "number" | "string"): boolean {
-  return value === undefined || typeof value === type;
+  // A number too large for one is Infinity here, which JSON cannot say.
+  const isTotal = total === undefined || Number.isFinite(total);
+  return Number.isFinite(progress) && isTotal && (message === undefined || typeof message === "string");
 }
