@@ -2,12 +2,13 @@ import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import { answerProblem } from "./answer-problem.ts";
 import { isRecord } from "./anything.ts";
+import { membersOf } from "./batch.ts";
 import { inFlight } from "./in-flight.ts";
 import { tidiedWithin } from "./json-walk.ts";
 import { type MessageBudget, messageBudget, type Said } from "./message-budget.ts";
 import { answerInvalid, isFarewell, isOwnAnswer, NotJson, NotJsonRpc, ownAnswer } from "./own-answer.ts";
 import { type PlainRequests, plainRequests } from "./plain-requests.ts";
-import type { JSONRPCMessage, Transport } from "./sdk.ts";
+import { type JSONRPCMessage, parseJSONRPCMessage, type Transport } from "./sdk.ts";
 
 /** Why something a server said went no further. */
 export type Refused =
@@ -33,8 +34,8 @@ export interface GuardOptions {
 export type GuardableTransport = Transport & {
   /** Stops listening for one answer. */
   abandon?(id: string | number): void;
-  /** Is there something to abandon? */
-  isStreaming?(id: string | number): boolean;
+  /** It has its answer: what still runs for it is ended soon. */
+  answered?(id: string | number): void;
   /** To be asked about what came before it is looked at closely: false when it is one of too many. Set by the guard. */
   admits?: (text: string) => boolean;
   /** Ends the server's side of the session where the protocol has one. */
@@ -48,7 +49,6 @@ export interface GuardedTransport extends GuardableTransport {
 
 const MAX_DEPTH = 64;
 const MAX_ERROR_CHARS = 2_000;
-const STREAM_END_MS = 1_000;
 const QUIET_AFTER_MS = 60_000;
 const NOISY = "the server sends more messages than are read; some of them are dropped";
 
@@ -131,8 +131,7 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
     const method = id === null ? undefined : open.get(id);
     if (id === null || method === undefined) return isFarewell(message) ? undefined : refused("stray");
     open.take(id);
-    // A server that leaves the stream open behind its answer gets it closed.
-    if (inner.isStreaming?.(id) === true) clock.setTimer(STREAM_END_MS, () => inner.abandon?.(id));
+    inner.answered?.(id);
     if (isOwnAnswer(message)) return onward(message);
     if ("error" in message) {
       const { error } = message;
@@ -148,7 +147,23 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
   const broken = (value: unknown) => {
     refused("malformed");
     const id = isRecord(value) && value.method === undefined ? openId(value.id) : null;
-    if (id !== null && open.take(id) !== undefined) onward(ownAnswer(id, answerInvalid()));
+    if (id === null || open.take(id) === undefined) return;
+    inner.answered?.(id);
+    onward(ownAnswer(id, answerInvalid()));
+  };
+
+  /** What a transport does not take for a message may be several. */
+  const receiveAny = (value: unknown) => {
+    for (const each of membersOf(value) ?? [value]) {
+      let message: JSONRPCMessage;
+      try {
+        message = parseJSONRPCMessage(each);
+      } catch {
+        broken(each);
+        continue;
+      }
+      receive(message);
+    }
   };
 
   /** Cheap, for floods: most of what is over the rate is not worth the parsers behind. */
@@ -167,7 +182,7 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
       inner.admits = admits;
       inner.onmessage = receive;
       inner.onerror = (error) => {
-        if (error instanceof NotJsonRpc) return broken(error.value);
+        if (error instanceof NotJsonRpc) return receiveAny(error.value);
         if (error instanceof NotJson) return refused("not_json");
         if (error.name === "ZodError" || error instanceof SyntaxError) return refused("malformed");
         if (error.name === "AbortError") return;

@@ -60,6 +60,28 @@ describe("a WebSocket server that sends more than is read", () => {
   });
 });
 
+describe("an answer over a WebSocket", () => {
+  const answering = async (answer: (id: number) => unknown) => {
+    const { server, during } = await connected();
+    return during(() => server.sendRaw(JSON.stringify(answer(server.lastId()))));
+  };
+  const done = (id: number) => ({ jsonrpc: "2.0", id, result: { content: [{ type: "text", text: "done" }] } });
+
+  it("[PROTO-16] may come in a batch", async () => {
+    const { body } = await answering((id) => [{ jsonrpc: "2.0", method: "notifications/message" }, done(id)]);
+    expect(body.content).toEqual([{ type: "text", text: "done" }]);
+  });
+
+  it.each<[string, (id: number) => unknown]>([
+    ["by itself", (id) => ({ ...done(id), error: { code: 1, message: "no" } })],
+    ["in a batch", (id) => [{ id }, 7, []]],
+  ])("[PROTO-16] that is broken is told at once, %s", async (_, answer) => {
+    const { body, ms } = await answering(answer);
+    expect(body.code).toBe("ANSWER_INVALID");
+    expect(ms).toBeLessThan(1_000);
+  });
+});
+
 describe("a WebSocket connection that is over", () => {
   it.each([
     ["a binary message", (send: (bytes: Buffer) => void) => send(frame(0x82, Buffer.from("{}")))],

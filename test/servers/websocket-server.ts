@@ -13,6 +13,8 @@ export interface WebSocketFixture {
   readonly sessionCount: number;
   /** Sends this text, which need not be JSON-RPC, to every client. */
   sendRaw(text: string): void;
+  /** Of the last request that came. */
+  lastId(): number;
   /** Writes these bytes, which need not be frames, to every socket. */
   sendBytes(bytes: Buffer): void;
   /** Every open socket is left as it is, and not read from any more. */
@@ -34,6 +36,7 @@ export async function startWebSocketServer(): Promise<WebSocketFixture> {
     handleProtocols: (offered) => (offered.has("mcp") ? "mcp" : false),
   });
   const lines = new Set<Duplex>();
+  let lastId = -1;
   const listener = await listenForTests({
     ledger,
     handle: async (_request, response) => {
@@ -43,6 +46,9 @@ export async function startWebSocketServer(): Promise<WebSocketFixture> {
       lines.add(socket.on("close", () => lines.delete(socket)));
       sockets.handleUpgrade(request, socket, head, (client) => {
         if (client.protocol !== "mcp") return client.close(1002, "subprotocol mcp expected");
+        client.on("message", (frame) => {
+          lastId = (JSON.parse(frame.toString()) as { id?: number }).id ?? lastId;
+        });
         fixtureServer(ledger)
           .connect(overSocket(client))
           .catch(() => client.close(1011));
@@ -59,6 +65,7 @@ export async function startWebSocketServer(): Promise<WebSocketFixture> {
     sendRaw: (text) => {
       for (const client of sockets.clients) client.send(text);
     },
+    lastId: () => lastId,
     sendBytes: (bytes) => {
       for (const line of lines) line.write(bytes);
     },

@@ -1,10 +1,9 @@
 import { AppError } from "../../errors/app-error.ts";
-import { isRecord } from "../anything.ts";
 import type { GuardableTransport } from "../guarded-transport.ts";
 import { inFlight } from "../in-flight.ts";
-import { answerInvalid, farewell, ownAnswer } from "../own-answer.ts";
-import { parseJSONRPCMessage } from "../sdk.ts";
+import { farewell, ownAnswer } from "../own-answer.ts";
 import { isEventStream } from "./answer-checks.ts";
+import { eventCheck } from "./event-data.ts";
 import { observedBody } from "./observed-body.ts";
 
 export interface AnswerWatch {
@@ -40,6 +39,7 @@ export function watchAnswers(
   const later = inFlight<string | number, true>();
   /** Those whose streams ended, and are asked for again. */
   const resuming = inFlight<string | number, true>();
+  const passes = eventCheck(transport);
   const fail = (id: string | number, why: AppError | string, afterMs: number) =>
     void setTimeout(() => transport().onmessage?.(ownAnswer(id, why)), afterMs).unref();
   return {
@@ -49,17 +49,15 @@ export function watchAnswers(
         later.set(id, true);
         fail(id, "the server accepted the request and did not answer", ACCEPTED_MS);
       }
-      if (!isEventStream(answer)) return answer;
+      if (!isEventStream(answer) || answer.body === null) return answer;
       later.set(id, true);
       let hasEventIds = false;
       const { response, stop } = observedBody(answer, {
         pace,
-        keeps: (event) => {
-          hasEventIds ||= /^id:/m.test(event);
-          if (transport().admits?.(event) === false) return false;
-          const broken = brokenAnswer(event);
-          if (broken !== null) fail(broken, answerInvalid(), 0);
-          return true;
+        passes,
+        ids: (eventId) => {
+          hasEventIds ||= eventId !== "";
+          return eventId;
         },
         over: (error) => {
           streams.take(id);
@@ -85,25 +83,4 @@ export function watchAnswers(
     },
     isStreaming: (id) => streams.has(id) || resuming.has(id),
   };
-}
-
-/** Which request an event was meant to answer that the SDK will not take for a message; null for everything else. */
-function brokenAnswer(event: string): string | number | null {
-  // By far the most of what comes before an answer; it is not worth a second parse.
-  if (event.startsWith('data: {"jsonrpc":"2.0","method":"')) return null;
-  const data = event
-    .split(/\r\n|\r|\n/)
-    .filter((line) => line.startsWith("data:"))
-    .map((line) => line.slice(line.startsWith("data: ") ? 6 : 5))
-    .join("\n");
-  let value: unknown;
-  try {
-    value = JSON.parse(data.replace(/^\ufeff/, ""));
-    parseJSONRPCMessage(value);
-    if (!data.startsWith("\ufeff")) return null;
-  } catch {
-    // What is no message may still say what it was meant for.
-  }
-  if (!isRecord(value) || value.method !== undefined) return null;
-  return typeof value.id === "string" || typeof value.id === "number" ? value.id : null;
 }

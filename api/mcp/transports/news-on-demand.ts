@@ -14,11 +14,13 @@ export interface NewsOnDemand {
 interface NewsOnDemandOptions {
   fetch: Fetch;
   audience: Audience;
-  /** False for an event that is to be passed over unread. */
-  keeps: (event: string) => boolean;
+  /** What becomes of an event; null takes it out. */
+  passes: (event: string) => string | null;
 }
 
 const OPENING_MS = 250;
+/** Put before the ids of this stream's events, because servers use the same ones on others. No id has it in it. */
+const OF_NEWS = "\u0001";
 
 /**
  * Holds a session's stream of notifications open while somebody is there to hear them, and only then: thousands of
@@ -27,13 +29,12 @@ const OPENING_MS = 250;
  */
 export function newsOnDemand(
   transport: StreamableHTTPClientTransport,
-  { fetch, audience, keeps }: NewsOnDemandOptions,
+  { fetch, audience, passes }: NewsOnDemandOptions,
 ): NewsOnDemand {
   /** Ends the stream that is open, as if its server had. */
   let end: (() => void) | null = null;
   /** The transport wanted a stream: its session is of the kind that has one. */
   let isWanted = false;
-  let lastEventId: string | null = null;
   let opening: Promise<void> | null = null;
   /** It was asked for, and its answer has not begun. */
   let isAsked = false;
@@ -58,10 +59,8 @@ export function newsOnDemand(
 
   const listened = (answer: Response): Response => {
     const observed = observedBody(answer, {
-      keeps: (event) => {
-        lastEventId = /^id: ?(.+)$/m.exec(event)?.[1] ?? lastEventId;
-        return keeps(event);
-      },
+      passes,
+      ids: (id) => (id === "" ? id : OF_NEWS + id),
       over: () => {
         end = null;
       },
@@ -79,15 +78,17 @@ export function newsOnDemand(
     opening: () => opening,
     async fetch(url, init = {}) {
       if (init.method !== "GET") return fetch(url, init);
-      const from = new Headers(init.headers).get("last-event-id");
+      const headers = new Headers(init.headers);
+      const from = headers.get("last-event-id");
       // An answer that broke off is gone on with, whoever is there.
-      if (from !== null && from !== lastEventId) return observedBody(await fetch(url, init), { keeps }).response;
+      if (from !== null && !from.startsWith(OF_NEWS)) return observedBody(await fetch(url, init), { passes }).response;
+      if (from !== null) headers.set("last-event-id", from.slice(OF_NEWS.length));
       isWanted = true;
       // One is enough: the transport comes back for the one that was ended here, and a server refuses the second.
       if (!audience.isPresent() || end !== null || isAsked) return new Response(null, { status: 405 });
       isAsked = true;
       try {
-        const answer = await fetch(url, init);
+        const answer = await fetch(url, { ...init, headers });
         return answer.ok ? listened(answer) : answer;
       } finally {
         isAsked = false;

@@ -1,8 +1,7 @@
 import { rest } from "../rest.ts";
+import { eventSieve, type SieveOptions } from "./event-sieve.ts";
 
-export interface BodyObserver {
-  /** Each event of a stream that is short enough to be looked at, without the empty line at its end. False takes it out. */
-  keeps?: (event: string) => boolean;
+export interface BodyObserver extends SieveOptions {
   /** How long to rest after so many bytes, in ms. */
   pace?: (bytes: number) => number;
   /** Once, when the body ended by itself; with the error it broke with. */
@@ -15,23 +14,18 @@ export interface ObservedBody {
   stop(lastWords: string): void;
 }
 
-const MAX_LOOKED_AT = 64 * 1024;
 /** Looked at in one turn of the event loop: some hundred events, however much the network brought at once. */
 const SLICE_BYTES = 16 * 1024;
 const NOTHING = new Uint8Array();
-const EVENT_END = /\r\n\r\n|\n\n|\r\r/;
 
 /**
  * An event stream that is looked at while it passes. One slice a turn of the event loop, and long rests while events are
  * taken out: a server that pours without a pause gets its share of the processor and not everybody's.
  */
-export function observedBody(
-  answer: Response,
-  { keeps = () => true, pace = () => 0, over = () => {} }: BodyObserver,
-): ObservedBody {
+export function observedBody(answer: Response, { pace = () => 0, over = () => {}, ...looked }: BodyObserver): ObservedBody {
   const reader = answer.body?.getReader();
   if (reader === undefined) return { response: answer, stop: () => {} };
-  const sieve = eventSieve(keeps);
+  const sieve = eventSieve(looked);
   const encoder = new TextEncoder();
   let lastWords: string | null = null;
   let left: Uint8Array = NOTHING;
@@ -70,33 +64,5 @@ export function observedBody(
       lastWords = words;
       reader.cancel().catch(() => {});
     },
-  };
-}
-
-/** Cuts a stream into events and puts together those that are kept. One longer than `MAX_LOOKED_AT` passes as it comes. */
-function eventSieve(keeps: (event: string) => boolean) {
-  const decoder = new TextDecoder("utf8", { ignoreBOM: true });
-  let held = "";
-  let isPassing = false;
-  return {
-    push(chunk: Uint8Array): { text: string; tookOut: boolean } {
-      const parts = (held + decoder.decode(chunk, { stream: true })).split(EVENT_END);
-      held = parts.pop() ?? "";
-      let kept = "";
-      let tookOut = false;
-      for (const part of parts) {
-        if (isPassing || keeps(part)) kept += `${part}\n\n`;
-        else tookOut = true;
-        isPassing = false;
-      }
-      if (isPassing || held.length > MAX_LOOKED_AT) {
-        isPassing = true;
-        // The end of the event may begin in here.
-        kept += held.slice(0, -3);
-        held = held.slice(-3);
-      }
-      return { text: kept, tookOut };
-    },
-    rest: () => held + decoder.decode(),
   };
 }

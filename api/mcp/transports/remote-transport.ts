@@ -5,7 +5,7 @@ import type { Audience } from "../audience.ts";
 import { bytePace } from "../byte-pace.ts";
 import { isModern } from "../era-verdicts.ts";
 import type { GuardableTransport } from "../guarded-transport.ts";
-import { SdkErrorCode, SdkHttpError, SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "../sdk.ts";
+import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "../sdk.ts";
 import {
   type Asked,
   askedBy,
@@ -17,11 +17,13 @@ import {
   unread,
 } from "./answer-checks.ts";
 import { watchAnswers } from "./answer-watch.ts";
+import { eventCheck } from "./event-data.ts";
 import { type FirstBytes, firstBytes } from "./first-bytes.ts";
 import { newsOnDemand } from "./news-on-demand.ts";
 import { reopenPace, watchNews } from "./news-stream.ts";
 import { observedBody } from "./observed-body.ts";
 import { type PostToEndpoint, shortWay } from "./short-way.ts";
+import { ssePosts } from "./sse-posts.ts";
 
 /** Sends one request with what lets a person in; renews that when it is refused. Throws AppError. */
 export type AuthorizeRequest = (
@@ -70,7 +72,13 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
   // MCP 2026-07-28 has no stream to GET, and so none to go on with.
   const resumes = () => !isModern(transport.protocolVersion ?? "");
   const watch = watchAnswers(() => transport, { pace, resumes });
-  const newsFetch = watchNews(fetch, { onGone: (why) => endTransport(transport, broken(why)), onNotResumed: watch.notResumed });
+  /** Something else than a stream: the server has no news to tell (MCP, Streamable HTTP: then it says 405). */
+  const streams: typeof fetch = async (url, init) => {
+    const answer = await fetch(url, init);
+    const isOther = init?.method === "GET" && answer.ok && !isEventStream(answer);
+    return isOther ? unread(answer, new Response(null, { status: 405 })) : answer;
+  };
+  const newsFetch = watchNews(streams, { onGone: (why) => endTransport(transport, broken(why)), onNotResumed: watch.notResumed });
   const reopen = reopenPace({ clock: endpoint.clock, floorMs: REOPEN_MS });
   const inSession = (answer: Response, asked: Asked | null = null): Response => {
     const problem = sessionProblem(answer, asked, transport.sessionId);
@@ -79,7 +87,6 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
     setImmediate(() => endTransport(transport, problem));
     throw new AppError(isBeginning(asked) ? "PROTOCOL_ERROR" : "ANSWER_INVALID", problem.message, { cause: problem });
   };
-  const keeps = (event: string) => transport.admits?.(event) !== false;
   const transport: StreamableHTTPClientTransport & Pick<GuardableTransport, "admits"> = new StreamableHTTPClientTransport(
     new URL(endpoint.url),
     {
@@ -87,10 +94,7 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
         const asked = init.method === "POST" ? askedBy(init.body) : null;
         const answer = short.fetched(init.body) ?? inSession(await news.fetch(url, init), asked);
         if (asked !== null && isForeign(answer)) throw unread(answer, notAnMcpServer(answer));
-        if (asked !== null) return watch.posted(asked.id, answer);
-        if (init.method !== "GET" || !answer.ok) return answer;
-        // Something else than a stream: the server has no news to tell (MCP, Streamable HTTP: then it says 405).
-        return isEventStream(answer) ? answer : unread(answer, new Response(null, { status: 405 }));
+        return asked === null ? answer : watch.posted(asked.id, answer);
       },
       reconnectionOptions: {
         ...RECONNECTION,
@@ -105,7 +109,7 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
     },
   );
   const short = shortWay(transport, { post, inSession: (answer) => inSession(noted(answer)), unanswered: watch.sent });
-  const news = newsOnDemand(transport, { fetch: newsFetch, audience: endpoint.audience, keeps });
+  const news = newsOnDemand(transport, { fetch: newsFetch, audience: endpoint.audience, passes: eventCheck(() => transport) });
   const send = transport.send.bind(transport);
   const sendLong: typeof send = async (message, options) => {
     await send(message, options);
@@ -118,7 +122,13 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
     heads,
     endSession: () => transport.terminateSession(),
     abandon: watch.abandon,
-    isStreaming: watch.isStreaming,
+    answered(id: string | number) {
+      if (!watch.isStreaming(id) && !short.isRunning(id)) return;
+      endpoint.clock.setTimer(ANSWERED_MS, () => {
+        watch.abandon(id);
+        short.end(id);
+      });
+    },
     send(...[message, options]: Parameters<typeof send>) {
       const opening = news.opening();
       return opening === null ? sendNow(message, options) : opening.then(() => sendNow(message, options));
@@ -127,6 +137,8 @@ export function httpTransport(endpoint: RemoteEndpoint): RemoteTransport {
 }
 
 const REOPEN_MS = 1_000;
+/** A request that goes on behind its answer is given this long to end by itself. */
+const ANSWERED_MS = 1_000;
 /** As long as the session lives; how fast is for `reopenPace` to say. */
 const RECONNECTION = {
   initialReconnectionDelay: REOPEN_MS,
@@ -147,6 +159,7 @@ function broken(cause: unknown): AppError {
 /** The HTTP+SSE transport of MCP 2024-11-05. Its session ends with the stream: opened again, it would be another one. */
 export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
   const { fetch, lastRefusal, heads } = scopedFetch(endpoint);
+  const posts = ssePosts(fetch);
   /** What the SDK would tell in its words alone. */
   let failure: unknown;
   /** The SDK waits for the place for messages even when the stream that should tell it has ended. */
@@ -154,13 +167,12 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
   endedEarly.promise.catch(() => {});
   const transport: SSEClientTransport & Pick<GuardableTransport, "admits"> = new SSEClientTransport(new URL(endpoint.url), {
     fetch: async (url, init = {}) => {
+      if (init.method === "POST") return posts.send(url, init);
       const answer = await fetch(url, init).catch((error: unknown) => {
         failure = error;
         throw error;
       });
-      // The SDK would make words of it that cannot be told apart.
-      if (init.method === "POST" && !answer.ok) throw unread(answer, refusedPost(answer));
-      if (init.method === "POST" || !answer.ok) return answer;
+      if (!answer.ok) return answer;
       if (!isEventStream(answer)) {
         failure = unread(answer, notAnMcpServer(answer));
         throw failure;
@@ -171,7 +183,7 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
         endedEarly.reject(why);
         endTransport(transport, why);
       };
-      return observedBody(answer, { keeps: (event) => transport.admits?.(event) !== false, pace: bytePace(), over }).response;
+      return observedBody(answer, { passes: eventCheck(() => transport), pace: bytePace(), over }).response;
     },
   });
   const start = transport.start.bind(transport);
@@ -179,6 +191,10 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
     lastRefusal,
     heads,
     endSession: async () => {},
+    abandon: posts.end,
+    answered(id: string | number) {
+      if (posts.isRunning(id)) endpoint.clock.setTimer(ANSWERED_MS, () => posts.end(id));
+    },
     start: () =>
       Promise.race([start(), endedEarly.promise]).catch((error: unknown) => {
         // Otherwise it would try again by itself for ever.
@@ -186,10 +202,6 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
         throw failure ?? error;
       }),
   });
-}
-
-function refusedPost({ status, statusText }: Response): SdkHttpError {
-  return new SdkHttpError(SdkErrorCode.ClientHttpFailedToOpenStream, `HTTP ${status}`, { status, statusText });
 }
 
 /**
@@ -205,7 +217,12 @@ function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs, clock 
     if (!REFUSALS.has(answer.status)) return answer;
     const { headers: told } = answer;
     const leadsTo = URL.parse(told.get("location") ?? "", url)?.origin ?? null;
-    refusal = { status: answer.status, wwwAuthenticate: told.get("www-authenticate"), retryAfter: retryAfterOf(told), leadsTo };
+    refusal = {
+      status: answer.status,
+      wwwAuthenticate: told.get("www-authenticate"),
+      retryAfter: retryAfterOf(told, clock),
+      leadsTo,
+    };
     return answer;
   };
   const authorized: AuthorizeRequest = (request, send) =>
@@ -250,13 +267,13 @@ function lastOf<Given, Made>(make: (given: Given) => Made): (given: Given) => Ma
   };
 }
 
-/** A date is as far away as it is from the server's own clock (RFC 9110, 10.2.3). */
-function retryAfterOf(told: Headers): string | null {
+/** A date is as far away as it is from the server's own clock, where that is told (RFC 9110, 10.2.3). */
+function retryAfterOf(told: Headers, clock: Clock): string | null {
   const text = told.get("retry-after");
   const at = Date.parse(text ?? "");
   if (text === null || /^\d+$/.test(text) || Number.isNaN(at)) return text;
-  const seconds = (at - Date.parse(told.get("date") ?? "")) / 1_000;
-  return Number.isNaN(seconds) ? null : String(Math.max(0, seconds));
+  const now = Date.parse(told.get("date") ?? "") || clock.now();
+  return String(Math.max(0, (at - now) / 1_000));
 }
 
 function endWhenSilent(answer: Response, silentMs: number): Response {

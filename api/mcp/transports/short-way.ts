@@ -21,6 +21,10 @@ export interface ShortWay {
   fetched(body: unknown): Response | undefined;
   /** Sends it when it may go this way. Null: it may not. */
   sent(message: JSONRPCMessage | JSONRPCMessage[], options?: TransportSendOptions): Promise<void> | null;
+  /** Has not all of it come? */
+  isRunning(id: string | number): boolean;
+  /** Nobody reads any more of it. */
+  end(id: string | number): void;
 }
 
 export interface ShortWayOptions {
@@ -68,6 +72,7 @@ export function shortWay(transport: StreamableHTTPClientTransport, { post, inSes
     } catch (error) {
       running.take(id);
       if (!stop.aborted) transport.onerror?.(error as Error);
+      stop.abort();
       throw error;
     }
     try {
@@ -77,8 +82,13 @@ export function shortWay(transport: StreamableHTTPClientTransport, { post, inSes
         return unanswered(id);
       }
       const came = fromJson(await answer.text());
+      running.take(id);
       if (isPlainResult(came) && came.id === id) transport.onmessage?.(came);
       else if (!takeApart(came, id)) unanswered(id);
+    } catch (error) {
+      // What is left of it nobody reads.
+      stop.abort();
+      throw error;
     } finally {
       arrived.take(body);
       running.take(id);
@@ -101,6 +111,8 @@ export function shortWay(transport: StreamableHTTPClientTransport, { post, inSes
       if (transport.protocolVersion === undefined || !isPlainRequest(message, options)) return null;
       return go(message, options);
     },
+    isRunning: running.has.bind(running),
+    end: (id) => running.take(id)?.abort(),
     fetched(body) {
       return typeof body === "string" ? arrived.take(body) : undefined;
     },
