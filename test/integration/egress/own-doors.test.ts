@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
+import { allowedAddressFault } from "../../../config/target-policy.ts";
 import { kept } from "../../support/clean-up.ts";
 import { allowing, makeConnector } from "../../support/connectors.ts";
 import { configText, type RunningHouse, startHouse } from "../../support/house.ts";
@@ -30,10 +31,8 @@ describe("the house's own door", () => {
       hostname(),
       ...outside,
     ];
-    writeFileSync(
-      house.configPath,
-      configText({}, allowing(...hosts.filter((each) => !/^\d+$/.test(each)).map((each) => `${each}:${port}`)).more),
-    );
+    const listed = hosts.map((each) => `${each}:${port}`).filter((each) => allowedAddressFault(each) === null);
+    writeFileSync(house.configPath, configText({}, allowing(...listed).more));
     const ann = await house.user("ann");
     await expect.poll(() => house.house.config.config.settings.allowedAddresses.length, { timeout: 5_000 }).toBeGreaterThan(0);
     for (const host of hosts) {
