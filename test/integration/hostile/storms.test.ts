@@ -107,13 +107,13 @@ describe("a server that cannot stop", () => {
 
   it("[PROTO-13] telling of progress does not keep a call alive for ever", async () => {
     const raw = await startRawHttpServer({ "tools/call": endlessProgress(50) });
-    const { connect, call } = await serve(raw, { timeout: 300 });
+    const { connect, call } = await serve(raw, { timeout: 600 });
     await connect();
     const { body, ms } = await call();
     expect(body.code).toBe("CALL_TIMEOUT");
-    expect(body.message).toBe("no answer within 3 s, however much progress was told");
-    expect(ms).toBeGreaterThanOrEqual(2_900);
-    expect(ms).toBeLessThan(3_600);
+    expect(body.message).toBe("no answer within 6 s, however much progress was told");
+    expect(ms).toBeGreaterThanOrEqual(5_900);
+    expect(ms).toBeLessThan(6_600);
     await expect.poll(() => raw.openStreams.size, { timeout: 2_000 }).toBe(1);
     raw.faults["tools/call"] = PROPER["tools/call"];
     expect((await call()).status).toBe(200);
