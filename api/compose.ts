@@ -100,6 +100,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     box: secretBox,
     clock,
     sink,
+    logger,
     config: () => config.config,
     inspect: (who, server) => inspectServer(openSession, who, server),
     async moved(ownerId, server, change) {

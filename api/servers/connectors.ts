@@ -5,6 +5,7 @@ import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Principal } from "../ports/identity.ts";
+import type { Logger } from "../ports/logger.ts";
 import { sealedFrom } from "../ports/sealed-value.ts";
 import type { SecretBox } from "../ports/secret-box.ts";
 import type { ServerRecord, ServerStore } from "../ports/stores.ts";
@@ -15,6 +16,7 @@ export interface ConnectorsOptions {
   box: SecretBox;
   clock: Clock;
   sink: Pick<EventSink, "serversChanged">;
+  logger: Pick<Logger, "warn">;
   /** The operator's file: its names are taken, and its `interface.mcpServers.create` decides. */
   config: () => PlatformConfig;
   /** Contacts a server before it is kept; throws what is wrong with it. Signing in later is fine. */
@@ -36,7 +38,10 @@ export interface Connectors {
 
 const MAX_TITLE_CHARACTERS = 128;
 
-export function createConnectors({ store, maxPerUser, box, clock, sink, config, inspect, moved }: ConnectorsOptions): Connectors {
+const LEFT_OUT = "a connector that is stored cannot be opened, or is not what a connector may be any more; it is left out";
+
+export function createConnectors(options: ConnectorsOptions): Connectors {
+  const { store, maxPerUser, box, clock, sink, logger, config, inspect, moved } = options;
   const byName = new Map<string, { record: ServerRecord; server: ServerConfig }>();
 
   /** Whose are being kept at this moment. */
@@ -97,7 +102,12 @@ export function createConnectors({ store, maxPerUser, box, clock, sink, config, 
       for (const record of await store.list()) {
         const text = box.open(contextOf(record.ownerId, record.name), sealedFrom(record.config));
         const checked = text === null ? null : validateUserServer(JSON.parse(text), record.name);
-        if (checked?.ok === true) byName.set(record.name, { record, server: checked.server });
+        if (checked?.ok === true) {
+          byName.set(record.name, { record, server: checked.server });
+          continue;
+        }
+        const problems = checked?.problems.map(({ code, path }) => `${code} ${path}`) ?? [];
+        logger.warn({ userId: record.ownerId, server: record.name, problems }, LEFT_OUT);
       }
     },
     ofOwner: (ownerId) => ofOwner(ownerId).sort((a, b) => a.title.localeCompare(b.title)),
