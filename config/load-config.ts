@@ -32,16 +32,12 @@ export function loadConfig(text: string | Uint8Array, file: string, env?: Enviro
   const root = parsed === null ? null : rootOf(parsed.value);
   if (parsed !== null && root === null) problems.push(notAMapping(file, parsed.value));
 
-  const wrong = problems.flatMap(({ severity, path }) => (severity === "error" ? [path] : []));
-  const broken = new Set(wrong.flatMap(placesAbove));
+  const broken = new Set(problems.flatMap(({ severity, path }) => (severity === "error" ? placesAbove(path) : [])));
   const report: Report = (path, { at = "value", severity = "error", meant, ...finding }) => {
     const place = parsed?.locate(path, at) ?? { line: null, column: null };
     problems.push({ severity, ...finding, file, ...place, path: pointer(path), server: serverOf(path) });
     if (severity !== "error") return;
-    for (const each of [pointer(path), ...(meant === undefined ? [] : [pointer(meant)])]) {
-      wrong.push(each);
-      for (const above of placesAbove(each)) broken.add(above);
-    }
+    for (const each of [path, meant ?? path]) for (const above of placesAbove(pointer(each))) broken.add(above);
   };
   const isBroken = (path: Path) => broken.has(pointer(path));
   const validated = validateConfig(root ?? { version: "" }, env, report);
@@ -55,7 +51,7 @@ export function loadConfig(text: string | Uint8Array, file: string, env?: Enviro
   return {
     config,
     problems: inOrder(problems),
-    isUsable: root !== null && !wrong.some((path) => SHARED_SECTIONS.test(path)),
+    isUsable: root !== null && ![...broken].some((path) => SHARED_SECTIONS.test(path)),
     brokenServers: [...inFile].filter((name) => !config.servers.has(name)),
     document: validated.document,
   };
@@ -80,7 +76,7 @@ function notAMapping(file: string, value: unknown): ParseOutcome["problems"][num
   };
 }
 
-/** The places above an error that can be left out for it: a server, or a model provider. */
+/** The places above an error that something is left out for: a server, a model provider, a section. */
 function placesAbove(path: string): string[] {
   const parts = path.split("/");
   return [parts.slice(0, 3).join("/"), parts.slice(0, 4).join("/")];

@@ -43,7 +43,10 @@ export type SignInEnding = { kind: "done"; title: string } | { kind: "denied" } 
 
 /** Sign-ins of people at servers, from the button to the tokens. Every refusal is an AppError. */
 export interface SignIns {
-  /** Begins one, or gives the one this browser has begun already; it takes the place of the oldest of too many. `browser` must be given to the browser, and to nobody else. */
+  /**
+   * Begins one, or gives the one this browser has begun already; it takes the place of the oldest of too many. `browser` must
+   * be given to the browser, and to nobody else.
+   */
   start(wanted: SignInWanted): Promise<{ signIn: SignIn; browser: string }>;
   /** Never throws for what came from outside: that is told by the ending. */
   finish(returned: SignInReturned): Promise<SignInEnding>;

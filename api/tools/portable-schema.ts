@@ -1,3 +1,5 @@
+import { isRecord } from "../mcp/anything.ts";
+
 type Node = Readonly<Record<string, unknown>>;
 
 /** References can make much out of little: beyond any of these a part becomes an object of which nothing more is said. */
@@ -34,14 +36,14 @@ export function portableSchema(root: Node): Record<string, unknown> {
 
   const withKeywords = (schema: Node) => {
     const target = typeof schema.$ref === "string" ? written(lookUp(root, schema.$ref)) : undefined;
-    const entries = isNode(target) ? Object.entries(target) : [];
+    const entries = isRecord(target) ? Object.entries(target) : [];
     for (const [key, value] of Object.entries(schema)) {
       if (isDropped(key, value) || (key === "const" && Object.hasOwn(schema, "enum"))) continue;
       chars += key.length;
       if (VALUES.has(key)) chars += JSON.stringify(value).length;
       if (key === "const") entries.push(["enum", [value]]);
       else if (VALUES.has(key)) entries.push([key, value]);
-      else entries.push([key, MAPS.has(key) && isNode(value) ? withNames(value) : written(value)]);
+      else entries.push([key, MAPS.has(key) && isRecord(value) ? withNames(value) : written(value)]);
     }
     // A property may be called `__proto__`: fromEntries defines, it does not assign.
     return Object.fromEntries(entries);
@@ -83,8 +85,4 @@ function decoded(name: string): string {
 
 function isListOfNames(value: unknown): boolean {
   return Array.isArray(value) && value.every((name) => typeof name === "string");
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

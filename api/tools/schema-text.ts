@@ -1,4 +1,5 @@
 import { HIDDEN_IN_TEXT, hidesCharacters } from "../../schemas/hidden-characters.ts";
+import { isRecord } from "../mcp/anything.ts";
 import { type ModelText, modelText, seenText } from "./model-text.ts";
 
 /** A tool's schema with nothing hidden in its texts, and what was found in it. */
@@ -39,7 +40,7 @@ export function schemaText(inputSchema: Readonly<Record<string, unknown>>): Sche
   const checkValues = (value: unknown) => {
     if (typeof value === "string") checkName(value, value.replaceAll("\r\n", "\n").search(HIDDEN_IN_TEXT) !== -1);
     else if (Array.isArray(value)) for (const each of value) checkValues(each);
-    else if (isNode(value)) for (const each of Object.entries(value).flat()) checkValues(each);
+    else if (isRecord(value)) for (const each of Object.entries(value).flat()) checkValues(each);
   };
   const cleaned = (value: unknown, isTerse: boolean): unknown => {
     if (typeof value === "string") {
@@ -47,13 +48,13 @@ export function schemaText(inputSchema: Readonly<Record<string, unknown>>): Sche
       return told(isTerse ? seenText(value) : modelText(value, { maxChars: MAX_FIELD_CHARS }));
     }
     if (Array.isArray(value)) return value.map((each) => cleaned(each, isTerse));
-    return isNode(value) ? withKeywords(value, isTerse) : value;
+    return isRecord(value) ? withKeywords(value, isTerse) : value;
   };
   const withKeywords = (schema: Record<string, unknown>, isTerse: boolean) => {
     const entries: [string, unknown][] = [];
     for (const [key, value] of Object.entries(schema)) {
       if (hidesCharacters(key)) told(seenText(key));
-      else if (MAPS.has(key) && isNode(value)) entries.push([key, withNames(value)]);
+      else if (MAPS.has(key) && isRecord(value)) entries.push([key, withNames(value)]);
       else if (!FIXED.has(key)) entries.push([key, cleaned(value, isTerse || TERSE.has(key))]);
       else {
         checkValues(value);
@@ -76,7 +77,3 @@ export function schemaText(inputSchema: Readonly<Record<string, unknown>>): Sche
 const NOT_OFFERED = "names or values of its arguments hold invisible characters: models are not offered it";
 /** Most strings of a schema are words like `string`: there is nothing to look for. */
 const PLAIN = /^[\w./-]{1,100}$/;
-
-function isNode(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
