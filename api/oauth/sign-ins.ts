@@ -96,7 +96,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
   const { directory, resolve, clients, challenges, flows, vault, box, clock, logger, changed } = options;
   const secretsOf = flowVault(box);
   const starting = new Map<string, Promise<FlowRecord>>();
-  const countBegun = signInPace({ clock });
+  const countBegun = signInPace();
   const watch = flowWatch({ flows, clock, changed: (flow, state) => changed({ flow, state, who: null }) });
 
   /** False when it had ended already. */
@@ -108,7 +108,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
   };
 
   async function begin({ who, server: name, baseUrl }: SignInWanted, browserHash: string): Promise<FlowRecord> {
-    countBegun(who.userId);
+    await countBegun(who.userId);
     const config = directory.get(who, name);
     const server = await resolve(who, config);
     const allowed = await vault.read({ userId: who.userId, server: name, origin: new URL(server.url).origin });
