@@ -2,44 +2,19 @@ import { readEnvironment } from "../config/environment.ts";
 import { LiveConfig } from "../config/live-config.ts";
 import { openChat } from "./chat/open-chat.ts";
 import { configLog } from "./config-log.ts";
-import { bootProbes } from "./connections/boot-probes.ts";
-import { endpointGate } from "./connections/endpoint-gate.ts";
-import { inspectServer } from "./connections/inspect-server.ts";
-import { liveConnections } from "./connections/live-connections.ts";
-import { userSessionOpener } from "./connections/open-user-session.ts";
-import { presence } from "./connections/presence.ts";
-import { programSlots } from "./connections/program-slots.ts";
+import { openConnections } from "./connections/open-connections.ts";
 import { resolveForUser, resolveOAuthForUser } from "./connections/resolve-for-user.ts";
-import { houseMark, withScratchHome } from "./connections/scratch-home.ts";
-import { serverCatalogues } from "./connections/server-catalogues.ts";
+import { houseMark } from "./connections/scratch-home.ts";
 import { serverEgresses } from "./connections/server-egresses.ts";
-import { serverLogs } from "./connections/server-logs.ts";
-import { serverWishes } from "./connections/server-wishes.ts";
-import { sessionHosts } from "./connections/session-host.ts";
-import { stderrBook } from "./connections/stderr-book.ts";
 import { ownDoors } from "./egress/own-doors.ts";
 import { endingClock } from "./ending-clock.ts";
 import type { ComposeOptions, House } from "./house.ts";
 import { createApp, type HouseRouterOptions, houseRouter } from "./http/app.ts";
 import { fairTurns } from "./http/fair-turns.ts";
-import { accountHandlers } from "./http/handlers/account-handlers.ts";
-import { chatHandlers } from "./http/handlers/chat-handlers.ts";
-import { connectorHandlers } from "./http/handlers/connector-handlers.ts";
-import { functionHandlers } from "./http/handlers/function-handlers.ts";
-import { hostedAccountHandlers } from "./http/handlers/hosted-account-handlers.ts";
-import { mcpHandlers } from "./http/handlers/mcp-handlers.ts";
-import { oauthHandlers } from "./http/handlers/oauth-handlers.ts";
-import { openIdHandlers } from "./http/handlers/openid-handlers.ts";
-import { serverHandlers } from "./http/handlers/server-handlers.ts";
-import { systemHandlers } from "./http/handlers/system-handlers.ts";
-import { createAccounts } from "./identity/create-accounts.ts";
-import { ownHosts, returnAddress } from "./identity/own-hosts.ts";
-import { browserCookie, sessionCookie, ticketCookie } from "./identity/session-cookie.ts";
-import { builtInIdentity } from "./identity/session-identity.ts";
+import { allHandlers } from "./http/handlers/all-handlers.ts";
+import { openIdentity } from "./identity/open-identity.ts";
 import { watchIdentities } from "./identity/short-memory.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-import { backoff } from "./mcp/backoff.ts";
-import { eraVerdicts } from "./mcp/era-verdicts.ts";
 import { outputChecks } from "./mcp/output/output-checks.ts";
 import { sweepLeftBehind } from "./mcp/stdio/left-behind.ts";
 import { prometheusMeter } from "./metrics/prometheus-meter.ts";
@@ -83,15 +58,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     },
     onProblems: (problems) => sink.configProblemsChanged(log.problems(problems)),
   });
-  const meter = prometheusMeter(
-    () => ({
-      connections: connections.counts(),
-      endpoints: gate.counts(),
-      programs: slots.taken,
-      journalLost: journal.lost,
-    }),
-    logger,
-  );
+  const meter = prometheusMeter(() => ({ ...counts(), journalLost: journal.lost }), logger);
   const settings = () => config.config.settings;
   const userVars = sealedUserVars({ store: stores.userVars, box: secretBox });
   const connectors = createConnectors({
@@ -102,7 +69,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
     sink,
     logger,
     config: () => config.config,
-    inspect: (who, server) => inspectServer(openSession, who, server),
+    inspect: (who, server) => inspect(who, server),
     async moved(ownerId, server, change) {
       await connections.connectorChanged(ownerId, server, change);
       if (change === "removed") await tools.forgetServer(server);
@@ -138,14 +105,7 @@ export async function compose(options: ComposeOptions): Promise<House> {
   const connectorsMayExchange = () => config.config.interface.configureObo;
   const filling = { userVars, env, settings, openIdOf: openId.context, connectorsMayExchange };
   const resolve = resolveForUser(filling);
-  const atHome = withScratchHome(options.dataFolder);
-  const gate = endpointGate({ clock, random: Math.random, onRecovered: (held) => connections.retryNow(held) });
-  const slots = programSlots({ perUser: limits.programsPerUser, inTotal: limits.programsInTotal });
   const requests = serverRequests({ clock, sink });
-  const wishes = serverWishes();
-  const logs = serverLogs();
-  const present = presence(clock);
-  const stderr = stderrBook();
   const oauth = openOAuth({
     target: resolve,
     oauth: resolveOAuthForUser(filling),
@@ -161,84 +121,97 @@ export async function compose(options: ComposeOptions): Promise<House> {
     connections: () => connections,
   });
   const checks = outputChecks({ clock: wall });
-  const openSession = userSessionOpener({
-    meter,
-    checks,
-    stderr,
+  const { connections, catalogues, probes, presence, stderr, inspect, counts, forgetUser } = openConnections({
+    directory,
+    requests,
+    dataFolder: options.dataFolder,
+    resolve,
+    egresses,
     admit: withFreshHeaders(oauth.admit, { resolve, tokens: openId.tokens }),
     signInOnAuthError: environment.MCP_OAUTH_ON_AUTH_ERROR,
-    hostFor: sessionHosts({ requests, wishes, logs, clock, sink, presence: present, meter }),
-    eraOf: eraVerdicts({ clock }),
-    resolve: async (who, server) => atHome(server, await resolve(who, server)),
-    egresses,
-    gate,
-    slots,
     settings,
-    clock: wall,
+    checks,
     clientInfo: { name: "patchbay", version: VERSION },
-    logger,
-  });
-  const probes = bootProbes({ open: openSession, logger });
-  const connections = liveConnections({
-    directory,
-    presence: present,
-    openSession,
-    toolsAtBoot: (server) => probes.toolsOf(server),
-    clock,
-    sink,
-    retryAfterMs: backoff({ random: Math.random }),
     idleMs: environment.MCP_USER_CONNECTION_IDLE_TIMEOUT,
     limits,
+    clock,
+    sessionClock: wall,
+    sink,
+    logger,
     meter,
   });
   const tools = await openTools({ stores, directory, connections, checks, clock, sink, logger, meter, limits });
   const { journal, permissions, calls } = tools;
-  const catalogues = serverCatalogues({ connections, directory, wishes, logs });
   const chat = openChat({
     ...tools,
-    ...{ stores, box: secretBox, directory, connections, catalogues, egresses, env, clock, sink },
-    ...{
-      requests,
-      logger,
-      custom: () => config.config.customEndpoints,
-      configuredLimits: () => config.config.chatLimits,
-      limits: options.chatLimits,
-    },
+    stores,
+    box: secretBox,
+    directory,
+    connections,
+    catalogues,
+    egresses,
+    requests,
+    env,
+    clock,
+    sink,
+    logger,
+    custom: () => config.config.customEndpoints,
+    configuredLimits: () => config.config.chatLimits,
+    limits: options.chatLimits,
   });
-  const isHttps = publicUrl?.startsWith("https:") === true;
-  const release = releaseUser({ calls, chat, requests, connections, memories: [wishes, logs, stderr, oauth] });
-  const events = openId.following(sink);
-  const accounts =
-    options.identity === undefined
-      ? createAccounts({ stores, clock, events, release, oauth, limits, passwords: options.passwords })
-      : null;
-  const identity = options.identity ?? builtInIdentity({ stores, changes, clock, events, isHttps });
+  const release = releaseUser({ calls, chat, requests, connections, memories: [{ forgetUser }, oauth] });
+  const { accounts, identity, isOwnHost, returnAddress, cookies } = openIdentity({
+    identity: options.identity,
+    stores,
+    changes,
+    clock,
+    events: openId.following(sink),
+    release,
+    oauth,
+    limits,
+    passwords: options.passwords,
+    publicUrl,
+    allowedHosts: options.allowedHosts ?? [],
+  });
 
-  const hosts = { publicUrl, allowed: options.allowedHosts ?? [] };
-  const isOwnHost = accounts === null ? () => true : ownHosts(hosts);
   let isLeaving = false;
   let isDraining = false;
   let socketPath = "/socket.io";
   const routerOptions: HouseRouterOptions = {
-    handlers: {
-      ...systemHandlers({ version: VERSION, ping: () => stores.ping(), isLeaving: () => isLeaving || isDraining, report: meter }),
-      ...(accounts === null ? hostedAccountHandlers : accountHandlers(accounts, clock, openId.signIn)),
-      ...openIdHandlers(openId.signIn, logger),
-      ...connectorHandlers(connectors, directory),
-      ...oauthHandlers({ ...oauth, returnAddress: returnAddress(hosts) }),
-      ...mcpHandlers({ stderr, directory, connections, calls, journal, userVars, grants: oauth.grants, config }),
-      ...functionHandlers(tools),
-      ...chatHandlers(chat),
-      ...serverHandlers({ catalogues, requests, words: chat.words }),
-    },
-    ...{ identity, publicUrl, isOwnHost, clock, logger, meter, clientDir },
-    cookie: sessionCookie(isHttps),
-    browserCookie: browserCookie(isHttps),
-    ticketCookie: ticketCookie(isHttps),
+    handlers: allHandlers({
+      ...oauth,
+      ...tools,
+      version: VERSION,
+      ping: () => stores.ping(),
+      isLeaving: () => isLeaving || isDraining,
+      report: meter,
+      returnAddress,
+      accounts,
+      openId,
+      connectors,
+      directory,
+      connections,
+      userVars,
+      stderr,
+      config,
+      catalogues,
+      requests,
+      chat,
+      clock,
+      logger,
+    }),
+    identity,
+    publicUrl,
+    isOwnHost,
+    ...cookies,
     callbackPath: openId.callbackPath,
     metricsToken: options.metricsToken ?? null,
     turns: fairTurns(),
     isDraining: () => isDraining,
+    clock,
+    logger,
+    meter,
+    clientDir,
     socketPath: () => socketPath,
     isHosted: accounts === null,
     iconPaths: () => [openId.signIn?.button.image ?? null, ...config.config.servers.values().map(({ iconPath }) => iconPath)],
@@ -267,9 +240,9 @@ export async function compose(options: ComposeOptions): Promise<House> {
         clock,
         logger,
         snapshot: (who) => connections.snapshot(who),
-        offline: ({ userId }) => present.left(userId),
+        offline: ({ userId }) => presence.left(userId),
         online: (who) => {
-          present.arrived(who.userId);
+          presence.arrived(who.userId);
           if (!isDraining) connections.online(who);
         },
       });
@@ -289,9 +262,12 @@ export async function compose(options: ComposeOptions): Promise<House> {
       requests.closeAll();
       await chat.close();
       await connections.closeAll();
+      await egresses.close();
       permissions.close();
+      await journal.close();
       meter.close();
-      await Promise.all([egresses.close(), journal.close(), checks.close(), rotation.close()]);
+      await checks.close();
+      await rotation.close();
       await stores.close();
       clock.end();
     },
