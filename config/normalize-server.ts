@@ -42,8 +42,6 @@ export interface ServerInput {
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_INIT_TIMEOUT_MS = 30_000;
 const DEFAULT_SSE_READ_TIMEOUT_MS = 300_000;
-/** What a timer of the runtime can wait, 24 days: nobody notices. */
-const MAX_SILENCE_MS = 2_147_483_647;
 const DEFAULT_WAIT_MS = 15_000;
 const MAX_REFRESH_WAIT_MS = 30_000;
 /** Larger icons are cleared, as in LibreChat. */
@@ -76,7 +74,7 @@ export function normalizeServer(input: ServerInput): ServerConfig {
     serverInstructions: instructionsOf(entry, path, report),
     timeoutMs: number(entry.timeout) || DEFAULT_TIMEOUT_MS,
     initTimeoutMs: number(entry.initTimeout) || DEFAULT_INIT_TIMEOUT_MS,
-    sseReadTimeoutMs: Math.min(number(entry.sseReadTimeout) || DEFAULT_SSE_READ_TIMEOUT_MS, MAX_SILENCE_MS),
+    sseReadTimeoutMs: number(entry.sseReadTimeout) || DEFAULT_SSE_READ_TIMEOUT_MS,
     protocolEra: entry.protocolEra === "legacy" || entry.protocolEra === "modern" ? entry.protocolEra : "auto",
     requiresOAuth: typeof entry.requiresOAuth === "boolean" ? entry.requiresOAuth : undefined,
     oauth,

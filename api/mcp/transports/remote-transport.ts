@@ -208,7 +208,8 @@ export function sseTransport(endpoint: RemoteEndpoint): RemoteTransport {
  * Adds the server's headers, but only toward the configured origin: the SDK would send
  * `requestInit.headers` to discovery hosts as well. Streams that fall silent are ended.
  */
-function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs, clock }: RemoteEndpoint) {
+function scopedFetch(to: RemoteEndpoint) {
+  const { url, headers, egress, authorize, clock } = to;
   const heads = firstBytes(clock);
   const endpoint = new URL(url);
   const own = Object.fromEntries(new Headers(headers));
@@ -248,7 +249,7 @@ function scopedFetch({ url, headers, egress, authorize, sseReadTimeoutMs, clock 
     const send = (more: Readonly<Record<string, string>>) =>
       heads.of(isForNews, () => egress.fetch(target, { ...init, headers: { ...sent, ...more } }));
     const answer = noted(await authorized({ url: target, method: init.method ?? "GET" }, send));
-    return isForNews && answer.ok ? endWhenSilent(answer, sseReadTimeoutMs) : answer;
+    return isForNews && answer.ok ? endWhenSilent(answer, to) : answer;
   };
   return { fetch, post, noted, lastRefusal: () => refusal, heads };
 }
@@ -276,24 +277,22 @@ function retryAfterOf(told: Headers, clock: Clock): string | null {
   return String(Math.max(0, (at - now) / 1_000));
 }
 
-function endWhenSilent(answer: Response, silentMs: number): Response {
+function endWhenSilent(answer: Response, { sseReadTimeoutMs: silentMs, clock }: RemoteEndpoint): Response {
   if (answer.body === null) return answer;
-  let timer: NodeJS.Timeout | undefined;
+  let stop = () => {};
   const watch = (controller: TransformStreamDefaultController<Uint8Array>) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => controller.error(new Error(`the stream was silent for ${silentMs} ms`)), silentMs);
-    timer.unref();
+    stop();
+    stop = clock.setTimer(silentMs, () => controller.error(new Error(`the stream was silent for ${silentMs} ms`)));
   };
-  const stop = () => clearTimeout(timer);
   const transformer = {
     start: watch,
     transform(chunk: Uint8Array, controller: TransformStreamDefaultController<Uint8Array>) {
       watch(controller);
       controller.enqueue(chunk);
     },
-    flush: stop,
+    flush: () => stop(),
     // Newer than the types: when nobody reads on.
-    cancel: stop,
+    cancel: () => stop(),
   };
   const watched = answer.body.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(transformer));
   return new Response(watched, { status: answer.status, statusText: answer.statusText, headers: answer.headers });
