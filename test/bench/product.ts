@@ -15,7 +15,8 @@ export interface Product {
   readonly listeningMs: number;
   /** `Bearer …` of the first person, an admin. */
   readonly authorization: string;
-  output(): string;
+  /** Warnings of the runtime since it began. */
+  warnings(): number;
   ask(method: string, path: string, body?: object): Promise<unknown>;
   stop(): Promise<void>;
 }
@@ -31,22 +32,26 @@ export async function startProduct(mcpServers: object, more: object = {}): Promi
     env: { PATH: process.env.PATH ?? "", HOME: folder, PORT: "0", DATA_DIR: join(folder, "data"), CONFIG_PATH: config },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk: Buffer) => {
-      // Its log of a long run must not become the bench's memory.
-      output = (output + chunk.toString()).slice(-200_000);
-    });
+  const output = { log: "", errors: "" };
+  const note = (chunk: string) => {
+    output.log += chunk;
+  };
+  child.stdout.setEncoding("utf8").on("data", note);
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    output.errors += chunk;
+  });
   const said = async (pattern: RegExp) => {
     for (let waited = 0; waited < 3_000; waited += 1) {
-      const found = pattern.exec(output)?.[1];
+      const found = pattern.exec(output.log)?.[1];
       if (found !== undefined) return found;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    throw new Error(`the product never said ${pattern}:\n${output}`);
+    throw new Error(`the product never said ${pattern}:\n${output.log}${output.errors}`);
   };
   const link = await said(/(http:\/\/localhost:\d+\/setup#token=\S+)/);
   const listeningMs = performance.now() - startedAt;
+  // Its log of a long run must not become the bench's memory, nor its work: both have the same two cores.
+  child.stdout.off("data", note).resume();
   const { origin } = new URL(link);
   const url = origin.replace("localhost", "127.0.0.1");
   const token = /token=([\w-]+)/.exec(link)?.[1];
@@ -66,7 +71,7 @@ export async function startProduct(mcpServers: object, more: object = {}): Promi
     pid: child.pid ?? 0,
     listeningMs,
     authorization,
-    output: () => output,
+    warnings: () => output.errors.match(/Warning: /g)?.length ?? 0,
     ask: async (method, path, body) => (await send(method, path, { authorization }, body)).json(),
     async stop() {
       await endProcess(child);
