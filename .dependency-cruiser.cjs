@@ -34,6 +34,8 @@ module.exports = {
     // rooms: schemas <- config <- api; the client sees wire types and error codes
     mayNot("schemas-import-no-room", "^schemas/", "^(api|config|client|test)/"),
     mayNot("config-below-api", "^config/", "^(api|client|test)/"),
+    mayNot("config-text-below-entries", "^config/(source|yaml|templates|environment)/", "^config/(entries|checks|import|cli)/"),
+    mayNot("config-entries-below-checks", "^config/entries/", "^config/(checks|import|cli)/"),
     mayNot("api-not-client-or-test", "^api/", "^(client|test)/"),
     mayNot(
       "client-sees-wire-only",
@@ -109,8 +111,8 @@ module.exports = {
     only("express-in-one-room", "(express|@types/express)", "^api/(http/|(compose|house|plugin)\\.ts)"),
     only("socketio-in-one-room", "socket\\.io", "^api/(realtime/|(compose|house|main|plugin)\\.ts)"),
     only("ajv-in-one-room", "(ajv|ajv-formats)", "^schemas/compile\\.ts"),
-    only("yaml-in-one-room", "yaml", "^config/parse-yaml\\.ts"),
-    only("handlebars-in-one-room", "handlebars", "^config/template\\.ts"),
+    only("yaml-in-one-room", "yaml", "^config/yaml/parse-yaml\\.ts"),
+    only("handlebars-in-one-room", "handlebars", "^config/templates/template\\.ts"),
     only("undici-in-one-room", "undici", "^api/(egress/|mcp/transports/)"),
     only("prom-client-in-one-room", "prom-client", "^api/metrics/"),
     only("pino-in-one-room", "pino", "^api/logging/"),

@@ -1,4 +1,4 @@
-import { readEnvironment } from "../config/environment.ts";
+import { readEnvironment } from "../config/environment/environment.ts";
 import { LiveConfig } from "../config/live-config.ts";
 import { openChat } from "./chat/open-chat.ts";
 import { configLog } from "./config-log.ts";

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { Router } from "express";
 import type { Server } from "socket.io";
-import type { ConfigSource } from "../config/config-source.ts";
 import type { LiveConfig } from "../config/live-config.ts";
+import type { ConfigSource } from "../config/source/config-source.ts";
 import type { ChatLimits } from "./chat/chat-limits.ts";
 import type { NameLookup } from "./egress/name-lookup.ts";
 import type { Accounts } from "./identity/accounts.ts";

@@ -1,4 +1,4 @@
-import { openSource } from "../config/open-source.ts";
+import { openSource } from "../config/source/open-source.ts";
 import { compose } from "./compose.ts";
 import { configLog } from "./config-log.ts";
 import type { Patchbay, PatchbayOptions } from "./embed.d.mts";

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
-import type { Environment } from "./check-url.ts";
 import { type Clock, wait } from "./clock.ts";
-import type { ConfigSource } from "./config-source.ts";
 import { type ConfigDiff, diffConfigs, isEmptyDiff, removesMost } from "./diff.ts";
 import { loadConfig } from "./load-config.ts";
 import { type Loaded, loadOffThread, notLoaded } from "./load-off-thread.ts";
 import type { Problem } from "./problem.ts";
-import type { ReadOutcome } from "./read-config-file.ts";
-import type { PlatformConfig } from "./types.ts";
+import type { ConfigSource } from "./source/config-source.ts";
+import type { ReadOutcome } from "./source/read-config-file.ts";
+import type { Environment, PlatformConfig } from "./types.ts";
 
 export interface LiveConfigOptions {
   readonly source: ConfigSource;

@@ -1,9 +1,8 @@
-import type { Environment } from "./check-url.ts";
+import { type ValidDocument, validateConfig } from "./checks/validate-config.ts";
 import { normalizeConfig } from "./normalize-config.ts";
-import { type ParseOutcome, parseYaml } from "./parse-yaml.ts";
 import { type Path, type Problem, pointer, type Report, serverOf } from "./problem.ts";
-import type { PlatformConfig } from "./types.ts";
-import { type ValidDocument, validateConfig } from "./validate-config.ts";
+import type { Environment, PlatformConfig } from "./types.ts";
+import { type ParseOutcome, parseYaml } from "./yaml/parse-yaml.ts";
 
 export interface LoadResult {
   /** Everything valid in the file. Empty when the file is not usable. */

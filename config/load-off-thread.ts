@@ -1,8 +1,7 @@
 import { Worker } from "node:worker_threads";
-import type { Environment } from "./check-url.ts";
 import { type LoadResult, loadConfig } from "./load-config.ts";
 import type { Problem } from "./problem.ts";
-import type { PlatformConfig, ServerConfig } from "./types.ts";
+import type { Environment, PlatformConfig, ServerConfig } from "./types.ts";
 
 export type Loaded = Omit<LoadResult, "document">;
 

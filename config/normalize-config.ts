@@ -1,12 +1,19 @@
 import { chatLimitsOf } from "./chat-limits.ts";
-import type { Environment } from "./check-url.ts";
-import { normalizeServer } from "./normalize-server.ts";
-import { checkEndpointSecrets } from "./operators-secrets.ts";
+import type { Validated } from "./checks/validate-config.ts";
+import { normalizeServer } from "./entries/normalize-server.ts";
+import { checkEndpointSecrets } from "./entries/operators-secrets.ts";
+import type { Entry } from "./entries/transport-kind.ts";
 import type { Report } from "./problem.ts";
-import { templateReader } from "./template-reader.ts";
-import type { Entry } from "./transport-kind.ts";
-import type { CatalogRecovery, CustomEndpoint, LocalizedText, McpInterface, PlatformConfig, ServerConfig } from "./types.ts";
-import type { Validated } from "./validate-config.ts";
+import { templateReader } from "./templates/template-reader.ts";
+import type {
+  CatalogRecovery,
+  CustomEndpoint,
+  Environment,
+  LocalizedText,
+  McpInterface,
+  PlatformConfig,
+  ServerConfig,
+} from "./types.ts";
 
 export interface NormalizeOptions {
   readonly env: Environment | undefined;

@@ -5,8 +5,11 @@
  */
 
 import type { ConfiguredChatLimits } from "./chat-limits.ts";
-import type { Sampling } from "./sampling.ts";
-import type { ToolApproval } from "./tool-approval.ts";
+import type { Sampling } from "./entries/sampling.ts";
+import type { ToolApproval } from "./entries/tool-approval.ts";
+
+/** What `${NAME}` in the operator's file may see. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type TransportKind = "stdio" | "sse" | "streamable-http" | "websocket";
 

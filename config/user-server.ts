@@ -1,9 +1,9 @@
-import { isHeaderName, isProtocolHeader } from "./header-rules.ts";
-import { normalizeServer } from "./normalize-server.ts";
+import { validateServer } from "./checks/validate-server.ts";
+import { normalizeServer } from "./entries/normalize-server.ts";
+import type { Entry } from "./entries/transport-kind.ts";
 import { type Finding, type Path, pointer, type Report } from "./problem.ts";
-import type { Entry } from "./transport-kind.ts";
+import { isHeaderName, isProtocolHeader } from "./templates/header-rules.ts";
 import type { ServerConfig } from "./types.ts";
-import { validateServer } from "./validate-server.ts";
 
 /** Something wrong with a connector somebody enters in the UI; `path` is a JSON pointer into the entry. */
 export interface EntryProblem extends Pick<Finding, "code" | "message" | "expected" | "found" | "suggestion"> {

@@ -1,4 +1,4 @@
-import { isOperatorsAddress, isSecretHeader } from "../../config/operators-secrets.ts";
+import { isOperatorsAddress, isSecretHeader } from "../../config/entries/operators-secrets.ts";
 import type { CustomEndpoint, Template } from "../../config/types.ts";
 import type { ModelAddress } from "./model-messages.ts";
 

@@ -1,6 +1,6 @@
-import { fill } from "../../config/fill.ts";
-import { isOperatorsAddress } from "../../config/operators-secrets.ts";
-import { resolveModelHeaders } from "../../config/resolve-model-headers.ts";
+import { isOperatorsAddress } from "../../config/entries/operators-secrets.ts";
+import { fill } from "../../config/templates/fill.ts";
+import { resolveModelHeaders } from "../../config/templates/resolve-model-headers.ts";
 import type { CustomEndpoint, ResolveContext, ResolveFailure, Template } from "../../config/types.ts";
 import type { ModelChoice, ModelEndpointView, ModelsView } from "../../schemas/chat-wire.ts";
 import type { Egress } from "../egress/egress.ts";

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import type { CommandIo } from "../../config/cli/io.ts";
-import { explainServer } from "../../config/explain.ts";
 import { loadConfig } from "../../config/load-config.ts";
-import { openSource } from "../../config/open-source.ts";
+import { openSource } from "../../config/source/open-source.ts";
+import { explainServer } from "../../config/templates/explain.ts";
 import type { ServerConfig } from "../../config/types.ts";
 import { userFields } from "../identity/user-fields.ts";
 import { systemClock } from "../ports/clock.ts";

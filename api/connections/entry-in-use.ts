@@ -1,4 +1,4 @@
-import type { ToolApproval } from "../../config/tool-approval.ts";
+import type { ToolApproval } from "../../config/entries/tool-approval.ts";
 import type { AccessRules, ServerConfig } from "../../config/types.ts";
 
 /**

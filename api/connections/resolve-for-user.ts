@@ -1,5 +1,5 @@
 import { placeholderFamilies } from "../../config/connection-scope.ts";
-import { resolveOAuth, resolveTarget } from "../../config/resolve-target.ts";
+import { resolveOAuth, resolveTarget } from "../../config/templates/resolve-target.ts";
 import type { PlatformConfig, ResolvedOAuth, ResolvedTarget, ResolveFailure, ServerConfig } from "../../config/types.ts";
 import { missingUserVars } from "../../config/user-vars.ts";
 import { AppError } from "../errors/app-error.ts";

@@ -1,4 +1,4 @@
-import { isOperatorsOrigin } from "../../config/operators-origin.ts";
+import { isOperatorsOrigin } from "../../config/entries/operators-origin.ts";
 import type { PlatformConfig, ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import { type Egress, type EgressOptions, openEgress } from "../egress/egress.ts";
 import { type TargetGateOptions, targetGate } from "../egress/target-gate.ts";

@@ -1,4 +1,4 @@
-import type { EnvironmentValues } from "../../config/environment.ts";
+import type { EnvironmentValues } from "../../config/environment/environment.ts";
 import type { ServerConfig } from "../../config/types.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { EventSink } from "../ports/event-sink.ts";

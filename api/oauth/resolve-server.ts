@@ -1,5 +1,5 @@
-import type { EnvironmentValues } from "../../config/environment.ts";
-import { isOperatorsOrigin } from "../../config/operators-origin.ts";
+import { isOperatorsOrigin } from "../../config/entries/operators-origin.ts";
+import type { EnvironmentValues } from "../../config/environment/environment.ts";
 import type { ResolvedOAuth, ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import type { Egress } from "../egress/egress.ts";
 import { AppError } from "../errors/app-error.ts";

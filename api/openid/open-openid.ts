@@ -1,4 +1,4 @@
-import type { EnvironmentValues } from "../../config/environment.ts";
+import type { EnvironmentValues } from "../../config/environment/environment.ts";
 import type { PlaceholderFamily, ResolveContext } from "../../config/types.ts";
 import type { Egress } from "../egress/egress.ts";
 import { AppError } from "../errors/app-error.ts";

@@ -1,4 +1,4 @@
-import type { EnvironmentValues } from "../../config/environment.ts";
+import type { EnvironmentValues } from "../../config/environment/environment.ts";
 
 /** Where in what the provider says roles stand, and which of them count. */
 export interface RoleRule {

@@ -1,4 +1,4 @@
-import type { Sampling } from "../../config/sampling.ts";
+import type { Sampling } from "../../config/entries/sampling.ts";
 import type { SamplingTerms } from "../../schemas/wire-asks.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";

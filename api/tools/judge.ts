@@ -1,4 +1,4 @@
-import type { ToolApproval } from "../../config/tool-approval.ts";
+import type { ToolApproval } from "../../config/entries/tool-approval.ts";
 import type { AskReason, PermissionSource } from "../../schemas/wire-functions.ts";
 import type { PermissionRecord } from "../ports/permission-store.ts";
 

@@ -1,6 +1,6 @@
 import { type LoadResult, loadConfig } from "../load-config.ts";
 import type { Problem } from "../problem.ts";
-import { readConfigFile } from "../read-config-file.ts";
+import { readConfigFile } from "../source/read-config-file.ts";
 import { formatProblem } from "./format-problem.ts";
 import type { CommandIo } from "./io.ts";
 

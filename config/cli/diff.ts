@@ -1,6 +1,6 @@
 import { diffConfigs, removesMost } from "../diff.ts";
 import { type LoadResult, loadConfig } from "../load-config.ts";
-import { readConfigFile } from "../read-config-file.ts";
+import { readConfigFile } from "../source/read-config-file.ts";
 import type { CommandIo } from "./io.ts";
 
 /** `diff OLD NEW`: what saving NEW over OLD would do to each server. Exit code 1 when one cannot be read at all. */

@@ -1,6 +1,6 @@
 import { readForeignConfig } from "../import/foreign-config.ts";
 import { toLibrechatYaml } from "../import/to-librechat.ts";
-import { readConfigFile } from "../read-config-file.ts";
+import { readConfigFile } from "../source/read-config-file.ts";
 import type { CommandIo } from "./io.ts";
 
 /** `import FILE`: another product's MCP servers as librechat.yaml, on standard output. */

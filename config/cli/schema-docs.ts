@@ -8,10 +8,10 @@ import sse from "../../schemas/config/server-sse.json" with { type: "json" };
 import stdio from "../../schemas/config/server-stdio.json" with { type: "json" };
 import streamableHttp from "../../schemas/config/server-streamable-http.json" with { type: "json" };
 import websocket from "../../schemas/config/server-websocket.json" with { type: "json" };
-import { ENVIRONMENT } from "../environment.ts";
-import { KNOWN_NAMES, PROTECTED_ENV } from "../placeholders.ts";
+import { UNSUPPORTED_ENVIRONMENT, UNSUPPORTED_KEYS } from "../checks/unsupported-keys.ts";
+import { ENVIRONMENT } from "../environment/environment.ts";
 import { PROBLEM_CODES } from "../problem-codes.ts";
-import { UNSUPPORTED_ENVIRONMENT, UNSUPPORTED_KEYS } from "../unsupported-keys.ts";
+import { KNOWN_NAMES, PROTECTED_ENV } from "../templates/placeholders.ts";
 
 interface Schema {
   readonly type?: string | readonly string[];

@@ -1,4 +1,4 @@
-import { type YamlValue, yamlLines } from "../write-yaml.ts";
+import { type YamlValue, yamlLines } from "../yaml/write-yaml.ts";
 import type { ForeignConfig, ForeignInput, ForeignServer } from "./foreign-config.ts";
 import { SecretNames } from "./secrets.ts";
 

@@ -1,6 +1,6 @@
-import { normalizeServer } from "../../config/normalize-server.ts";
-import { parseTemplate } from "../../config/template.ts";
-import { type Entry, transportKind } from "../../config/transport-kind.ts";
+import { normalizeServer } from "../../config/entries/normalize-server.ts";
+import { type Entry, transportKind } from "../../config/entries/transport-kind.ts";
+import { parseTemplate } from "../../config/templates/template.ts";
 import type { Origin, ResolveContext, ServerConfig, Templates } from "../../config/types.ts";
 
 /** One line of a case file. `env` is the whole environment the case may rely on. */

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { ConfigSource } from "../../config/config-source.ts";
+import type { ConfigSource } from "../../config/source/config-source.ts";
 
 /** An operator's file that gets one more server whenever a scenario begins. */
 export function growingSource(): ConfigSource & { add(name: string, entry: object, opens: readonly string[]): void } {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { IGNORED_KEYS, UNSUPPORTED_KEYS } from "../../config/checks/unsupported-keys.ts";
 import { loadConfig } from "../../config/load-config.ts";
-import { IGNORED_KEYS, UNSUPPORTED_KEYS } from "../../config/unsupported-keys.ts";
 
 const FILE = "librechat.example.yaml";
 const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");

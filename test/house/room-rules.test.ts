@@ -34,6 +34,8 @@ const WRONG: [rule: string, from: string, to: string][] = [
   ["no-barrels", "api/http/a.ts", "./index.ts"],
   ["schemas-import-no-room", "schemas/a.ts", "../config/b.ts"],
   ["config-below-api", "config/a.ts", "../api/errors/b.ts"],
+  ["config-text-below-entries", "config/templates/a.ts", "../entries/b.ts"],
+  ["config-entries-below-checks", "config/entries/a.ts", "../checks/b.ts"],
   ["api-not-client-or-test", "api/http/a.ts", "../../client/src/b.ts"],
   ["client-sees-wire-only", "client/src/a.ts", "../../schemas/compile.ts"],
   ["errors-at-the-bottom", "api/errors/a.ts", "../ports/b.ts"],

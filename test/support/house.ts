@@ -14,7 +14,7 @@ import { systemClock } from "../../api/ports/clock.ts";
 import type { Identity } from "../../api/ports/identity.ts";
 import { openSocketServer } from "../../api/realtime/socket-server.ts";
 import { openChosenStorage } from "../../api/storage-choice.ts";
-import { fileSource } from "../../config/file-source.ts";
+import { fileSource } from "../../config/source/file-source.ts";
 import type { ClientToServerEvents, ServerToClientEvents } from "../../schemas/wire.ts";
 
 export type ClientSocket = Socket<ServerToClientEvents, ClientToServerEvents>;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { evaluateArithmetic } from "../../../config/arithmetic.ts";
-import { readEnvironment } from "../../../config/environment.ts";
+import { evaluateArithmetic } from "../../../config/environment/arithmetic.ts";
+import { readEnvironment } from "../../../config/environment/environment.ts";
 
 describe("environment variables", () => {
   it("may be simple arithmetic, and nothing else", () => {

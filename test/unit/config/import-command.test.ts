@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readForeignConfig } from "../../../config/import/foreign-config.ts";
 import { toLibrechatYaml } from "../../../config/import/to-librechat.ts";
 import { loadConfig } from "../../../config/load-config.ts";
-import { yamlLines } from "../../../config/write-yaml.ts";
+import { yamlLines } from "../../../config/yaml/write-yaml.ts";
 
 function imported(text: string): { yaml: string; servers: Record<string, unknown> } {
   const foreign = readForeignConfig(text);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { ConfigSource } from "../../../config/config-source.ts";
 import type { ConfigDiff } from "../../../config/diff.ts";
 import { LiveConfig } from "../../../config/live-config.ts";
+import type { ConfigSource } from "../../../config/source/config-source.ts";
 import { movedClock } from "../../support/moved-clock.ts";
 
 /** A source that a test writes to; each read takes the next of `torn` before the whole text. */

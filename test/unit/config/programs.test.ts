@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { programPackage } from "../../../config/entries/program-package.ts";
 import { loadConfig } from "../../../config/load-config.ts";
-import { programPackage } from "../../../config/program-package.ts";
 
 const FILE = "/etc/patchbay/librechat.yaml";
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how the environment is written in a file
 import { describe, expect, it } from "vitest";
-import { resolveTarget } from "../../../config/resolve-target.ts";
+import { resolveTarget } from "../../../config/templates/resolve-target.ts";
 import type { ResolveContext } from "../../../config/types.ts";
 import { serverX } from "./load.ts";
 

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import { UNSUPPORTED_KEYS } from "../../../config/checks/unsupported-keys.ts";
 import { loadConfig } from "../../../config/load-config.ts";
-import { UNSUPPORTED_KEYS } from "../../../config/unsupported-keys.ts";
 
 const SHAPES = fileURLToPath(new URL("shapes", import.meta.url));
 const SCHEMAS = fileURLToPath(new URL("../../../schemas/config", import.meta.url));

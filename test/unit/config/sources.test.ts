@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../api/ports/clock.ts";
-import type { ConfigSource } from "../../../config/config-source.ts";
-import { fileSource } from "../../../config/file-source.ts";
-import { openSource } from "../../../config/open-source.ts";
+import type { ConfigSource } from "../../../config/source/config-source.ts";
+import { fileSource } from "../../../config/source/file-source.ts";
+import { openSource } from "../../../config/source/open-source.ts";
 
 let folder: string;
 const ends: (() => unknown)[] = [];

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how the environment is written in a file
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { resolveTarget } from "../../../config/resolve-target.ts";
-import { parseTemplate } from "../../../config/template.ts";
+import { resolveTarget } from "../../../config/templates/resolve-target.ts";
+import { parseTemplate } from "../../../config/templates/template.ts";
 import type { ResolveContext, ServerConfig } from "../../../config/types.ts";
 import { serverX } from "./load.ts";
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how the environment is written in a file
 import { describe, expect, it, vi } from "vitest";
-import { parseTemplate } from "../../../config/template.ts";
+import { parseTemplate } from "../../../config/templates/template.ts";
 import type { Origin } from "../../../config/types.ts";
 import { cpuMs } from "./cpu-time.ts";
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is what an attacker writes
 import { describe, expect, it } from "vitest";
-import { resolveTarget } from "../../../config/resolve-target.ts";
+import { resolveTarget } from "../../../config/templates/resolve-target.ts";
 import { validateUserServer, withoutForeignPlaceholders } from "../../../config/user-server.ts";
 import { cpuMs } from "./cpu-time.ts";
 
