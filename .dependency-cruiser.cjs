@@ -54,6 +54,9 @@ module.exports = {
       "^api/mcp/",
       "^api/(chat|connections|oauth|servers|server-requests|tools|user-vars|storage|http|realtime|identity|demo)/",
     ),
+    mayNot("mcp-guards-at-the-bottom", "^api/mcp/guards/", "^api/mcp/(transports|stdio|output|session|connection)/"),
+    mayNot("mcp-ways-below-sessions", "^api/mcp/(transports|stdio|output)/", "^api/mcp/(session|connection)/"),
+    mayNot("mcp-sessions-below-connections", "^api/mcp/session/", "^api/mcp/connection/"),
     mayNot(
       "domain-knows-no-edge",
       "^api/(chat|connections|oauth|servers|server-requests|tools|user-vars)/",

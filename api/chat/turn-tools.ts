@@ -1,7 +1,7 @@
 import { effectiveInstructions } from "../../config/effective-instructions.ts";
 import type { LiveConnections } from "../connections/live-connections.ts";
 import { AppError } from "../errors/app-error.ts";
-import type { McpTool } from "../mcp/tool-list.ts";
+import type { McpTool } from "../mcp/session/tool-list.ts";
 import type { Principal } from "../ports/identity.ts";
 import { isToolOffered } from "../servers/access.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";

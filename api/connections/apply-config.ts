@@ -1,6 +1,6 @@
 import type { ConfigDiff } from "../../config/diff.ts";
 import type { AppError } from "../errors/app-error.ts";
-import type { McpConnection } from "../mcp/mcp-connection.ts";
+import type { McpConnection } from "../mcp/connection/mcp-connection.ts";
 
 /** What a reload needs of one live connection. */
 export interface Movable {

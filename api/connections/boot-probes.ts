@@ -1,8 +1,8 @@
 import { connectionScope } from "../../config/connection-scope.ts";
 import type { ServerConfig } from "../../config/types.ts";
 import { AppError } from "../errors/app-error.ts";
-import type { McpSession } from "../mcp/session.ts";
-import type { McpTool } from "../mcp/tool-list.ts";
+import type { McpSession } from "../mcp/session/session.ts";
+import type { McpTool } from "../mcp/session/tool-list.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { SessionWanted } from "./open-user-session.ts";

@@ -1,5 +1,5 @@
 import { AppError } from "../errors/app-error.ts";
-import { tryBudget } from "../mcp/try-budget.ts";
+import { tryBudget } from "../mcp/connection/try-budget.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /** Whose attempt is judged. */

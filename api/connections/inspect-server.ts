@@ -1,6 +1,6 @@
 import type { ServerConfig } from "../../config/types.ts";
 import { AppError } from "../errors/app-error.ts";
-import type { McpSession } from "../mcp/session.ts";
+import type { McpSession } from "../mcp/session/session.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { SessionWanted } from "./open-user-session.ts";
 

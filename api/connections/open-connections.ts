@@ -1,6 +1,6 @@
 import type { ServerConfig } from "../../config/types.ts";
 import type { Limits } from "../limits.ts";
-import { backoff } from "../mcp/backoff.ts";
+import { backoff } from "../mcp/connection/backoff.ts";
 import { eraVerdicts } from "../mcp/era-verdicts.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";

@@ -1,8 +1,8 @@
 import type { LogLevel, ServerLogView } from "../../schemas/wire.ts";
 import { AppError } from "../errors/app-error.ts";
-import type { CompletionQuestion, Described } from "../mcp/catalogue.ts";
-import type { AskOptions } from "../mcp/running-work.ts";
-import type { McpSession } from "../mcp/session.ts";
+import type { CompletionQuestion, Described } from "../mcp/session/catalogue.ts";
+import type { AskOptions } from "../mcp/session/running-work.ts";
+import type { McpSession } from "../mcp/session/session.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
 import type { StopSignal } from "../stop-signal.ts";

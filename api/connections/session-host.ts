@@ -1,6 +1,6 @@
 import type { ServerConfig } from "../../config/types.ts";
 import { AppError } from "../errors/app-error.ts";
-import type { SessionHost } from "../mcp/session-host.ts";
+import type { SessionHost } from "../mcp/session/session-host.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Meter } from "../ports/meter.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ConnectionStatus, StatusWarning } from "../../schemas/wire.ts";
-import { type ConnectionState, initialState } from "../mcp/connection-state.ts";
+import { type ConnectionState, initialState } from "../mcp/connection/connection-state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import { viewOf } from "./status-view.ts";

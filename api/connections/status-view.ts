@@ -1,6 +1,6 @@
 import type { ConnectionStatus, StatusReason, StatusWarning } from "../../schemas/wire.ts";
 import type { AppError } from "../errors/app-error.ts";
-import type { ConnectionState } from "../mcp/connection-state.ts";
+import type { ConnectionState } from "../mcp/connection/connection-state.ts";
 
 const REST_WORDS = {
   NOT_CONNECTED_YET: "Not connected yet",

@@ -2,7 +2,7 @@ import { toolKey } from "../../config/names.ts";
 import type { ServerConfig } from "../../config/types.ts";
 import type { ToolView } from "../../schemas/wire.ts";
 import type { ToolAnnotationsView } from "../../schemas/wire-functions.ts";
-import type { McpTool } from "../mcp/tool-list.ts";
+import type { McpTool } from "../mcp/session/tool-list.ts";
 import { isToolOffered } from "../servers/access.ts";
 
 /** The tools a server's rules let through, as the edges hand them on: schemas unchanged, hints only where they are booleans. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DefinitionChange, ToolClass } from "../../schemas/wire-functions.ts";
-import type { McpTool } from "../mcp/tool-list.ts";
+import type { McpTool } from "../mcp/session/tool-list.ts";
 import type { PermissionRecord } from "../ports/permission-store.ts";
 import { digestOf } from "./digest.ts";
 

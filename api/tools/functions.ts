@@ -3,7 +3,7 @@ import type { FunctionView, InstructionsView, Permission, PermissionSource } fro
 import type { LiveConnections } from "../connections/live-connections.ts";
 import { annotationsOf } from "../connections/tool-view.ts";
 import { AppError } from "../errors/app-error.ts";
-import type { McpTool } from "../mcp/tool-list.ts";
+import type { McpTool } from "../mcp/session/tool-list.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Principal } from "../ports/identity.ts";

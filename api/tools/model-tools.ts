@@ -1,4 +1,4 @@
-import type { McpTool } from "../mcp/tool-list.ts";
+import type { McpTool } from "../mcp/session/tool-list.ts";
 import { modelText } from "./model-text.ts";
 import { portableSchema } from "./portable-schema.ts";
 import { type SchemaText, schemaText } from "./schema-text.ts";

@@ -2,7 +2,7 @@ import type { ServerConfig } from "../../config/types.ts";
 import type { AskReason } from "../../schemas/wire-functions.ts";
 import { annotationsOf } from "../connections/tool-view.ts";
 import { AppError } from "../errors/app-error.ts";
-import type { McpTool } from "../mcp/tool-list.ts";
+import type { McpTool } from "../mcp/session/tool-list.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import type { Logger } from "../ports/logger.ts";

@@ -11,7 +11,7 @@ const filesThat = (pattern: RegExp) => sources.filter(([, text]) => pattern.test
 describe("clients of MCP servers", () => {
   it("[PROTO-32] are made in one place, each with the transport it was made for", () => {
     expect(sources.length).toBeGreaterThan(200);
-    expect(filesThat(/new Client\(/)).toEqual(["api/mcp/open-session.ts"]);
+    expect(filesThat(/new Client\(/)).toEqual(["api/mcp/session/open-session.ts"]);
     expect(filesThat(/\bopenSession\(\{/)).toEqual([
       "api/connections/live-connections.ts",
       "api/connections/open-user-session.ts",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { McpSession } from "../../api/mcp/session.ts";
+import type { McpSession } from "../../api/mcp/session/session.ts";
 import type { ResolvedTarget } from "../../config/types.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { startSseServer } from "../servers/sse-server.ts";

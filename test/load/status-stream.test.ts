@@ -5,7 +5,7 @@ import { io } from "socket.io-client";
 import { expect, it } from "vitest";
 import { statusBoard } from "../../api/connections/status-board.ts";
 import { createLogger } from "../../api/logging/logger.ts";
-import { type ConnectionState, initialState } from "../../api/mcp/connection-state.ts";
+import { type ConnectionState, initialState } from "../../api/mcp/connection/connection-state.ts";
 import { systemClock } from "../../api/ports/clock.ts";
 import { attachRealtime } from "../../api/realtime/attach-realtime.ts";
 import { lateSink } from "../../api/realtime/late-sink.ts";

@@ -1,4 +1,4 @@
-import type { SessionHost } from "../../api/mcp/session-host.ts";
+import type { SessionHost } from "../../api/mcp/session/session-host.ts";
 
 /** Somebody who listens, says nothing, and dismisses every question. */
 export function nobodyHost(own: Partial<SessionHost> = {}): SessionHost {

@@ -1,11 +1,11 @@
 import { openEgress } from "../../api/egress/egress.ts";
 import { targetGate } from "../../api/egress/target-gate.ts";
 import { eraVerdicts, type KnownEra } from "../../api/mcp/era-verdicts.ts";
-import { openSession } from "../../api/mcp/open-session.ts";
-import { openTransport } from "../../api/mcp/open-transport.ts";
 import { outputChecks } from "../../api/mcp/output/output-checks.ts";
-import type { McpSession } from "../../api/mcp/session.ts";
-import type { SessionHost } from "../../api/mcp/session-host.ts";
+import { openSession } from "../../api/mcp/session/open-session.ts";
+import { openTransport } from "../../api/mcp/session/open-transport.ts";
+import type { McpSession } from "../../api/mcp/session/session.ts";
+import type { SessionHost } from "../../api/mcp/session/session-host.ts";
 import { systemClock } from "../../api/ports/clock.ts";
 import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
 import { nobodyHost } from "./nobody-host.ts";

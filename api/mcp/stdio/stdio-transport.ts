@@ -1,7 +1,7 @@
 import { AppError } from "../../errors/app-error.ts";
-import { bytePace } from "../byte-pace.ts";
-import type { GuardableTransport } from "../guarded-transport.ts";
-import { rest } from "../rest.ts";
+import { bytePace } from "../guards/byte-pace.ts";
+import type { GuardableTransport } from "../guards/guarded-transport.ts";
+import { rest } from "../guards/rest.ts";
 import { findMessage } from "./find-message.ts";
 import { lineSplitter } from "./line-splitter.ts";
 import { type ProcessEnd, type StdioCommand, type StdioProcess, startProcess } from "./stdio-process.ts";

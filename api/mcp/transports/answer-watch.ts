@@ -1,5 +1,5 @@
 import { AppError } from "../../errors/app-error.ts";
-import type { GuardableTransport } from "../guarded-transport.ts";
+import type { GuardableTransport } from "../guards/guarded-transport.ts";
 import { inFlight } from "../in-flight.ts";
 import { farewell, ownAnswer } from "../own-answer.ts";
 import { isEventStream } from "./answer-checks.ts";

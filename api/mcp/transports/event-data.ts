@@ -1,6 +1,6 @@
 import { isRecord } from "../anything.ts";
-import { membersOf } from "../batch.ts";
-import type { GuardableTransport } from "../guarded-transport.ts";
+import { membersOf } from "../guards/batch.ts";
+import type { GuardableTransport } from "../guards/guarded-transport.ts";
 import { NotJsonRpc } from "../own-answer.ts";
 import { parseJSONRPCMessage } from "../sdk.ts";
 

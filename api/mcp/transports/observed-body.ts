@@ -1,4 +1,4 @@
-import { rest } from "../rest.ts";
+import { rest } from "../guards/rest.ts";
 import { eventSieve, type SieveOptions } from "./event-sieve.ts";
 
 export interface BodyObserver extends SieveOptions {

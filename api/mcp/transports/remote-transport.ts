@@ -2,9 +2,9 @@ import type { Egress } from "../../egress/egress.ts";
 import { AppError } from "../../errors/app-error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Audience } from "../audience.ts";
-import { bytePace } from "../byte-pace.ts";
 import { isModern } from "../era-verdicts.ts";
-import type { GuardableTransport } from "../guarded-transport.ts";
+import { bytePace } from "../guards/byte-pace.ts";
+import type { GuardableTransport } from "../guards/guarded-transport.ts";
 import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "../sdk.ts";
 import {
   type Asked,

@@ -3,7 +3,7 @@ import { type MessageEvent, WebSocket } from "undici";
 import type { Egress } from "../../egress/egress.ts";
 import { cutOff, watchCloseFrames, watchedHandshake } from "../../egress/handshake-watch.ts";
 import { AppError } from "../../errors/app-error.ts";
-import type { GuardableTransport } from "../guarded-transport.ts";
+import type { GuardableTransport } from "../guards/guarded-transport.ts";
 import { NotJsonRpc } from "../own-answer.ts";
 import { type JSONRPCMessage, parseJSONRPCMessage, SdkErrorCode, SdkHttpError } from "../sdk.ts";
 

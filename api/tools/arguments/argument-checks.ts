@@ -1,7 +1,7 @@
 import { AppError } from "../../errors/app-error.ts";
 import { isRecord } from "../../mcp/anything.ts";
 import type { OutputChecks } from "../../mcp/output/output-checks.ts";
-import type { McpTool } from "../../mcp/tool-list.ts";
+import type { McpTool } from "../../mcp/session/tool-list.ts";
 import type { Misfit } from "./look.ts";
 import { type PlainCheck, plainCheck } from "./plain-schema.ts";
 

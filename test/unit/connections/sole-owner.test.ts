@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { soleOwner } from "../../../api/connections/sole-owner.ts";
-import { guardedTransport } from "../../../api/mcp/guarded-transport.ts";
+import { guardedTransport } from "../../../api/mcp/guards/guarded-transport.ts";
 import { systemClock } from "../../../api/ports/clock.ts";
 
 describe("what belongs to one person", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytePace } from "../../../api/mcp/byte-pace.ts";
+import { bytePace } from "../../../api/mcp/guards/byte-pace.ts";
 
 const MIB = 1024 * 1024;
 

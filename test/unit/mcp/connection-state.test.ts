@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../api/errors/app-error.ts";
-import { type ConnectionEvent, type ConnectionState, initialState, transition } from "../../../api/mcp/connection-state.ts";
+import {
+  type ConnectionEvent,
+  type ConnectionState,
+  initialState,
+  transition,
+} from "../../../api/mcp/connection/connection-state.ts";
 
 const why = new AppError("CONNECT_FAILED", "gone");
 const walk = (events: ConnectionEvent[], from: ConnectionState = initialState(0)) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../api/errors/app-error.ts";
-import { backoff } from "../../../api/mcp/backoff.ts";
-import { McpConnection } from "../../../api/mcp/mcp-connection.ts";
+import { backoff } from "../../../api/mcp/connection/backoff.ts";
+import { McpConnection } from "../../../api/mcp/connection/mcp-connection.ts";
 import { movedClock } from "../../support/moved-clock.ts";
 
 /** A connection to an endpoint that fails in this way, always. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../api/errors/app-error.ts";
-import { fromMcpError } from "../../../api/mcp/from-mcp-error.ts";
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError } from "../../../api/mcp/sdk.ts";
+import { fromMcpError } from "../../../api/mcp/session/from-mcp-error.ts";
 
 const http = (status: number) => new SdkHttpError(SdkErrorCode.ClientHttpFailedToOpenStream, `HTTP ${status}`, { status });
 const network = (code: string) => new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../api/errors/app-error.ts";
-import type { ConnectionState } from "../../../api/mcp/connection-state.ts";
-import { McpConnection } from "../../../api/mcp/mcp-connection.ts";
-import type { McpSession } from "../../../api/mcp/session.ts";
-import { sessionWarnings } from "../../../api/mcp/session-warnings.ts";
+import type { ConnectionState } from "../../../api/mcp/connection/connection-state.ts";
+import { McpConnection } from "../../../api/mcp/connection/mcp-connection.ts";
+import type { McpSession } from "../../../api/mcp/session/session.ts";
+import { sessionWarnings } from "../../../api/mcp/session/session-warnings.ts";
 import { movedClock } from "../../support/moved-clock.ts";
 
 /** The connection under test touches neither. */

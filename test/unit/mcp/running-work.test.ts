@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../api/errors/app-error.ts";
-import { runningWork } from "../../../api/mcp/running-work.ts";
+import { runningWork } from "../../../api/mcp/session/running-work.ts";
 import { movedClock } from "../../support/moved-clock.ts";
 
 const visit = new AppError("SERVER_ERROR", "a page must be visited first");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { headerProblem } from "../../../api/mcp/tool-headers.ts";
+import { headerProblem } from "../../../api/mcp/session/tool-headers.ts";
 
 const withProperty = (name: string, schema: object) => ({ type: "object", properties: { [name]: schema } });
 

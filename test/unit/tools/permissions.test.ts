@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createLogger } from "../../../api/logging/logger.ts";
-import type { McpTool } from "../../../api/mcp/tool-list.ts";
+import type { McpTool } from "../../../api/mcp/session/tool-list.ts";
 import { openSqliteStores } from "../../../api/storage/sqlite/sqlite-stores.ts";
 import { digestOf } from "../../../api/tools/digest.ts";
 import { approvalIdOf, openPermissions, type WantedCall } from "../../../api/tools/permissions.ts";

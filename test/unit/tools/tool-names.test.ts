@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { McpTool } from "../../../api/mcp/tool-list.ts";
+import type { McpTool } from "../../../api/mcp/session/tool-list.ts";
 import { offerTools, SEARCH_TOOLS, searchTools } from "../../../api/tools/model-tools.ts";
 import { modelName, toolNames } from "../../../api/tools/tool-names.ts";
 

@@ -1,5 +1,5 @@
-import type { LogLevel } from "../../schemas/wire.ts";
-import type { Audience } from "./audience.ts";
+import type { LogLevel } from "../../../schemas/wire.ts";
+import type { Audience } from "../audience.ts";
 
 /** What a server may ask a person for: a form or a visit to a page, words of a model, or the visit a call was refused for. */
 export type AskKind = "elicitation" | "sampling" | "visit";

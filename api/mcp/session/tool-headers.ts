@@ -1,4 +1,4 @@
-import { isRecord } from "./anything.ts";
+import { isRecord } from "../anything.ts";
 
 const KEY = "x-mcp-header";
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;

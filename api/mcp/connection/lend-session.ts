@@ -1,9 +1,9 @@
-import { AppError, type AppErrorOptions } from "../errors/app-error.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { StopSignal } from "../stop-signal.ts";
+import { AppError, type AppErrorOptions } from "../../errors/app-error.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { StopSignal } from "../../stop-signal.ts";
+import { orAborted, startDeadline } from "../deadline.ts";
+import type { McpSession } from "../session/session.ts";
 import type { ConnectionState } from "./connection-state.ts";
-import { orAborted, startDeadline } from "./deadline.ts";
-import type { McpSession } from "./session.ts";
 
 /** How long a call waits for a server that was there a moment ago. The first opening has a limit of its own. */
 export interface Patience {

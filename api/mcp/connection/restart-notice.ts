@@ -1,5 +1,5 @@
-import type { AppError } from "../errors/app-error.ts";
-import type { McpSession } from "./session.ts";
+import type { AppError } from "../../errors/app-error.ts";
+import type { McpSession } from "../session/session.ts";
 
 /** Carries from one session to the next why it had to be started again, where people shall know of it. */
 export function restartNotice() {

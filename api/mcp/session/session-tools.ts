@@ -1,9 +1,9 @@
-import type { Clock } from "../ports/clock.ts";
-import { abortSignalOf } from "../stop-signal.ts";
-import type { Audience } from "./audience.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { abortSignalOf } from "../../stop-signal.ts";
+import type { Audience } from "../audience.ts";
+import { type Client, ProtocolError, ProtocolErrorCode } from "../sdk.ts";
 import { coalesced } from "./coalesced.ts";
 import { type RunningWork, SDK_TIMEOUT_MS } from "./running-work.ts";
-import { type Client, ProtocolError, ProtocolErrorCode } from "./sdk.ts";
 import type { SessionWarnings } from "./session-warnings.ts";
 import { listTools, type McpTool, type ToolList } from "./tool-list.ts";
 

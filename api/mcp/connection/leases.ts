@@ -1,4 +1,4 @@
-import type { Clock } from "../ports/clock.ts";
+import type { Clock } from "../../ports/clock.ts";
 
 /** Counts who uses what, so that nothing is closed under somebody's hands. */
 export interface Leases<Resource extends object> {

@@ -1,9 +1,9 @@
-import { LOG_LEVELS } from "../../schemas/wire.ts";
-import { AppError } from "../errors/app-error.ts";
-import type { StopSignal } from "../stop-signal.ts";
-import { isRecord } from "./anything.ts";
+import { LOG_LEVELS } from "../../../schemas/wire.ts";
+import { AppError } from "../../errors/app-error.ts";
+import type { StopSignal } from "../../stop-signal.ts";
+import { isRecord } from "../anything.ts";
+import { type Client, type ClientCapabilities, ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from "../sdk.ts";
 import type { RunningWork } from "./running-work.ts";
-import { type Client, type ClientCapabilities, ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from "./sdk.ts";
 import type { SessionHost } from "./session-host.ts";
 
 /** What we tell servers we can do: nothing that nobody answers. */

@@ -1,6 +1,6 @@
-import { AppError } from "../errors/app-error.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { StopSignal } from "../stop-signal.ts";
+import { AppError } from "../../errors/app-error.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { StopSignal } from "../../stop-signal.ts";
 
 export interface RatePauseOptions {
   clock: Clock;

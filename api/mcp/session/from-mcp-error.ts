@@ -1,8 +1,7 @@
-import { wasNotSent } from "../egress/unsent.ts";
-import { AppError } from "../errors/app-error.ts";
-import { causesOf, networkFailure } from "./network-failure.ts";
-import { OWN_ANSWER } from "./own-answer.ts";
-import { printable } from "./printable.ts";
+import { wasNotSent } from "../../egress/unsent.ts";
+import { AppError } from "../../errors/app-error.ts";
+import { OWN_ANSWER } from "../own-answer.ts";
+import { printable } from "../printable.ts";
 import {
   InsufficientScopeError,
   ProtocolError,
@@ -13,8 +12,9 @@ import {
   SdkHttpError,
   SseError,
   UnauthorizedError,
-} from "./sdk.ts";
-import type { Refusal } from "./transports/remote-transport.ts";
+} from "../sdk.ts";
+import type { Refusal } from "../transports/remote-transport.ts";
+import { causesOf, networkFailure } from "./network-failure.ts";
 
 /** While opening, nothing has run yet; during a call it may have. */
 export type McpPhase = "connect" | "call";

@@ -1,10 +1,10 @@
-import { hidesCharacters } from "../../schemas/hidden-characters.ts";
-import type { Clock } from "../ports/clock.ts";
-import { abortSignalOf, type StopSignal } from "../stop-signal.ts";
-import { anything, isRecord } from "./anything.ts";
-import { tidiedWithin } from "./json-walk.ts";
+import { hidesCharacters } from "../../../schemas/hidden-characters.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { abortSignalOf, type StopSignal } from "../../stop-signal.ts";
+import { anything, isRecord } from "../anything.ts";
+import { tidiedWithin } from "../guards/json-walk.ts";
+import type { Client, Tool } from "../sdk.ts";
 import { readPages } from "./read-pages.ts";
-import type { Client, Tool } from "./sdk.ts";
 import { shared } from "./shared.ts";
 import { headerProblem } from "./tool-headers.ts";
 

@@ -1,6 +1,6 @@
-import type { Clock } from "../ports/clock.ts";
-import { inFlight } from "./in-flight.ts";
-import type { JSONRPCMessage } from "./sdk.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { inFlight } from "../in-flight.ts";
+import type { JSONRPCMessage } from "../sdk.ts";
 
 export interface MessageBudgetOptions {
   clock: Clock;

@@ -1,12 +1,12 @@
-import { AppError } from "../errors/app-error.ts";
+import { AppError } from "../../errors/app-error.ts";
+import { fromMcpError } from "../session/from-mcp-error.ts";
+import type { McpSession } from "../session/session.ts";
 import { type ConnectionEvent, type ConnectionState, initialState, type RestReason, transition } from "./connection-state.ts";
-import { fromMcpError } from "./from-mcp-error.ts";
 import { type IdleTimer, idleTimer } from "./idle-timer.ts";
 import { leases } from "./leases.ts";
 import { type Lender, lendSession, type Patience } from "./lend-session.ts";
 import { restartNotice } from "./restart-notice.ts";
 import { type RetryPlan, type RetryPlanOptions, retryPlan } from "./retry-plan.ts";
-import type { McpSession } from "./session.ts";
 
 export interface McpConnectionOptions extends RetryPlanOptions {
   /**

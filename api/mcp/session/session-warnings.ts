@@ -1,5 +1,5 @@
-import type { StatusWarning } from "../../schemas/wire.ts";
-import { AppError } from "../errors/app-error.ts";
+import type { StatusWarning } from "../../../schemas/wire.ts";
+import { AppError } from "../../errors/app-error.ts";
 
 /** What people should know of a session that works nevertheless: at most one sentence of each kind. */
 export interface SessionWarnings {

@@ -1,6 +1,6 @@
-import { ERROR_CODES } from "../../schemas/error-codes.ts";
-import type { AppError } from "../errors/app-error.ts";
-import type { Clock } from "../ports/clock.ts";
+import { ERROR_CODES } from "../../../schemas/error-codes.ts";
+import type { AppError } from "../../errors/app-error.ts";
+import type { Clock } from "../../ports/clock.ts";
 import { tryBudget } from "./try-budget.ts";
 
 export interface RetryPlanOptions {

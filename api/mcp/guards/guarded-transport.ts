@@ -1,14 +1,14 @@
-import { AppError } from "../errors/app-error.ts";
-import type { Clock } from "../ports/clock.ts";
+import { AppError } from "../../errors/app-error.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { isRecord } from "../anything.ts";
+import { inFlight } from "../in-flight.ts";
+import { answerInvalid, isFarewell, isOwnAnswer, NotJson, NotJsonRpc, ownAnswer } from "../own-answer.ts";
+import { type PlainRequests, plainRequests } from "../plain-requests.ts";
+import { type JSONRPCMessage, parseJSONRPCMessage, type Transport } from "../sdk.ts";
 import { answerProblem } from "./answer-problem.ts";
-import { isRecord } from "./anything.ts";
 import { membersOf } from "./batch.ts";
-import { inFlight } from "./in-flight.ts";
 import { tidiedWithin } from "./json-walk.ts";
 import { type MessageBudget, messageBudget, type Said } from "./message-budget.ts";
-import { answerInvalid, isFarewell, isOwnAnswer, NotJson, NotJsonRpc, ownAnswer } from "./own-answer.ts";
-import { type PlainRequests, plainRequests } from "./plain-requests.ts";
-import { type JSONRPCMessage, parseJSONRPCMessage, type Transport } from "./sdk.ts";
 
 /** Why something a server said went no further. */
 export type Refused =

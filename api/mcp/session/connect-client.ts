@@ -1,8 +1,8 @@
-import type { AppError } from "../errors/app-error.ts";
-import { type EraVerdict, FIRST_MODERN, isModern, type KnownEra } from "./era-verdicts.ts";
-import type { GuardedTransport } from "./guarded-transport.ts";
+import type { AppError } from "../../errors/app-error.ts";
+import { type EraVerdict, FIRST_MODERN, isModern, type KnownEra } from "../era-verdicts.ts";
+import type { GuardedTransport } from "../guards/guarded-transport.ts";
+import { type Client, ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from "../sdk.ts";
 import type { OpenedTransport } from "./open-transport.ts";
-import { type Client, ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from "./sdk.ts";
 
 /** How one attempt asks for the protocol. */
 export type Asking = "legacy" | "auto" | { pin: string };

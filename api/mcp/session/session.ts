@@ -1,22 +1,22 @@
-import { AppError } from "../errors/app-error.ts";
-import type { Clock } from "../ports/clock.ts";
+import { AppError } from "../../errors/app-error.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { SessionOutputs } from "../output/session-outputs.ts";
+import type { PlainRequests, RequestOptions } from "../plain-requests.ts";
+import { printable } from "../printable.ts";
+import type { CallToolResult, Client } from "../sdk.ts";
+import type { ProcessEnd } from "../stdio/stdio-process.ts";
+import { NO_FIRST_BYTE } from "../transports/first-bytes.ts";
 import { asToolResult, callTool } from "./call-tool.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
 import { type ForeignErrorContext, fromMcpError } from "./from-mcp-error.ts";
 import type { OpenedTransport } from "./open-transport.ts";
-import type { SessionOutputs } from "./output/session-outputs.ts";
-import type { PlainRequests, RequestOptions } from "./plain-requests.ts";
-import { printable } from "./printable.ts";
 import { programPulse } from "./program-pulse.ts";
 import type { AskOptions, Mend, RunningWork } from "./running-work.ts";
-import type { CallToolResult, Client } from "./sdk.ts";
 import { visitsFor } from "./server-requests.ts";
 import type { SessionHost } from "./session-host.ts";
 import type { SessionTools } from "./session-tools.ts";
 import { type SessionWarnings, withHint } from "./session-warnings.ts";
-import type { ProcessEnd } from "./stdio/stdio-process.ts";
 import type { McpTool } from "./tool-list.ts";
-import { NO_FIRST_BYTE } from "./transports/first-bytes.ts";
 import type { Wishes } from "./wishes.ts";
 
 export interface ToolCall extends AskOptions {

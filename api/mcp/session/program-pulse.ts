@@ -1,11 +1,11 @@
-import { AppError } from "../errors/app-error.ts";
-import type { Clock } from "../ports/clock.ts";
-import { abortSignalOf } from "../stop-signal.ts";
-import { anything } from "./anything.ts";
-import { orAborted, startDeadline } from "./deadline.ts";
+import { AppError } from "../../errors/app-error.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { abortSignalOf } from "../../stop-signal.ts";
+import { anything } from "../anything.ts";
+import { orAborted, startDeadline } from "../deadline.ts";
+import { type Client, ProtocolError } from "../sdk.ts";
+import type { StdioTransport } from "../stdio/stdio-transport.ts";
 import { SDK_TIMEOUT_MS } from "./running-work.ts";
-import { type Client, ProtocolError } from "./sdk.ts";
-import type { StdioTransport } from "./stdio/stdio-transport.ts";
 
 export interface PulseOptions {
   client: Client;

@@ -1,12 +1,12 @@
-import type { Clock } from "../ports/clock.ts";
-import { abortSignalOf, type StopSignal } from "../stop-signal.ts";
-import { type Deadline, orAborted, startDeadline } from "./deadline.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { abortSignalOf, type StopSignal } from "../../stop-signal.ts";
+import { type Deadline, orAborted, startDeadline } from "../deadline.ts";
+import { inFlight } from "../in-flight.ts";
+import type { RequestOptions } from "../plain-requests.ts";
+import type { Progress } from "../sdk.ts";
 import type { ForeignErrorContext } from "./from-mcp-error.ts";
 import { fromMcpError } from "./from-mcp-error.ts";
-import { inFlight } from "./in-flight.ts";
-import type { RequestOptions } from "./plain-requests.ts";
 import { ratePause } from "./rate-pause.ts";
-import type { Progress } from "./sdk.ts";
 
 /** Own deadlines rule; the SDK's timer only must not fire first. */
 export const SDK_TIMEOUT_MS = 2_147_483_647;

@@ -1,4 +1,4 @@
-import type { AppError } from "../errors/app-error.ts";
+import type { AppError } from "../../errors/app-error.ts";
 
 /** Why nothing is connected when nobody failed. `STOPPED`: the program had nothing to do and ended by itself. */
 export type RestReason = "NOT_CONNECTED_YET" | "DISCONNECTED_BY_USER" | "IDLE" | "STOPPED" | "CONFIG_CHANGED";

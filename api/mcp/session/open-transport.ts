@@ -1,17 +1,17 @@
-import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
-import type { Egress } from "../egress/egress.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Audience } from "./audience.ts";
-import type { GuardableTransport } from "./guarded-transport.ts";
-import { type StdioTransport, stdioTransport } from "./stdio/stdio-transport.ts";
+import type { ResolvedTarget, ServerConfig } from "../../../config/types.ts";
+import type { Egress } from "../../egress/egress.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Audience } from "../audience.ts";
+import type { GuardableTransport } from "../guards/guarded-transport.ts";
+import { type StdioTransport, stdioTransport } from "../stdio/stdio-transport.ts";
 import {
   type AuthorizeRequest,
   httpTransport,
   type Refusal,
   type RemoteTransport,
   sseTransport,
-} from "./transports/remote-transport.ts";
-import { websocketTransport } from "./transports/websocket-transport.ts";
+} from "../transports/remote-transport.ts";
+import { websocketTransport } from "../transports/websocket-transport.ts";
 
 export interface OpenedTransport {
   transport: GuardableTransport;

@@ -1,11 +1,11 @@
-import type { LogLevel } from "../../schemas/wire.ts";
-import { AppError } from "../errors/app-error.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Audience } from "./audience.ts";
-import { asSdkTakes } from "./plain-requests.ts";
+import type { LogLevel } from "../../../schemas/wire.ts";
+import { AppError } from "../../errors/app-error.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Audience } from "../audience.ts";
+import { asSdkTakes } from "../plain-requests.ts";
+import { type Client, LOG_LEVEL_META_KEY, type McpSubscription } from "../sdk.ts";
+import { reopenPace } from "../transports/news-stream.ts";
 import type { AskOptions, RunningWork } from "./running-work.ts";
-import { type Client, LOG_LEVEL_META_KEY, type McpSubscription } from "./sdk.ts";
-import { reopenPace } from "./transports/news-stream.ts";
 
 /** What one session tells us by itself, because we wanted it. Both eras have it, in different ways. */
 export interface Wishes {

@@ -1,11 +1,11 @@
-import { AppError } from "../errors/app-error.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { StopSignal } from "../stop-signal.ts";
-import { anything, isRecord } from "./anything.ts";
-import { asSdkTakes, type RequestOptions } from "./plain-requests.ts";
+import { AppError } from "../../errors/app-error.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { StopSignal } from "../../stop-signal.ts";
+import { anything, isRecord } from "../anything.ts";
+import { asSdkTakes, type RequestOptions } from "../plain-requests.ts";
+import type { Client } from "../sdk.ts";
 import { readPages } from "./read-pages.ts";
 import type { AskOptions, RunningWork } from "./running-work.ts";
-import type { Client } from "./sdk.ts";
 
 /** Something of a server as it described or sent it. */
 export type Described = Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
-import { AppError } from "../errors/app-error.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { StopSignal } from "../stop-signal.ts";
-import { orAborted, startDeadline } from "./deadline.ts";
+import { AppError } from "../../errors/app-error.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { StopSignal } from "../../stop-signal.ts";
+import { orAborted, startDeadline } from "../deadline.ts";
+import { printable } from "../printable.ts";
+import { ProtocolError, SdkHttpError } from "../sdk.ts";
 import { fromMcpError } from "./from-mcp-error.ts";
-import { printable } from "./printable.ts";
-import { ProtocolError, SdkHttpError } from "./sdk.ts";
 
 export interface PagesOptions {
   /** The list's key in an answer, as `tools`. */

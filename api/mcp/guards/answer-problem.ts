@@ -1,8 +1,8 @@
-import { AppError } from "../errors/app-error.ts";
-import { isRecord } from "./anything.ts";
+import { AppError } from "../../errors/app-error.ts";
+import { isRecord } from "../anything.ts";
+import { printable } from "../printable.ts";
+import { SUPPORTED_PROTOCOL_VERSIONS } from "../sdk.ts";
 import { tidiedWithin } from "./json-walk.ts";
-import { printable } from "./printable.ts";
-import { SUPPORTED_PROTOCOL_VERSIONS } from "./sdk.ts";
 
 const MAX_INTRODUCTION_CHARS = 256 * 1024;
 /** Entries of a list are looked at one by one: a bad one costs itself, not the list. */

@@ -1,7 +1,7 @@
-import { AppError } from "../errors/app-error.ts";
-import { isRecord } from "./anything.ts";
-import { asSdkTakes, type PlainRequests, type RequestOptions } from "./plain-requests.ts";
-import type { CallToolResult, Client, Tool } from "./sdk.ts";
+import { AppError } from "../../errors/app-error.ts";
+import { isRecord } from "../anything.ts";
+import { asSdkTakes, type PlainRequests, type RequestOptions } from "../plain-requests.ts";
+import type { CallToolResult, Client, Tool } from "../sdk.ts";
 
 export type ToolParams = { name: string; arguments: Record<string, unknown>; _meta: Record<string, unknown> | undefined };
 
