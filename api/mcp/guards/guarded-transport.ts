@@ -134,9 +134,12 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
     inner.answered?.(id);
     if (isOwnAnswer(message)) return onward(message);
     if ("error" in message) {
-      const { error } = message;
-      if (!tidiedWithin(error.data, MAX_DEPTH)) return refused("too_deep");
-      return onward({ ...message, id, error: { ...error, message: error.message.slice(0, MAX_ERROR_CHARS) } });
+      const { code, message: words, data } = message.error;
+      const isTidy = tidiedWithin(data, MAX_DEPTH);
+      // It is an answer all the same: whoever waits for one must not wait for another.
+      if (!isTidy) refused("too_deep");
+      const error = { code, message: words.slice(0, MAX_ERROR_CHARS), ...(isTidy ? { data } : {}) };
+      return onward({ ...message, id, error });
     }
     const problem = answerProblem(method, message.result, MAX_DEPTH);
     if (problem !== null) onward(ownAnswer(id, problem));

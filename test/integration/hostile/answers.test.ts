@@ -139,6 +139,20 @@ describe("what is nested without end", () => {
     expect((await call()).status).toBe(200);
   });
 
+  it("in what a refusal says beside its words, is a refusal without it, at once", async () => {
+    const refusal = (id: unknown) =>
+      `{"jsonrpc":"2.0","id":${id},"error":{"code":-32000,"message":"not today","data":${deep(200)}}}`;
+    const raw = await startRawHttpServer({
+      "tools/call": ({ heard, body }) => body("application/json", refusal(heard.id)),
+    });
+    const { connect, call, refused } = await serve(raw, { timeout: 20_000 });
+    await connect();
+    const { body, ms } = await call();
+    expect([body.code, body.message]).toEqual(["SERVER_ERROR", "the server answered with an error: not today"]);
+    expect(ms).toBeLessThan(3_000);
+    expect(await refused("too_deep")).toBe(1);
+  });
+
   it("is dropped when nobody asked for it", async () => {
     const raw = await startRawHttpServer({
       "tools/call": async ({ say, answer }) => {
