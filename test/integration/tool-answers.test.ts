@@ -26,6 +26,10 @@ describe("the answer of a tool", () => {
     expect((await answering({ structuredContent: { a: 1 } })).body).toMatchObject({ content: [], structuredContent: { a: 1 } });
   });
 
+  it("may be nothing at all", async () => {
+    expect((await answering({})).body).toMatchObject({ content: [], isError: false });
+  });
+
   it.each([
     [{ content: "text" }, "not a list"],
     [{ content: [{ type: "text", text: "hi" }, { type: "text" }] }, "part 2"],
@@ -35,6 +39,8 @@ describe("the answer of a tool", () => {
     [{ content: [{ type: "resource", resource: { uri: "file:///a" } }] }, "part 1"],
     [{ content: [], structuredContent: [1] }, "structured content"],
     [{ content: [], isError: "yes" }, "isError"],
+    [{ task: { taskId: "1", status: "working" } }, "neither content nor structured content"],
+    [{ resultType: "input_required", inputRequests: {} }, "neither content nor structured content"],
   ])("is refused when it is none: %j", async (result, why) => {
     const { status, body } = await answering(result);
     expect([status, body.code]).toEqual([502, "ANSWER_INVALID"]);

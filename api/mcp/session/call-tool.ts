@@ -24,6 +24,8 @@ export function callTool(
  * ANSWER_INVALID for an answer that is none.
  */
 export function asToolResult(answer: Record<string, unknown>, client: Pick<Client, "getProtocolEra">): CallToolResult {
+  if (answer.content === undefined && answer.structuredContent === undefined && saysElse(answer))
+    throw misfit("it has neither content nor structured content");
   if (answer.content === undefined) answer.content = [];
   const { content, structuredContent, isError } = answer;
   if (!Array.isArray(content)) throw misfit("its content is not a list");
@@ -33,6 +35,11 @@ export function asToolResult(answer: Record<string, unknown>, client: Pick<Clien
     throw misfit("its structured content is not an object");
   if (isError !== undefined && typeof isError !== "boolean") throw misfit("`isError` is neither true nor false");
   return answer as CallToolResult;
+}
+
+/** A task that nobody asked for, a question of the other era, an older protocol's result: none is a tool that had nothing to say. */
+function saysElse(answer: Record<string, unknown>): boolean {
+  return Object.entries(answer).some(([key, value]) => key !== "_meta" && key !== "isError" && value !== "complete");
 }
 
 /** What each kind of content must have, as text. */
