@@ -13,6 +13,7 @@ import {
   SseError,
   UnauthorizedError,
 } from "../sdk.ts";
+import { type ProcessEnd, wordsOfEnd } from "../stdio/stdio-process.ts";
 import type { Refusal } from "../transports/remote-transport.ts";
 import { causesOf, networkFailure } from "./network-failure.ts";
 
@@ -29,6 +30,8 @@ export interface ForeignErrorContext {
   hasSession?: boolean;
   /** The server that a person can sign in to; null where there is no sign-in, undefined where that is not known. */
   signInTo?: string | null;
+  /** How the program behind it ended, where one has. */
+  programEnd?: ProcessEnd | null | undefined;
 }
 
 const MAX_RETRY_AFTER_MS = 60 * 60_000;
@@ -161,7 +164,7 @@ function fromSdkError(error: SdkError, context: ForeignErrorContext): AppError {
       });
     case SdkErrorCode.ConnectionClosed:
       return phase === "connect"
-        ? new AppError("CONNECT_FAILED", "the server closed the connection while it was opened", { cause })
+        ? new AppError("CONNECT_FAILED", endedEarly(context), { cause })
         : new AppError("OUTCOME_UNKNOWN", "the connection was lost during the call; it may have run", { cause });
     case SdkErrorCode.EraNegotiationFailed:
       return error.cause === undefined ? fromNetworkError(error, context) : fromMcpError(error.cause, context);
@@ -172,6 +175,11 @@ function fromSdkError(error: SdkError, context: ForeignErrorContext): AppError {
         { cause },
       );
   }
+}
+
+function endedEarly({ programEnd }: ForeignErrorContext): string {
+  if (programEnd == null) return "the server closed the connection while it was opened";
+  return `${wordsOfEnd(programEnd)} before it had answered; what it wrote to stderr may say why`;
 }
 
 function fromNetworkError(error: unknown, { phase }: ForeignErrorContext): AppError {

@@ -51,7 +51,11 @@ const noValidation: jsonSchemaValidator = {
 export async function openSession(options: SessionOptions): Promise<McpSession> {
   const { open, host, era, clock, initTimeoutMs, signal, clientInfo, warn } = options;
   let current: GuardedOpened | undefined;
-  const foreign = (phase: ForeignErrorContext["phase"]): ForeignErrorContext => ({ phase, ...current?.context() });
+  const foreign = (phase: ForeignErrorContext["phase"]): ForeignErrorContext => ({
+    phase,
+    programEnd: current?.program?.end,
+    ...current?.context(),
+  });
   const work = runningWork(clock, () => foreign("call"));
   const newClient = (asking: Asking) => {
     const client = new Client(clientInfo, {

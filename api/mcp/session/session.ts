@@ -4,7 +4,7 @@ import type { SessionOutputs } from "../output/session-outputs.ts";
 import type { PlainRequests, RequestOptions } from "../plain-requests.ts";
 import { printable } from "../printable.ts";
 import type { CallToolResult, Client } from "../sdk.ts";
-import type { ProcessEnd } from "../stdio/stdio-process.ts";
+import { wordsOfEnd } from "../stdio/stdio-process.ts";
 import { NO_FIRST_BYTE } from "../transports/first-bytes.ts";
 import { asToolResult, callTool } from "./call-tool.ts";
 import { type Catalogue, catalogue } from "./catalogue.ts";
@@ -144,12 +144,10 @@ export function liveSession(parts: LiveParts): McpSession {
 /** What ended this session need not end the next one: a line that was too long is tried again like any other loss. */
 function whyClosed(lastError: unknown, context: ForeignErrorContext, program: OpenedTransport["program"]): AppError {
   const endedInPeace = program?.end?.code === 0;
-  if (lastError === null) return new AppError("CONNECTION_CLOSED", wordsOfEnd(program?.end ?? null), { endedInPeace });
+  if (lastError === null)
+    return new AppError("CONNECTION_CLOSED", program?.end ? wordsOfEnd(program.end) : "the server ended the connection", {
+      endedInPeace,
+    });
   const why = fromMcpError(lastError, context);
   return why.code === "RESULT_TOO_LARGE" ? new AppError("CONNECTION_CLOSED", why.message, { cause: why }) : why;
-}
-
-function wordsOfEnd(end: ProcessEnd | null): string {
-  if (end === null) return "the server ended the connection";
-  return end.signal === null ? `the program ended with code ${end.code}` : `the program was ended by ${end.signal}`;
 }

@@ -32,6 +32,10 @@ export interface ProcessEnd {
   signal: NodeJS.Signals | null;
 }
 
+export function wordsOfEnd({ code, signal }: ProcessEnd): string {
+  return signal === null ? `the program ended with code ${code}` : `the program was ended by ${signal}`;
+}
+
 export interface StdioProcess {
   readonly pid: number;
   readonly stdin: Writable;

@@ -42,6 +42,19 @@ describe("a program that cannot be started", () => {
     expect(spawns.count()).toBe(2);
   });
 
+  it("and ends before it has answered, is told with how it ended", async () => {
+    const ends = (how: string) => ({ command: process.execPath, args: ["-e", how] });
+    const entries = { refuses: ends("process.exit(3)"), breaks: ends('process.kill(process.pid, "SIGSEGV")') };
+    const house = await kept(startHouse(entries, { hosted: true }));
+    const ann = await house.user("ann");
+    const told = async (server: string) => (await connect(ann, server)).body;
+    expect(await told("refuses")).toMatchObject({
+      code: "CONNECT_FAILED",
+      message: expect.stringContaining("ended with code 3"),
+    });
+    expect(await told("breaks")).toMatchObject({ code: "CONNECT_FAILED", message: expect.stringContaining("ended by SIGSEGV") });
+  });
+
   it("[F-STD-02] is told apart from trouble that passes, whatever the system finds wrong with it", async () => {
     const house = await startHouse({}, { hosted: true });
     cleanups.push(house.close);
