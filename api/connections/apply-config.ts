@@ -1,6 +1,7 @@
 import type { ConfigDiff } from "../../config/diff.ts";
-import type { AppError } from "../errors/app-error.ts";
+import { AppError } from "../errors/app-error.ts";
 import type { McpConnection } from "../mcp/connection/mcp-connection.ts";
+import type { McpSession } from "../mcp/session/session.ts";
 
 /** What a reload needs of one live connection. */
 export interface Movable {
@@ -48,4 +49,25 @@ export async function replaceForEntry(connection: McpConnection): Promise<void> 
     const message = `the server's entry was changed, and what it says now cannot be connected: ${(why as AppError).message}`;
     connection.session?.warnings.set("ENTRY_NOT_IN_USE", message);
   }
+}
+
+/**
+ * Other settings are in force: what is open to a place that nobody may reach any more ends at once, and its state says
+ * why. Never throws; a name that cannot be looked up now has led nowhere else.
+ */
+export async function endForbidden(
+  connections: readonly McpConnection[],
+  mustBeOpen: (session: McpSession) => Promise<void> | undefined,
+): Promise<void> {
+  const judge = async (connection: McpConnection) => {
+    const { session } = connection;
+    if (session === null) return;
+    try {
+      await mustBeOpen(session);
+    } catch (why) {
+      const isForbidden = why instanceof AppError && why.code === "TARGET_BLOCKED";
+      if (isForbidden && connection.session === session) connection.shutOut(why);
+    }
+  };
+  await Promise.all(connections.map(judge));
 }

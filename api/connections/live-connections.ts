@@ -13,9 +13,9 @@ import type { EventSink } from "../ports/event-sink.ts";
 import type { Principal } from "../ports/identity.ts";
 import { type Meter, silentMeter } from "../ports/meter.ts";
 import type { ServerDirectory } from "../servers/server-directory.ts";
-import { applyConfig, type Movable, replaceForEntry } from "./apply-config.ts";
+import { applyConfig, endForbidden, type Movable, replaceForEntry } from "./apply-config.ts";
 import { entryInUse } from "./entry-in-use.ts";
-import type { SessionWanted } from "./open-user-session.ts";
+import type { SessionWanted, UserSession } from "./open-user-session.ts";
 import type { Presence } from "./presence.ts";
 import { connectionRegistry } from "./registry.ts";
 import { reinitializeOutcome } from "./reinitialize-outcome.ts";
@@ -30,7 +30,7 @@ export interface LiveConnectionsOptions {
   directory: ServerDirectory;
   presence: Pick<Presence, "used" | "of">;
   /** Opens a proven session for this person with the server's configuration of now. */
-  openSession: (wanted: SessionWanted) => Promise<McpSession>;
+  openSession: (wanted: SessionWanted) => Promise<UserSession>;
   /** What a server offered when it was looked at without a user; null when that is not known. */
   toolsAtBoot: (server: ServerConfig) => ReadonlyMap<string, McpTool> | null;
   clock: Clock;
@@ -93,7 +93,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
   // Who opened it last: retries by themselves resolve their values for the same person.
   const owners = new Map<string, Principal>();
   const owned = soleOwner<McpSession>();
-  const openedWith = new WeakMap<McpSession, ServerConfig>();
+  const openedWith = new WeakMap<McpSession, { entry: ServerConfig; mustBeOpen: UserSession["mustBeOpen"] }>();
   const registry = connectionRegistry(
     (userId, server) =>
       new McpConnection({
@@ -106,7 +106,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
           if (who === undefined) throw new AppError("SIGN_IN_REQUIRED", "nobody is signed in for this connection");
           const entry = directory.get(who, server);
           return openSession({ who, server: entry, signal, asked }).then((session) => {
-            openedWith.set(session, entry);
+            openedWith.set(session, { entry, mustBeOpen: session.mustBeOpen });
             return owned(session);
           });
         },
@@ -205,7 +205,7 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
       const lent = (session: McpSession, waitedMs: number) => {
         // While it waited the entry may have become another one, or this person's right to it may have ended.
         const inForce = directory.get(who, server);
-        return work(session, entryInUse(openedWith.get(session) ?? inForce, inForce), waitedMs);
+        return work(session, entryInUse(openedWith.get(session)?.entry ?? inForce, inForce), waitedMs);
       };
       return ownConnection(who, server).use(lent, patience);
     },
@@ -225,7 +225,9 @@ export function liveConnections(options: LiveConnectionsOptions): LiveConnection
             },
           };
         });
-      await applyConfig(diff, { ofServer: movable });
+      const others = diff.settingsChanged ? registry.all() : [];
+      const ended = endForbidden(others, (session) => openedWith.get(session)?.mustBeOpen());
+      await Promise.all([ended, applyConfig(diff, { ofServer: movable })]);
     },
     async connectorChanged(ownerId, server, change) {
       if (change === "changed") {

@@ -52,6 +52,12 @@ export interface SessionWanted {
   asked: boolean;
 }
 
+/** A session that knows whether it may go on. */
+export interface UserSession extends McpSession {
+  /** Rejects with TARGET_BLOCKED when the settings of now do not let anybody reach what it is connected to. */
+  mustBeOpen(): Promise<void>;
+}
+
 /** From a server's configuration and a person to a proven session of their own: resolve, check, wait for a turn, open, initialize. */
 export function userSessionOpener(options: UserSessionOptions) {
   const { resolve, egresses, admit, gate, slots, settings, clock, clientInfo, logger, meter, checks, hostFor, eraOf, stderr } =
@@ -107,6 +113,11 @@ export function userSessionOpener(options: UserSessionOptions) {
     }
   };
 
+  const mustBeListed = (target: RemoteResolved): void => {
+    if (isServerUrlAllowed(target.url, settings().allowedDomains)) return;
+    throw new AppError("TARGET_BLOCKED", `${new URL(target.url).host} is not in mcpSettings.allowedDomains`);
+  };
+
   const openInSlot = async (target: ResolvedTarget, wanted: SessionWanted): Promise<McpSession> => {
     const giveBack = slots.take(wanted.who.userId);
     try {
@@ -119,16 +130,21 @@ export function userSessionOpener(options: UserSessionOptions) {
     }
   };
 
-  return async (wanted: SessionWanted): Promise<McpSession> => {
+  return async (wanted: SessionWanted): Promise<UserSession> => {
     const { who, server, signal, asked } = wanted;
     const target = await resolve(who, server);
     signal.throwIfAborted();
-    if (target.kind === "stdio") return openInSlot(target, wanted);
-    const { origin, host } = new URL(target.url);
-    if (!isServerUrlAllowed(target.url, settings().allowedDomains))
-      throw new AppError("TARGET_BLOCKED", `${host} is not in mcpSettings.allowedDomains`);
+    if (target.kind === "stdio") return Object.assign(await openInSlot(target, wanted), { mustBeOpen: async () => {} });
+    mustBeListed(target);
+    const url = new URL(target.url);
     const attempt = { userId: who.userId, server: server.name, signal, asked };
-    return gate.pass(origin, attempt, () => open(target, wanted));
+    const session = await gate.pass(url.origin, attempt, () => open(target, wanted));
+    return Object.assign(session, {
+      async mustBeOpen() {
+        mustBeListed(target);
+        await egresses.forTarget(server, target).mustBeOpen(url);
+      },
+    });
   };
 }
 

@@ -1,4 +1,6 @@
+import { isIP } from "node:net";
 import { Agent, type Dispatcher, Pool, ProxyAgent, Socks5ProxyAgent, fetch as undiciFetch } from "undici";
+import { bareHost } from "../../config/target-policy.ts";
 import { AppError } from "../errors/app-error.ts";
 import { capBody } from "./body-cap.ts";
 import { type Exchange, exchange } from "./exchange.ts";
@@ -24,6 +26,8 @@ export interface Egress {
   readonly fetch: typeof globalThis.fetch;
   /** One POST with a text body, behind the gate, without what fetch costs. Neither follows redirects. */
   post(url: URL, sent: Exchange): Promise<Response>;
+  /** Sends nothing. Rejects with TARGET_BLOCKED unless this URL may be asked, by its name and by where that leads now. */
+  mustBeOpen(url: URL): Promise<void>;
   /** For WebSockets: dials through the same gate. Call `gate.check` first. */
   readonly dispatcher: Dispatcher;
   readonly gate: TargetGate;
@@ -39,7 +43,8 @@ const DEFAULT_MAX_EVENT_BYTES = 5 * 1024 * 1024;
  */
 export function openEgress(options: EgressOptions): Egress {
   const { gate, maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES, maxEventBytes = DEFAULT_MAX_EVENT_BYTES } = options;
-  const dispatcher = options.proxy ? viaProxy(options.proxy) : direct(gate, boundedLookup(options.lookup ?? systemNames));
+  const names = boundedLookup(options.lookup ?? systemNames);
+  const dispatcher = options.proxy ? viaProxy(options.proxy) : direct(gate, names);
   const caps = { maxResponseBytes, maxEventBytes };
   const gatedFetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input instanceof Request ? input.url : input);
@@ -58,7 +63,14 @@ export function openEgress(options: EgressOptions): Egress {
     }
     return exchange(dispatcher, url, sent, caps);
   };
-  return { fetch: gatedFetch, post, dispatcher, gate, close: () => dispatcher.destroy() };
+  const mustBeOpen = async (url: URL): Promise<void> => {
+    gate.check(url);
+    const host = bareHost(url.hostname);
+    if (options.proxy || isIP(host) !== 0) return;
+    const lookup = gatedLookup(gate, url, names);
+    await new Promise<void>((open, refuse) => lookup(host, { all: true }, (error) => (error ? refuse(error) : open())));
+  };
+  return { fetch: gatedFetch, post, mustBeOpen, dispatcher, gate, close: () => dispatcher.destroy() };
 }
 
 /** For the name, the connection and its encryption together. */

@@ -1,7 +1,9 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { NameLookup } from "../../api/egress/name-lookup.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { kept } from "../support/clean-up.ts";
+import { makeConnector } from "../support/connectors.ts";
 import { type Caller, configText, type RunningHouse, startHouse } from "../support/house.ts";
 
 const save = (house: RunningHouse, mcpServers: object) => writeFileSync(house.configPath, configText(mcpServers));
@@ -114,6 +116,37 @@ describe("a saved file", () => {
     expect(await titles(ann)).toEqual(["a", "b"]);
     await expect.poll(() => server.sessionCount).toBe(0);
     expect(await echo(bob, "a", "x")).toMatchObject({ code: "SERVER_UNKNOWN" });
+  });
+
+  it("ends what its settings forbid from now on, by name, by address and by list, and nothing else", async () => {
+    const [listed, other] = [await kept(startHttpServer()), await kept(startHttpServer())];
+    const names: NameLookup = async () => [{ address: "127.0.0.1", family: 4 }];
+    const entry = { type: "streamable-http", url: other.url };
+    const allowedAddresses = [listed, other].map(({ port }) => `127.0.0.1:${port}`);
+    const more = { mcpSettings: { allowedAddresses } };
+    const house = await kept(startHouse({ own: entry }, { hosted: true, lookup: names, more }));
+    const ann = await house.user("ann");
+    const addresses = { one: listed.url, two: other.url, three: `http://leads.example:${other.port}/mcp` };
+    for (const [title, url] of Object.entries(addresses)) expect((await makeConnector(ann, url, { title })).status).toBe(201);
+    const answers = async () =>
+      Promise.all(["own", "one", "two", "three"].map(async (name) => (await echo(ann, name, "x")).code ?? "answered"));
+    expect(await answers()).toEqual(["answered", "answered", "answered", "answered"]);
+
+    writeFileSync(house.configPath, configText({ own: entry }, { mcpSettings: { allowedAddresses: [allowedAddresses[0]] } }));
+    const narrower = ["answered", "answered", "TARGET_BLOCKED", "TARGET_BLOCKED"];
+    await expect.poll(answers, { timeout: 5_000 }).toEqual(narrower);
+    const statuses = (await ann.ask("GET", "/api/mcp/connection/status")).body.connectionStatus;
+    expect(statuses.two).toMatchObject({ connectionState: "error" });
+
+    const asked = other.ledger.requests.length;
+    writeFileSync(
+      house.configPath,
+      configText({ own: entry }, { mcpSettings: { allowedDomains: [`127.0.0.1:${listed.port}`] } }),
+    );
+    const listedOnly = ["TARGET_BLOCKED", "answered", "TARGET_BLOCKED", "TARGET_BLOCKED"];
+    await expect.poll(answers, { timeout: 5_000 }).toEqual(listedOnly);
+    expect(other.sessionCount).toBe(0);
+    expect(other.ledger.requests.length).toBeGreaterThan(asked);
   });
 
   it("[F-CFG-08] loses no call over 200 edits, good, bad, torn and renamed, on touched and untouched servers", async () => {
