@@ -27,7 +27,12 @@ export function previewUrl({ segments }: Template, env: Environment | undefined)
   return text;
 }
 
-/** Reports a server's URL that no connection of its kind can use. */
+/** Scheme, `://` and a host. Parsers take it written in other ways, and leave out what they do not like. */
+const PLAIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/\\?#]/i;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const LEFT_OUT = /^\s|[\x00-\x1f\x7f]|\s$/;
+
+/** Reports a server's URL that no connection of its kind can use, or that says something else to people than to parsers. */
 export function checkServerUrl(
   target: Pick<RemoteTarget, "kind" | "url">,
   env: Environment | undefined,
@@ -37,7 +42,8 @@ export function checkServerUrl(
   const schemes = target.kind === "websocket" ? "ws or wss" : "http or https";
   const written = /^([a-z][a-z0-9+.-]*):\/\//i.exec(target.url.source)?.[1];
   const preview = previewUrl(target.url, env);
-  const url = preview !== null && URL.canParse(preview) ? new URL(preview) : null;
+  const isPlain = preview !== null && PLAIN.test(preview.trim()) && !LEFT_OUT.test(target.url.source);
+  const url = isPlain && URL.canParse(preview) ? new URL(preview) : null;
   if (preview === null ? written === undefined || isSchemeOf(target.kind, written) : url !== null && isFitFor(url, target))
     return;
   if (url !== null && (url.username !== "" || url.password !== "")) {

@@ -46,6 +46,28 @@ describe("the address of a connector", () => {
     );
   });
 
+  it("is written as it is read: what is entered for it is bound to the very origin that is asked", () => {
+    const before = fc.constantFrom("", "", "", " ", "\t", "\u0000", "\u0085", "\u00a0", "\ufeff");
+    const scheme = fc.constantFrom("http", "https", "HTTP", "h\nttp", "ht\ttps");
+    const between = fc.constantFrom("://", "://", "://", ":", ":/", ":///", ":////", ":\\\\", "://\\", ":\n//", ":/\\");
+    const host = fc.constantFrom("a.example", "A.Example:8080", "a.exa\nmple", "\uff41.example", "a.example.", "127.1");
+    const rest = fc.constantFrom("", "/", "/mcp", "\\mcp", "/m\tcp", "?x", "/mcp ", "/mcp\u0000");
+    let taken = 0;
+    fc.assert(
+      fc.property(before, scheme, between, host, rest, fc.constantFrom("sse", "streamable-http"), (...parts) => {
+        const type = parts.pop();
+        const url = parts.join("");
+        const checked = check(url, type);
+        if (!checked.ok) return;
+        taken += 1;
+        expect([url, checked.server.credentialOrigin]).toEqual([url, new URL(url).origin]);
+        expect(url).toMatch(/^https?:\/\/[^/\\]/i);
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(taken).toBeGreaterThan(20);
+  });
+
   it("[SSRF-16] of its sign-in has a scheme of the web as well", () => {
     for (const key of ["authorization_url", "token_url", "revocation_endpoint"]) {
       for (const url of [
