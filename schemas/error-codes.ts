@@ -20,6 +20,11 @@ export const ERROR_CODES = {
   RATE_LIMITED: { httpStatus: 429, retryable: true, next: "Wait for the seconds named in `Retry-After`." },
   INTERNAL: { httpStatus: 500, retryable: true, next: "Try again; if it stays, give the request id to an admin." },
   SHUTTING_DOWN: { httpStatus: 503, retryable: true, next: "Try again in a few seconds." },
+  STORE_UNAVAILABLE: {
+    httpStatus: 503,
+    retryable: true,
+    next: "Nothing was saved. Try again in a moment; if it stays, tell whoever runs this: the disk may be full.",
+  },
 
   // who is asking
   SIGN_IN_REQUIRED: {

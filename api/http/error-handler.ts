@@ -1,12 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import type { ErrorRequestHandler } from "express";
-import { ERROR_CODES, type ErrorBody } from "../../schemas/error-codes.ts";
+import { ERROR_CODES, type ErrorBody, type ErrorCode } from "../../schemas/error-codes.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Logger } from "../ports/logger.ts";
 import { baseUrlOf } from "./base-url.ts";
 import { requestIdOf } from "./request-id.ts";
 
 const LINGER_MS = 1_000;
+/** Known, and still ours to mend. */
+const OURS: ReadonlySet<ErrorCode> = new Set(["SHUTTING_DOWN", "STORE_UNAVAILABLE"]);
 
 /** Turns whatever was thrown into an ErrorBody. What we do not know is logged whole and told in one word. */
 export function errorHandler({ logger, publicUrl }: { logger: Logger; publicUrl: string | null }): ErrorRequestHandler {
@@ -43,8 +45,7 @@ export function failureOf(error: unknown, { requestId, path, baseUrl, logger }: 
   const known = asAppError(error);
   const fields = { err: known?.cause ?? error, requestId, path };
   if (known === null) logger.error(fields, "a request failed");
-  else if (known.httpStatus >= 500 && known.code === "SHUTTING_DOWN" && known.cause !== undefined)
-    logger.warn(fields, known.message);
+  else if (OURS.has(known.code) && known.cause !== undefined) logger.warn(fields, known.message);
   const told = known ?? new AppError("INTERNAL", "something went wrong here");
   const { code, message, details, missing, retryAfterMs, signInTo } = told;
   const { httpStatus, next, retryable } = ERROR_CODES[code];

@@ -8,6 +8,7 @@ import type { ApiKeyRecord, ApiKeyStore } from "../ports/stores.ts";
 import { checkAccountFields, invalid } from "./account-fields.ts";
 import type { Accounts } from "./accounts.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
+import { noteInPassing } from "./sessions.ts";
 import { hashToken, randomToken } from "./tokens.ts";
 
 /** The prefix tells a key from every other bearer token, and secret scanners what they found. */
@@ -82,7 +83,7 @@ export async function findApiKey({ store, clock }: ApiKeysOptions, bearer: strin
   const now = clock.now();
   if (key === null || !timingSafeEqual(Buffer.from(key.secretHash, "hex"), Buffer.from(hashToken(secret), "hex"))) return null;
   if (hasExpired(key, now)) return null;
-  if (key.lastUsedAt === null || now - key.lastUsedAt >= TOUCH_EVERY_MS) await store.touch(id, now);
+  if (key.lastUsedAt === null || now - key.lastUsedAt >= TOUCH_EVERY_MS) noteInPassing(store.touch(id, now));
   return key;
 }
 

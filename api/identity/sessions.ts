@@ -16,6 +16,11 @@ export const DEFAULT_SESSION_LIMITS: SessionLimits = { idleMs: 7 * DAY_MS, absol
 /** A busy page must not write at every request. */
 const TOUCH_EVERY_MS = 60_000;
 
+/** Nobody waits until it is written down that they were here, nor is anybody shut out when it cannot be: a disk may be full. */
+export function noteInPassing(note: Promise<void>): void {
+  note.catch(() => {});
+}
+
 /** Sign-ins of browsers. Whoever ends one here also ends its live sockets. */
 export interface Sessions {
   /** Always a new token: one from before the sign-in is never taken over. */
@@ -59,7 +64,7 @@ export function createSessions({ store, clock, events, limits = DEFAULT_SESSION_
         await end(session.userId, session.id);
         return null;
       }
-      if (idleMs >= TOUCH_EVERY_MS) await store.touch(session.id, now);
+      if (idleMs >= TOUCH_EVERY_MS) noteInPassing(store.touch(session.id, now));
       return session;
     },
     async endOthers(userId, sessionId) {

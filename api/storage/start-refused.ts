@@ -1,6 +1,7 @@
 export type StartRefusedCode =
   | "SCHEMA_TOO_NEW"
   | "DATABASE_UNREADABLE"
+  | "DATABASE_BUSY"
   | "DATABASE_UNREACHABLE"
   | "KEY_MALFORMED"
   | "KEY_WELL_KNOWN"

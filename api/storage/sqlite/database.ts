@@ -4,21 +4,33 @@ import { DatabaseSync } from "node:sqlite";
 import { StartRefused } from "../start-refused.ts";
 import { migrate } from "./migrations.ts";
 
-/** How long a statement waits for another process's write. */
-const BUSY_MS = 5_000;
+/** How long a statement waits for another process's write while there is nothing else to do: at the start and the end. */
+export const START_WAIT_MS = 5_000;
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
+const BUSY = 5;
 
 /** Opens or creates the file, readable by its owner only, and brings its tables up to date. */
 export function openDatabase(path: string): DatabaseSync {
   if (path !== ":memory:") prepareFile(path);
   const db = new DatabaseSync(path);
   try {
-    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    waitAtMost(db, START_WAIT_MS);
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
     migrate(db, path);
     return db;
   } catch (error) {
     db.close();
-    if (isNotADatabase(error)) {
+    const code = (error as { errcode?: unknown }).errcode;
+    if (code === BUSY) {
+      throw new StartRefused(
+        "DATABASE_BUSY",
+        `Another program is writing to ${path} and does not come to an end.`,
+        "Close what has it open, such as an SQLite shell or a copying tool, and start again.",
+        { cause: error },
+      );
+    }
+    if (code === CORRUPT || code === NOT_A_DATABASE) {
       throw new StartRefused(
         "DATABASE_UNREADABLE",
         `${path} is not an SQLite database, or it is damaged.`,
@@ -37,8 +49,14 @@ export function openDatabase(path: string): DatabaseSync {
 export function openRelaxed(db: DatabaseSync, path: string): DatabaseSync {
   if (path === ":memory:") return db;
   const relaxed = new DatabaseSync(path);
-  relaxed.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = NORMAL`);
+  waitAtMost(relaxed, START_WAIT_MS);
+  relaxed.exec("PRAGMA synchronous = NORMAL");
   return relaxed;
+}
+
+/** How long statements of this connection wait for another process's write, and all of this process with them. */
+export function waitAtMost(db: DatabaseSync, ms: number): void {
+  db.exec(`PRAGMA busy_timeout = ${ms}`);
 }
 
 /** SQLite gives its `-wal` and `-shm` files the mode of the main file: so that one must be right before it opens it. */
@@ -47,11 +65,4 @@ export function prepareFile(path: string): void {
   if (!existsSync(directory)) mkdirSync(directory, { recursive: true, mode: 0o700 });
   closeSync(openSync(path, "a", 0o600));
   chmodSync(path, 0o600);
-}
-
-function isNotADatabase(error: unknown): boolean {
-  const SQLITE_CORRUPT = 11;
-  const SQLITE_NOTADB = 26;
-  const code = (error as { errcode?: unknown }).errcode;
-  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
 }

@@ -63,6 +63,16 @@ describe("the SQLite file", () => {
     expect(() => openSqliteStores(path)).toThrow(expect.objectContaining({ code: "DATABASE_UNREADABLE" }));
   });
 
+  it("is not waited for without end when another program holds it", async () => {
+    const path = join(folder, "patchbay.db");
+    await openSqliteStores(path).close();
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    expect(() => openSqliteStores(path)).toThrow(expect.objectContaining({ name: "StartRefused", code: "DATABASE_BUSY" }));
+    other.close();
+    await openSqliteStores(path).close();
+  }, 20_000);
+
   it("keeps every write it acknowledged when the process is killed", async () => {
     const path = join(folder, "patchbay.db");
     const script = fileURLToPath(new URL("write-until-killed.ts", import.meta.url));
