@@ -16,7 +16,7 @@ export const systemNames: NameLookup = (hostname, options) =>
 
 interface Running {
   answer: Promise<LookupAddress[]>;
-  /** Whoever waits for it is told that it takes too long; epoch milliseconds. */
+  /** Whoever waits for it is told that it takes too long, by `performance.now`. */
   until: number;
 }
 
@@ -30,10 +30,10 @@ export function boundedLookup(lookup: NameLookup, maxMs = MAX_LOOKUP_MS): NameLo
     const key = `${hostname} ${options.family ?? 0} ${options.hints ?? 0}`;
     const shared = running.get(key) ?? { answer: lookup(hostname, options).finally(() => running.delete(key)), until: 0 };
     running.set(key, shared);
-    if (shared.until <= Date.now()) shared.until = Date.now() + maxMs;
+    if (shared.until <= performance.now()) shared.until = performance.now() + maxMs;
     return new Promise((resolve, reject) => {
       const late = Object.assign(new Error(`${hostname} was not found out within ${maxMs} ms`), { code: "ETIMEOUT" });
-      const timer = setTimeout(() => reject(late), shared.until - Date.now());
+      const timer = setTimeout(() => reject(late), shared.until - performance.now());
       shared.answer.then(resolve, reject).finally(() => clearTimeout(timer));
     });
   };

@@ -47,9 +47,9 @@ export function watchedConnector({ lookup, timeoutMs }: ConnectorOptions): Conne
   const trying = new Map<symbol, number>();
   return (target, done) => {
     const own = Symbol();
-    const [since = Date.now()] = trying.values();
+    const [since = performance.now()] = trying.values();
     trying.set(own, since);
-    const timer = setTimeout(() => late(), Math.max(LEAST_MS, since + timeoutMs - Date.now()));
+    const timer = setTimeout(() => late(), Math.max(LEAST_MS, since + timeoutMs - performance.now()));
     const ended = () => {
       clearTimeout(timer);
       trying.delete(own);

@@ -4,6 +4,7 @@ import type { Clock } from "../../api/ports/clock.ts";
 export function fastClock(times: number, startedAt = Date.now()): Clock {
   return {
     now: () => startedAt + (Date.now() - startedAt) * times,
+    elapsed: () => Math.floor(performance.now() * times),
     setTimer(afterMs, run) {
       const timer = setTimeout(run, afterMs / times);
       return () => clearTimeout(timer);

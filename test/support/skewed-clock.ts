@@ -6,6 +6,6 @@ export interface SkewedClock extends Clock {
 }
 
 export function skewedClock(): SkewedClock {
-  const clock: SkewedClock = { aheadMs: 0, now: () => Date.now() + clock.aheadMs, setTimer: systemClock.setTimer };
+  const clock: SkewedClock = { ...systemClock, aheadMs: 0, now: () => Date.now() + clock.aheadMs };
   return clock;
 }

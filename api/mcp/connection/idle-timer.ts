@@ -32,7 +32,7 @@ class RunningIdleTimer implements IdleTimer {
 
   used(): void {
     const { clock, idleMs } = this.#options;
-    this.#usedAt = clock.now();
+    this.#usedAt = clock.elapsed();
     this.#stopTimer ??= clock.setTimer(idleMs, () => this.#look());
   }
 
@@ -43,7 +43,7 @@ class RunningIdleTimer implements IdleTimer {
 
   #look(): void {
     const { clock, idleMs, isBusy, onIdle } = this.#options;
-    const leftMs = isBusy() ? idleMs : this.#usedAt + idleMs - clock.now();
+    const leftMs = isBusy() ? idleMs : this.#usedAt + idleMs - clock.elapsed();
     if (leftMs > 0) {
       this.#stopTimer = clock.setTimer(leftMs, () => this.#look());
       return;

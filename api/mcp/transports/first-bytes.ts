@@ -38,7 +38,7 @@ class WatchedHeads implements FirstBytes {
 
   begun(): number {
     this.#last += 1;
-    this.#waiting.set(this.#last, this.#clock.now());
+    this.#waiting.set(this.#last, this.#clock.elapsed());
     return this.#last;
   }
 
@@ -57,7 +57,7 @@ class WatchedHeads implements FirstBytes {
   }
 
   silentForMs(): number {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     return now - Math.min(now, ...this.#waiting.values());
   }
 
