@@ -36,7 +36,7 @@ export async function openKeyRing(source: KeySource, keyChecks: KeyCheckStore): 
   if (found.length === 0) {
     const { folder } = source;
     if (folder === null) throw new Error("A source that gave no key gave no reason, either.");
-    if (hasBeenUsed) throw lost(folder);
+    if (hasBeenUsed) throw lost(`in ${folder}`);
     generated = await generateFirstKey(folder);
     found = await source.read();
   }
@@ -47,8 +47,10 @@ export async function openKeyRing(source: KeySource, keyChecks: KeyCheckStore): 
     async refresh() {
       const [before] = ring;
       const found = await source.read();
+      // Only while this process lives are they still to be had: whoever reads its log can put them back.
+      if (found.length === 0) throw lost(`at ${before.where}`);
       const isSame = found.length === ring.length && found.every(({ key }, index) => ring[index]?.key.equals(key) === true);
-      if (found.length > 0 && !isSame) ring = await proven(found, keyChecks);
+      if (!isSame) ring = await proven(found, keyChecks);
       return ring[0].kid !== before.kid;
     },
   };
@@ -102,10 +104,10 @@ function held(found: readonly FoundKey[]): Held | null {
   return active === undefined ? null : [active, ...older];
 }
 
-function lost(folder: string): StartRefused {
+function lost(place: string): StartRefused {
   return new StartRefused(
     "KEY_LOST",
-    `There are stored credentials, and the key they were sealed with is not in ${folder} any more.`,
+    `There are stored credentials, and the key they were sealed with is not ${place} any more.`,
     "Restore that file, or set CREDS_KEY_FILE or CREDS_KEY. Several instances need the same keys. Without the key the credentials cannot be opened by anybody; " +
       "`npx patchbay keys reset` says what would be lost by beginning anew, and does it.",
   );

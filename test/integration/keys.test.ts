@@ -107,6 +107,19 @@ describe("a lost key", () => {
     SLOW_MS,
   );
 
+  it("is told in the log of a process that still has it", async () => {
+    const here = await used();
+    const running = here.start();
+    await running.said(/"listening"/);
+    renameSync(firstKey(here), `${firstKey(here)}.away`);
+    await running.said(/the keys could not be looked at; those at hand stay in use/);
+    expect(running.output()).toContain(`is not at ${firstKey(here)} any more`);
+    renameSync(`${firstKey(here)}.away`, firstKey(here));
+    running.child.kill("SIGTERM");
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    await opened(here);
+  }, 30_000);
+
   it("is not given up while it is there", async () => {
     const here = await used();
     for (const args of [["reset"], ["reset", "--yes"]]) {
