@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
@@ -29,6 +30,15 @@ async function houseWithLock() {
     unlock: () => other.exec("ROLLBACK"),
   };
 }
+
+it("a database whose file is gone from under a running house makes it not ready, and is told", async () => {
+  const { house } = await houseWithLock();
+  const ready = async () => (await house.anonymous.ask("GET", "/health/ready")).status;
+  expect(await ready()).toBe(200);
+  rmSync(join(house.dataFolder, "patchbay.db"));
+  expect(await ready()).toBe(503);
+  expect(house.log.filter((line) => line.includes("patchbay.db is gone"))).toHaveLength(1);
+});
 
 describe("a database that cannot be written", () => {
   it("[F-PROC-10] shuts nobody out: calls, pages and keys go on, however long it lasts", async () => {

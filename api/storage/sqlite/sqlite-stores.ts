@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { CallJournalStore, Stores } from "../../ports/stores.ts";
 import { sqliteAccountStore } from "./account-store.ts";
 import { sqliteApiKeyStore } from "./api-key-store.ts";
@@ -48,7 +49,11 @@ export function openSqliteStores(path: string): Stores {
     conversations: patient(sqliteConversationStore(journal)),
     calls: patient<CallJournalStore>(calls),
     describe: () => `SQLite ${version} (${path})`,
-    ping: async () => void db.prepare("SELECT 1").get(),
+    ping: async () => {
+      // Removed or moved away while it is open it works on, and is gone with this process.
+      if (path !== ":memory:" && !existsSync(path)) throw new Error(`${path} is gone: nothing that is written now will be kept`);
+      db.prepare("SELECT 1").get();
+    },
     close: async () => {
       if (journal.isOpen) {
         waitAtMost(journal, START_WAIT_MS);
