@@ -190,6 +190,9 @@ describe("the menu of servers under the input", () => {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Space");
     expect(await box(page, "Plain").getAttribute("aria-checked")).toBe("true");
+    // What a row says is also seen: names that only the tree of accessibility has would pass everything else here.
+    const seen = await row(page, "Plain").getByText("Plain", { exact: true }).boundingBox();
+    expect(seen?.width).toBeGreaterThan(20);
     await shows(page, "Plain", "Connected");
     await page.keyboard.press("End");
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain("Deaf");

@@ -53,7 +53,7 @@ export function MCPMenu({ live, servers, selected, onChange, onSignIn, onConfigu
           }
           rightSection={<ChevronDown size={14} aria-hidden="true" className={classes.chevron} data-open={opened} />}
         >
-          <span className={classes.words}>{wordsFor(picked)}</span>
+          <span className={classes.picked}>{wordsFor(picked)}</span>
           {stuck > 0 && (
             <span className={classes.stuck}>
               {stuck}
