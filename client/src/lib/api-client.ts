@@ -16,7 +16,8 @@ export class ApiError extends Error {
     const { code, message, next, details, requestId, signInUrl } = body;
     super(message);
     this.code = code;
-    this.next = next;
+    // The table's words for it are a programmer's: people have the fields before them.
+    this.next = code === "REQUEST_INVALID" ? "Correct it and try again." : next;
     this.details = details;
     this.requestId = requestId;
     this.needsSignIn = signInUrl !== undefined;

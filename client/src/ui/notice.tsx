@@ -23,11 +23,13 @@ export function Failure({ error, children }: FailureProps) {
       <CircleAlert size={17} aria-hidden="true" />
       <div className={classes.body}>
         <ForeignText>{asSentence(error.message)}</ForeignText> <span className={classes.next}>{error.next}</span>
-        {error.details?.map(({ path, expected }) => (
-          <div key={path} className={classes.next}>
-            <span className="pb-mono">{path}</span>: {expected}
-          </div>
-        ))}
+        {error.details
+          ?.filter(({ expected }) => !error.message.includes(expected))
+          .map(({ path, expected }) => (
+            <div key={path} className={classes.next}>
+              <span className="pb-mono">{path.replace(/^\//, "")}</span>: {expected}
+            </div>
+          ))}
         {error.code === "INTERNAL" && error.requestId !== undefined && (
           <div className={classes.next}>
             Request id: <span className="pb-mono">{error.requestId}</span>

@@ -36,6 +36,8 @@ describe("a row of the menu offers", () => {
     [status("disconnected"), [{ ...value, set: false }], "configure"],
     [status("error", "CONNECT_FAILED"), [], "reinitialize"],
     [status("error", "USER_VARS_MISSING"), [{ ...value, set: true }], "configure"],
+    [status("error", "CREDENTIALS_REFUSED"), [{ ...value, set: true }], "configure"],
+    [status("error", "CREDENTIALS_REFUSED"), [], "reinitialize"],
     [status("oauth_required", "OAUTH_REQUIRED"), [], "sign-in"],
     [status("initializing"), [], "wait"],
     [status("cancelling"), [], "wait"],

@@ -10,6 +10,8 @@ interface CardActionsProps {
   signingIn: boolean;
   configurable: boolean;
   missingCount: number;
+  /** The server does not take the values it was given. */
+  refused: boolean;
   onInitialize(): Promise<void>;
   onDisconnect(): Promise<void>;
   onSignIn(): void;
@@ -20,11 +22,11 @@ interface CardActionsProps {
 
 /** The one thing most people want now comes first and is filled; the others stand behind it. */
 export function CardActions(props: CardActionsProps) {
-  const { state, signingIn, configurable, missingCount, onSignIn, onConfigure, onTools } = props;
+  const { state, signingIn, configurable, missingCount, refused, onSignIn, onConfigure, onTools } = props;
   const initialize = useAction(props.onInitialize);
   const disconnect = useAction(props.onDisconnect);
   const cancel = useAction(props.onCancelSignIn);
-  const valuesFirst = missingCount > 0 && state !== "connected";
+  const valuesFirst = configurable && (missingCount > 0 || refused) && state !== "connected";
   const signInNext = !valuesFirst && (state === "oauth_required" || signingIn);
   const opening = state === "initializing" || state === "cancelling";
   return (
@@ -68,8 +70,8 @@ export function CardActions(props: CardActionsProps) {
         )}
         {state !== "disconnected" && !signingIn && (
           <IconAction
-            label="Disconnect"
-            icon={<Unplug size={16} />}
+            label={opening ? "Cancel" : "Disconnect"}
+            icon={opening ? <X size={16} /> : <Unplug size={16} />}
             busy={disconnect.busy}
             onClick={() => void disconnect.run()}
           />

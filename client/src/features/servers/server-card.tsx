@@ -70,6 +70,7 @@ export function ServerCard({ entry, isAdmin, children, ...actions }: ServerCardP
         signingIn={status?.reason?.code === "SIGNING_IN"}
         configurable={server.userVars.length > 0}
         missingCount={missingVars(entry).length}
+        refused={status?.reason?.code === "CREDENTIALS_REFUSED"}
       />
       {children}
     </article>

@@ -32,7 +32,7 @@ export function ServerReason({ status, titles, isAdmin }: ServerReasonProps) {
       </span>
       <span className={classes.next}>
         {nextStep(shown, isAdmin)}{" "}
-        {status.state === "initializing"
+        {status.state === "initializing" && reason.code !== "SIGNING_IN"
           ? "Trying again now."
           : retryAt !== null && (
               <>

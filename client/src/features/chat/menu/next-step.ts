@@ -11,6 +11,7 @@ export function nextStepOf(entry: Entry): NextStep {
   if (status.reason?.code === "SIGNING_IN") return "cancel-sign-in";
   if (status.state === "initializing" || status.state === "cancelling") return "wait";
   if (missingVars(entry).length > 0 || status.reason?.code === "USER_VARS_MISSING") return "configure";
+  if (server.userVars.length > 0 && status.reason?.code === "CREDENTIALS_REFUSED") return "configure";
   if (status.state === "oauth_required") return "sign-in";
   return status.state === "error" ? "reinitialize" : "initialize";
 }
