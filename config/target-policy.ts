@@ -138,7 +138,7 @@ export function bareHost(host: string): string {
   return host
     .trim()
     .replace(/^\[|\]$/g, "")
-    .replace(/\.+$/, "")
+    .replace(/(?<!\.)\.+$/, "")
     .toLowerCase();
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { targetGate } from "../../../api/egress/target-gate.ts";
+import { cpuMs } from "../config/cpu-time.ts";
 
 const asks = (gate: ReturnType<typeof targetGate>, url: string) => {
   try {
@@ -54,6 +55,15 @@ describe("the target gate", () => {
     }
     for (const host of ["192.0.3.1", "198.51.101.1", "[2001:db9::1]", "[2600::1]"])
       expect([host, asks(gate, `http://${host}/`)]).toEqual([host, "open"]);
+  });
+
+  it("judges a host within a moment, however many dots a stranger put into it", () => {
+    const dots = ".".repeat(100_000);
+    const before = cpuMs();
+    for (const host of [`a${dots}b`, `a${dots}localhost`, `a${dots}`, `${"a.".repeat(50_000)}b`])
+      expect(["open", "TARGET_BLOCKED"]).toContain(asks(gate, `http://${host}/`));
+    expect(cpuMs() - before).toBeLessThan(300);
+    expect(asks(gate, `http://localhost${dots}/`)).toBe("TARGET_BLOCKED");
   });
 
   it("[SSRF-17] opens what is listed with exactly this port, and none of its neighbours", () => {
