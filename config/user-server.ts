@@ -47,6 +47,8 @@ const REFUSED_OAUTH_KEYS = [
   "send_resource_parameter",
 ];
 const OAUTH_URLS = ["authorization_url", "token_url", "revocation_endpoint", "redirect_uri", "issuer", "idp_token_url"];
+/** More than any connector has, headers included: looking at each takes time that everybody waits for. */
+const MAX_KEYS = 200;
 /** What could carry the environment, or another person's data, to a stranger's server. Each sign is looked at once. */
 const FOREIGN_PLACEHOLDER = /\$\{[^{}]*\}|\{\{\s*LIBRECHAT_(?:USER|OPENID|GRAPH|BODY)_[^{}]*\}\}/g;
 
@@ -62,6 +64,10 @@ export function validateUserServer(input: unknown, name = "connector"): UserServ
   };
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     report([], { code: "value-type", message: "the connector must be an object", expected: "an object" });
+    return { ok: false, problems };
+  }
+  if (keysIn(input) > MAX_KEYS) {
+    report([], { code: "value-invalid", message: "the connector has too many keys", expected: `at most ${MAX_KEYS}` });
     return { ok: false, problems };
   }
   const entry: Entry = structuredClone(input) as Entry;
@@ -93,6 +99,11 @@ export function withoutForeignPlaceholders(entry: Entry): Entry {
     );
   }
   return stripped;
+}
+
+function keysIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce((sum: number, each) => sum + 1 + keysIn(each), 0);
 }
 
 function refuse(path: Path, report: Report): void {

@@ -52,6 +52,10 @@ describe("a connector made in the UI", () => {
       const checked = validateUserServer({ ...http, headers: many(sign.repeat(8_000 / sign.length)) });
       if (checked.ok) withoutForeignPlaceholders(checked.entry);
     }
+    const keys = (text: string) => Object.fromEntries(Array.from({ length: 12_000 }, (_, index) => [`${text}${index}`, "a"]));
+    expect(refusedAt({ ...http, ...keys("headerss") })).toEqual([""]);
+    expect(refusedAt({ ...http, headers: keys("X-") })).toEqual([""]);
+    expect(refusedAt({ ...http, oauth: keys("scop") })).toEqual([""]);
     expect(cpuMs() - before).toBeLessThan(300);
   });
 
