@@ -4,6 +4,8 @@ import type { AskModel, ModelAddress } from "./model-messages.ts";
 
 const MAX_CHARS = 80;
 const MAX_TOLD_CHARS = 4_000;
+/** What a model says beyond is no title. */
+const MAX_HEARD_CHARS = 500;
 const DEADLINE_MS = 20_000;
 const PROMPT =
   "Give this conversation a title of at most six words, in its own language. Answer with the title only, without quotes.\n\n{convo}";
@@ -39,7 +41,10 @@ export async function modelTitle({ askModel, address, transcript, options }: Tit
   const messages = [{ role: "user" as const, content: [{ type: "text" as const, text }] }];
   const request = { messages, tools: [], maxOutputTokens: 64, signal: AbortSignal.timeout(DEADLINE_MS) };
   let title = "";
-  for await (const event of askModel(address, request)) if (event.type === "text") title += event.text;
+  for await (const event of askModel(address, request)) {
+    if (event.type === "text") title += event.text.slice(0, MAX_HEARD_CHARS);
+    if (title.length >= MAX_HEARD_CHARS) break;
+  }
   const line = plainTitle(title.replace(/^["'“\s]+|["'”\s.]+$/g, ""));
   return line === "" ? null : line;
 }
