@@ -277,13 +277,18 @@ export type ResolvedTarget =
       readonly maxMemoryMb?: number | null;
       /** @default null */
       readonly runAs?: string | null;
+      readonly filled?: FilledValues;
     }
   | {
       readonly kind: "sse" | "streamable-http" | "websocket";
       readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
       readonly proxy: string | null;
+      readonly filled?: FilledValues;
     };
+
+/** Values that were filled in somewhere and are for nobody else to read. @default [] */
+export type FilledValues = readonly string[];
 
 /** A value that could not be filled in, or cannot be sent where it stands. */
 export interface ResolveFailure {

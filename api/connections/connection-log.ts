@@ -37,9 +37,9 @@ export function connectionLogs({ logger, clock }: { logger: Logger; clock: Clock
 
 /** Every value that may have been filled in. */
 function secretsOf(target: ResolvedTarget): string[] {
-  if (target.kind === "stdio") return secretsIn(target.env);
+  if (target.kind === "stdio") return secretsIn(target);
   const { username, password, searchParams } = new URL(target.url);
   const headers = Object.values(target.headers).flatMap((value) => [value, ...value.split(" ")]);
   const inUrl = [username, password, ...searchParams.values()];
-  return [...headers, ...inUrl, ...(target.proxy === null ? [] : [new URL(target.proxy).password])];
+  return [...(target.filled ?? []), ...headers, ...inUrl, ...(target.proxy === null ? [] : [new URL(target.proxy).password])];
 }

@@ -9,6 +9,8 @@ export interface Filling {
   /** `refuse`: a missing or blank value is a failure. `keep`: LibreChat's way, the placeholder's own text. */
   readonly mode: "refuse" | "keep";
   readonly failures: ResolveFailure[];
+  /** Collects the values that nobody else may read. */
+  readonly filled?: string[];
 }
 
 /** Makes a value fit for its place; null when it cannot be sent there. `before` is the text so far. */
@@ -34,5 +36,11 @@ function fillOne(segment: Placeholder, field: string, filling: Filling, encode: 
   if (looked.kind === "expired") return fail("signInExpired");
   if (looked.kind === "absent") return filling.mode === "keep" ? source : fail("missing");
   if (filling.mode === "refuse" && looked.value.trim() === "") return fail("missing");
+  if (isSecret(segment, field)) filling.filled?.push(looked.value);
   return encode(looked.value, segment, before) ?? fail("notSendable");
+}
+
+/** Who somebody is, and which host the operator means, stands in messages that people need. */
+function isSecret({ family }: Placeholder, field: string): boolean {
+  return family !== "user" && family !== "body" && !(family === "env" && field === "url");
 }

@@ -30,10 +30,12 @@ export function resolveTarget(
   mode: ResolveMode,
   use: ResolveUse = "connect",
 ): Resolution {
-  const filling: Filling = { context, mode, failures: [] };
+  const filled: string[] = [];
+  const filling: Filling = { context, mode, failures: [], filled };
   const target =
     server.target.kind === "stdio" ? resolveStdio(server.target, filling) : resolveRemote(server.target, filling, use);
-  return filling.failures.length === 0 ? { ok: true, target } : { ok: false, failures: filling.failures };
+  if (filling.failures.length > 0) return { ok: false, failures: filling.failures };
+  return { ok: true, target: filled.length === 0 ? target : { ...target, filled } };
 }
 
 /** Fills the OAuth settings of a server. Secrets come out: for the sign-in itself only. */

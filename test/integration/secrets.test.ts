@@ -58,6 +58,11 @@ beforeAll(async () => {
     refused: http(`http://127.0.0.1:${port}/401?q={{QUERY}}`),
     broken: http(`http://127.0.0.1:${port}/500?q={{QUERY}}`),
     nobody: http("http://127.0.0.1:1/mcp?q={{QUERY}}"),
+    pathed: http(`http://127.0.0.1:${port}/500/{{QUERY}}`),
+    arguing: {
+      ...{ command: "cat", args: ["/{{QUERY}}", "/${CANARY}"], startup: false, stderr: "inherit" },
+      customUserVars: keyed.customUserVars,
+    },
     encoded: http(upstream.url, { headers: { "X-Key": "{{KEY}}" } }),
     complains: {
       ...stdioFixture("exits"),
@@ -148,13 +153,16 @@ describe("a secret", () => {
     const text = await kept();
     expect([hits(text), text]).toEqual([[], text]);
     for (const each of basic) expect(text).not.toContain(each.slice(8, -4));
+    const ofArguments = JSON.stringify((await admin.ask("GET", "/api/mcp/arguing/stderr")).body);
+    expect(ofArguments).toMatch(/cat: .*\*\*\*/);
+    expect([hits(ofArguments), ofArguments]).toEqual([[], ofArguments]);
   });
 
   it("[SEC-15] is in no answer and no event", async () => {
     const gets = Object.entries<RouteSpec>(ROUTES).filter(([, { method }]) => method === "GET");
     const admin = await house.admin();
     for (const [, { path }] of gets) {
-      for (const server of ["good", "refused", "complains", "program"]) {
+      for (const server of ["good", "refused", "complains", "program", "pathed", "arguing"]) {
         const asked = path.replace(/:\w+/g, server);
         for (const who of [ann, admin]) heard.push([asked, (await who.ask("GET", asked)).body]);
       }

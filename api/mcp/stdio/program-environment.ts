@@ -1,3 +1,4 @@
+import type { FilledValues } from "../../../config/types.ts";
 import { absolutePath } from "./check-program.ts";
 import type { SystemUser } from "./run-as.ts";
 
@@ -15,9 +16,11 @@ export function inheritedEnvironment(user: SystemUser | null): Record<string, st
   );
 }
 
-/** The values a program was given that nobody may read in what it writes; where its home is, is none of them. */
-export function secretsIn(env: Readonly<Record<string, string>>): string[] {
-  return Object.entries(env).flatMap(([name, value]) => (PLAIN.has(name) ? [] : [value]));
+/** What a program was given that nobody may read in what it writes; where its home is, is none of that. */
+export function secretsIn({ env, filled = [] }: { env: Readonly<Record<string, string>>; filled?: FilledValues }): string[] {
+  const everybodys = new Set(Object.values(inheritedEnvironment(null)));
+  const values = Object.entries(env).flatMap(([name, value]) => (PLAIN.has(name) ? [] : [value]));
+  return [...values, ...filled.filter((value) => !everybodys.has(value))];
 }
 
 const PLAIN: ReadonlySet<string> = new Set(INHERITED);

@@ -1,6 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
+import type { FilledValues } from "../../../config/types.ts";
 import { AppError } from "../../errors/app-error.ts";
 import { checkProgram } from "./check-program.ts";
 import { directNpx } from "./direct-npx.ts";
@@ -18,6 +19,7 @@ export interface StdioCommand {
   args: readonly string[];
   env: Readonly<Record<string, string>>;
   cwd: string | null;
+  filled?: FilledValues;
   /** Who it runs as: a user's name or `uid[:gid]`; needs root. @default null, as we do */
   runAs?: string | null;
   /** What its whole group may hold, in MB (Linux). @default null, no limit */
@@ -82,7 +84,7 @@ export async function startProcess(wanted: StdioCommand): Promise<StdioProcess> 
     throw new AppError("CONNECT_FAILED", `${command.command} could not be started`);
   }
   const released = endWithUs(pid);
-  const ring = stderrRing(secretsIn(command.env));
+  const ring = stderrRing(secretsIn(command));
   stderr.on("data", (chunk: Buffer) => {
     ring.push(chunk);
     command.onStderr?.(chunk);
