@@ -15,7 +15,6 @@ export {
   discoverAuthorizationServerMetadata,
   discoverOAuthProtectedResourceMetadata,
   exchangeAuthorization,
-  extractWWWAuthenticateParams,
   fetchToken,
   InsufficientScopeError,
   IssuerMismatchError,

@@ -1,6 +1,7 @@
 import { AppError } from "../errors/app-error.ts";
-import { type DpopSession, extractWWWAuthenticateParams, isDpopNonceChallenge } from "../mcp/sdk.ts";
+import { type DpopSession, isDpopNonceChallenge } from "../mcp/sdk.ts";
 import type { AuthorizeRequest } from "../mcp/transports/remote-transport.ts";
+import { bearerChallenge } from "./bearer-challenge.ts";
 import type { Challenges } from "./challenges.ts";
 import { type DpopKey, dpopSession } from "./dpop-key.ts";
 import type { Grant } from "./grant-vault.ts";
@@ -36,7 +37,7 @@ export function authorizeRequests({ userId, server, use, challenges }: Authorize
       grant = await use.renewed(grant);
       answer = await tried(grant);
     }
-    if (answer.status === 403 && extractWWWAuthenticateParams(answer).error === "insufficient_scope") {
+    if (answer.status === 403 && bearerChallenge(answer).error === "insufficient_scope") {
       await drained(answer);
       throw scopeRequired(answer, grant, { userId, server, challenges });
     }

@@ -1,5 +1,6 @@
-import { computeScopeUnion, extractWWWAuthenticateParams } from "../mcp/sdk.ts";
+import { computeScopeUnion } from "../mcp/sdk.ts";
 import type { Clock } from "../ports/clock.ts";
+import { bearerChallenge } from "./bearer-challenge.ts";
 import { type Challenge, NO_CHALLENGE } from "./place.ts";
 
 /** What servers said when they refused people, for the sign-ins that follow. In memory: a server says it again. */
@@ -46,8 +47,8 @@ export function challengeBook({ clock }: { clock: Clock }): Challenges {
   };
   return {
     note(userId, server, answer) {
-      const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(answer);
-      const challenge = { resourceMetadataUrl: resourceMetadataUrl?.href ?? null, scope: computeScopeUnion(scope) ?? null };
+      const { resourceMetadataUrl, scope } = bearerChallenge(answer);
+      const challenge = { resourceMetadataUrl, scope: computeScopeUnion(scope ?? undefined) ?? null };
       notedOf(userId, server)[answer.status === 403 ? "more" : "entry"] = challenge;
       return challenge;
     },

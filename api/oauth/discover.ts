@@ -32,7 +32,7 @@ export async function discover(server: ResolvedServer, challenge: Challenge): Pr
   }
   const named = about?.authorization_servers?.[0];
   const address = named ?? new URL("/", server.url).href;
-  if (!isSecure(address)) throw unavailable(`its authorization server ${hostOf(address)} is not reached by https`);
+  if (!isSecure(address)) throw unavailable(`its authorization server ${hostOf(address)} is no plain https address`);
   const metadata = await authorizationServer(server.fetch, address);
   if (metadata === null && named !== undefined) throw unavailable(`its authorization server ${hostOf(address)} has no metadata`);
   if (metadata !== null) checkEndpoints(metadata);
@@ -127,14 +127,15 @@ const ENDPOINTS = ["authorization_endpoint", "token_endpoint", "registration_end
 function checkEndpoints(metadata: AuthorizationServerMetadata): void {
   for (const name of ENDPOINTS) {
     const address: unknown = metadata[name as keyof AuthorizationServerMetadata];
-    if (typeof address === "string" && !isSecure(address)) throw unavailable(`its ${name} is not reached by https`);
+    if (typeof address === "string" && !isSecure(address)) throw unavailable(`its ${name} is no plain https address`);
   }
 }
 
-/** https, or http on this machine (RFC 8252, 7.3). */
+/** https, or http on this machine (RFC 8252, 7.3); with no name before the host, which would pass for one. */
 export function isSecure(address: string): boolean {
   if (!URL.canParse(address)) return false;
-  const { protocol, hostname } = new URL(address);
+  const { protocol, hostname, username, password } = new URL(address);
+  if (username !== "" || password !== "") return false;
   return protocol === "https:" || (protocol === "http:" && /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
 }
 

@@ -54,6 +54,11 @@ describe("finding where to sign in", () => {
       (metadata: object) => ({ ...metadata, authorization_endpoint: "http://evil.example/" }),
       "https",
     ],
+    [
+      "hides the host of its sign-in page behind a name",
+      (metadata: object) => ({ ...metadata, authorization_endpoint: "https://good.example@evil.example/" }),
+      "authorization_endpoint",
+    ],
   ])("refuses an authorization server that %s", async (_, describe, words) => {
     const { idp, house } = await oauthWorld();
     idp.describe = describe as typeof idp.describe;
@@ -169,12 +174,15 @@ describe("a server that refuses", () => {
     expect((await echo(ann)).status).toBe(200);
   });
 
-  it("wants more allowed: the call says so, and the next sign-in asks for old and new together", async () => {
+  it.each([
+    ["alone", ""],
+    ["behind another scheme", 'Basic realm="notes, scope=all", '],
+  ])("wants more allowed, %s: the call says so, and the next sign-in asks for old and new together", async (_, before) => {
     const { idp, server, house } = await oauthWorld({ entry: { oauth: { scope: "notes:read" } } });
     const { who, browser } = await signedIn(house, "ann");
     await echo(who);
     server.admits = (scopes, request) => scopes !== null && (request.method !== "POST" || scopes.includes("notes:write"));
-    const challenge = 'Bearer error="insufficient_scope", scope="notes:write"';
+    const challenge = `${before}Bearer error="insufficient_scope", scope="notes:write"`;
     server.refuse = (_, response) => void response.writeHead(403, { "www-authenticate": challenge }).end();
     const answer = await echo(who);
     expect(answer.body).toMatchObject({ code: "OAUTH_SCOPE_REQUIRED", signInUrl: `${house.url}/?sign-in=notes` });
