@@ -62,15 +62,19 @@ export async function finishSignIn({ flow, secrets, server, query, vault, clock,
 
 /** RFC 9207: before anything else is looked at, errors too. */
 function checkIssuer({ place }: FlowSecrets, query: URLSearchParams): void {
+  const refusal = (cause?: unknown) =>
+    new AppError("OAUTH_FAILED", `The answer did not come from ${hostOf(place.issuer)}.`, { cause });
+  const [iss, ...others] = query.getAll("iss");
+  if (others.length > 0) throw refusal();
   try {
     validateAuthorizationResponseIssuer({
-      iss: query.get("iss") ?? undefined,
+      iss,
       expectedIssuer: place.provenIssuer ?? undefined,
       issParameterSupported: place.metadata?.authorization_response_iss_parameter_supported === true,
     });
   } catch (error) {
     if (!(error instanceof IssuerMismatchError)) throw error;
-    throw new AppError("OAUTH_FAILED", `The answer did not come from ${hostOf(place.issuer)}.`, { cause: error });
+    throw refusal(error);
   }
 }
 

@@ -10,6 +10,8 @@ const grantsOf = async (house: RunningHouse, name: string) =>
 const page = (answer: { body: unknown }) => String(answer.body).replace(/<[^>]*>/g, " ");
 const signedInAs = (name: string) => `Signed in to ${name}`;
 
+const BOTH = "both";
+
 describe("a sign-in", () => {
   it("turns the light green, and a call that met it before can be repeated", async () => {
     const { server, house } = await oauthWorld();
@@ -135,6 +137,7 @@ describe("a sign-in", () => {
     ["another issuer", { iss: "https://evil.example" }],
     ["no issuer although it says that it names one", { iss: null }],
     ["an issuer that differs by a slash", { iss: "/" }],
+    ["two issuers, the first of them right", { iss: BOTH }],
     ["an error from another issuer", { iss: "https://evil.example", error: "access_denied" }],
   ])(
     "[OAUTH-09] is refused with %s, before any token is asked for",
@@ -143,6 +146,8 @@ describe("a sign-in", () => {
       idp.describe = (metadata) => ({ ...metadata, authorization_response_iss_parameter_supported: true });
       idp.sendBack = (url) => {
         if (iss !== null) url.searchParams.set("iss", iss === "/" ? `${idp.origin}/` : iss);
+        if (iss === BOTH) for (const each of [idp.origin, "https://evil.example"]) url.searchParams.append("iss", each);
+        if (iss === BOTH) url.searchParams.delete("iss", BOTH);
         if (error === undefined) return;
         url.searchParams.delete("code");
         url.searchParams.set("error", error);
