@@ -140,6 +140,9 @@ async function asked(
   }
 }
 
+/** RFC 6749, 5.2; and what GitHub says instead. */
+const GRANT_ENDED: ReadonlySet<string> = new Set(["invalid_grant", "bad_refresh_token"]);
+
 function refusalOf(error: unknown, { status, host }: { status: number; host: string }): TokensRefused {
   if (error instanceof AppError && error.code === "TARGET_BLOCKED")
     return new TokensRefused("refused", error.message, { cause: error });
@@ -150,7 +153,8 @@ function refusalOf(error: unknown, { status, host }: { status: number; host: str
     return new TokensRefused("moved", `${host} has no such token endpoint (HTTP ${status})`, { cause: error });
   const oauthCode = error instanceof OAuthError && /^[a-z_]{1,64}$/.test(error.code) ? error.code : null;
   const options = { cause: error, oauthCode };
-  if (oauthCode === "invalid_grant") return new TokensRefused("grantEnded", `${host} says that the sign-in has ended`, options);
+  if (oauthCode !== null && GRANT_ENDED.has(oauthCode))
+    return new TokensRefused("grantEnded", `${host} says that the sign-in has ended`, options);
   if (oauthCode === "invalid_client" || oauthCode === "unauthorized_client")
     return new TokensRefused("clientUnknown", `${host} does not know this platform`, options);
   const said = oauthCode === null || oauthCode === "server_error" ? "with an answer that breaks a rule" : `(${oauthCode})`;

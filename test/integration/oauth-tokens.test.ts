@@ -50,6 +50,17 @@ describe("tokens of a sign-in", () => {
     await browser.signIn("notes");
     expect((await echo(who)).status).toBe(200);
   });
+
+  it("end in the same way when it says so as GitHub does, with 200 and a word of its own", async () => {
+    const { idp, house } = await oauthWorld();
+    const { who } = await signedIn(house, "ann");
+    await echo(who);
+    idp.expireAll();
+    const json = { "content-type": "application/json" };
+    idp.instead.set("/token", exactly(200, json, JSON.stringify({ error: "bad_refresh_token" })));
+    for (let count = 0; count < 3; count += 1) expect((await echo(who)).body.code).toBe("OAUTH_REQUIRED");
+    expect(idp.tokenPosts("refresh_token").length).toBe(1);
+  });
 });
 
 /** Answers a token request with exactly this. */
