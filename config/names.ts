@@ -128,7 +128,9 @@ function inWords(text: string): string {
     .join(" ");
 }
 
-function folded(text: string): string {
+/** The same for all texts that are drawn alike, whatever letters they are written in; capitals count as small. */
+export function folded(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text.toLowerCase();
   const letters = [...text.normalize("NFKC").toLowerCase()].map((letter) => LOOK_ALIKES[letter] ?? letter);
   // The capital of Turkish becomes an `i` with a second dot, on top of the first.
   return letters.join("").replaceAll("i\u0307", "i");

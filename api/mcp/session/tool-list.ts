@@ -1,3 +1,4 @@
+import { folded } from "../../../config/names.ts";
 import { hidesCharacters } from "../../../schemas/hidden-characters.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { abortSignalOf, type StopSignal } from "../../stop-signal.ts";
@@ -57,12 +58,18 @@ export async function listTools(client: Client, options: ListToolsOptions): Prom
   const { entries, cutShort } = await readPages(ask, { field: "tools", clock, signal, maxEntries: MAX_TOOLS, maxMs });
   const content = JSON.stringify([entries, cutShort, mirrorsHeaders]);
   const tools = new Map<string, McpTool>();
+  /** Their names, by how they are drawn. */
+  const drawn = new Map<string, string>();
   const dropped: string[] = [];
   for (const entry of entries) {
     const read = readTool(entry, mirrorsHeaders);
     if (typeof read === "string") dropped.push(read);
     else if (tools.has(read.name)) dropped.push(`${read.name}: listed twice`);
-    else tools.set(read.name, read);
+    else if (isDouble(read.name, drawn)) dropped.push(`${read.name}: its name is drawn like another one`);
+    else {
+      tools.set(read.name, read);
+      drawn.set(folded(read.name), read.name);
+    }
   }
   return lists.same(content, { tools, dropped, cutShort });
 }
@@ -98,6 +105,12 @@ function readTool(entry: unknown, mirrorsHeaders: boolean): McpTool | string {
 /** Some letters and marks are drawn as nothing: two tools would look like one. */
 function isUsable(name: string): boolean {
   return NAME.test(name) && !hidesCharacters(name) && !(name in {}) && name !== "prototype";
+}
+
+/** Plain letters that differ in capitals alone can be told apart; those of two alphabets cannot. */
+function isDouble(name: string, drawn: ReadonlyMap<string, string>): boolean {
+  const other = drawn.get(folded(name));
+  return other !== undefined && !/^[ -~]*$/.test(name + other);
 }
 
 function schemaProblem(schema: unknown): string | null {
