@@ -51,13 +51,13 @@ const CONTENT: Readonly<Record<string, readonly string[]>> = {
   resource: [],
 };
 
-function isContent(block: unknown): boolean {
+export function isContent(block: unknown): boolean {
   if (!isRecord(block) || typeof block.type !== "string" || !Object.hasOwn(CONTENT, block.type)) return false;
   if (CONTENT[block.type]?.some((name) => typeof block[name] !== "string")) return false;
   return block.type !== "resource" || isResource(block.resource);
 }
 
-function isResource(value: unknown): boolean {
+export function isResource(value: unknown): boolean {
   return isRecord(value) && typeof value.uri === "string" && (typeof value.text === "string" || typeof value.blob === "string");
 }
 
