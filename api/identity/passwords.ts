@@ -1,10 +1,13 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
-import { oneAtATime } from "./one-at-a-time.ts";
+import { inTurns } from "./in-turns.ts";
 
 export interface Passwords {
   hash(password: string): Promise<string>;
-  /** With null (no such account) it takes as long as with a hash and is false. */
-  verify(password: string, hash: string | null): Promise<boolean>;
+  /**
+   * With null (no such account) it takes as long as with a hash and is false. `place`: where it is asked from; whoever asks
+   * often from one place waits behind the others.
+   */
+  verify(password: string, hash: string | null, place: string): Promise<boolean>;
 }
 
 export interface ScryptCost {
@@ -23,27 +26,30 @@ const FORM = /^scrypt\$(\d{1,2})\$(\d{1,2})\$([\w-]+)\$([\w-]+)$/;
 
 export const MAX_PASSWORD_BYTES = 1_024;
 
+/** What is not asked from any place: a link or a session has let it in. */
+const INSIDE = "";
+
 /** scrypt on a thread of its own, one at a time: a crowd at the door must not take all of Node's few threads. */
 export function scryptPasswords(cost: ScryptCost = DEFAULT_COST): Passwords {
-  const queued = oneAtATime();
+  const queued = inTurns();
   const decoySalt = randomBytes(SALT_BYTES);
 
   return {
     hash: async (password) => {
       const salt = randomBytes(SALT_BYTES);
-      const hash = await queued(() => derive(password, salt, cost));
+      const hash = await queued(INSIDE, () => derive(password, salt, cost));
       return ["scrypt", cost.log2N, cost.p, salt.toString("base64url"), hash.toString("base64url")].join("$");
     },
-    verify: async (password, hash) => {
+    verify: async (password, hash, place) => {
       if (Buffer.byteLength(password, "utf8") > MAX_PASSWORD_BYTES) return false;
       if (hash === null) {
-        await queued(() => derive(password, decoySalt, cost));
+        await queued(place, () => derive(password, decoySalt, cost));
         return false;
       }
       const [, log2N, p, salt, expected] = FORM.exec(hash) ?? [];
       if (salt === undefined || expected === undefined) throw new Error("A stored password hash has an unknown form.");
       const stored = Buffer.from(expected, "base64url");
-      const derived = await queued(() =>
+      const derived = await queued(place, () =>
         derive(password, Buffer.from(salt, "base64url"), { log2N: Number(log2N), p: Number(p) }),
       );
       return stored.length === derived.length && timingSafeEqual(stored, derived);

@@ -2,7 +2,7 @@ import { AppError } from "../errors/app-error.ts";
 import { checkNewPassword, signInName } from "./account-fields.ts";
 import type { Accounts } from "./accounts.ts";
 import { type AccountsCore, signInAs } from "./accounts-core.ts";
-import type { SignInLimiter } from "./rate-limit.ts";
+import { placeOf, type SignInLimiter } from "./rate-limit.ts";
 
 type SignInPart = Pick<Accounts, "signIn" | "signOut" | "signOutEverywhere" | "changePassword">;
 
@@ -15,7 +15,7 @@ export function signInByPassword(core: AccountsCore, limiter: SignInLimiter): Si
       await limiter.count(attempt);
       const account = await stores.accounts.byEmail(attempt.email);
       const mayEnter = account !== null && !account.disabled && account.passwordHash !== null;
-      const isRight = await passwords.verify(password, mayEnter ? account.passwordHash : null);
+      const isRight = await passwords.verify(password, mayEnter ? account.passwordHash : null, placeOf(ip));
       if (!mayEnter || !isRight) throw new AppError("SIGN_IN_REFUSED", "E-mail or password is wrong.");
       await limiter.forgive(attempt);
       return signInAs(core, account);
@@ -27,7 +27,7 @@ export function signInByPassword(core: AccountsCore, limiter: SignInLimiter): Si
       if (account === null) throw new AppError("ACCOUNT_UNKNOWN", "There is no such account.");
       const attempt = { email: account.email, ip };
       await limiter.count(attempt);
-      if (!(await passwords.verify(currentPassword, account.passwordHash))) {
+      if (!(await passwords.verify(currentPassword, account.passwordHash, placeOf(ip)))) {
         throw new AppError("SIGN_IN_REFUSED", "The current password is wrong.");
       }
       await limiter.forgive(attempt);

@@ -5,7 +5,7 @@ import { checkAccountFields, signInName } from "./account-fields.ts";
 import { toUserView } from "./account-view.ts";
 import type { Accounts, Met, Vouched, VouchedAccounts } from "./accounts.ts";
 import { type AccountsCore, signInAs } from "./accounts-core.ts";
-import type { SignInLimiter } from "./rate-limit.ts";
+import { placeOf, type SignInLimiter } from "./rate-limit.ts";
 
 export interface VouchedOptions {
   limiter: SignInLimiter;
@@ -73,7 +73,7 @@ export function vouchedAccounts(core: AccountsCore, options: VouchedOptions): Vo
       if (account.passwordHash !== null) {
         const attempt = { email: account.email, ip };
         await limiter.count(attempt);
-        if (!(await passwords.verify(password ?? "", account.passwordHash)))
+        if (!(await passwords.verify(password ?? "", account.passwordHash, placeOf(ip))))
           throw new AppError("SIGN_IN_REFUSED", "The password of the account is wrong.");
         await limiter.forgive(attempt);
       }

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
+import { scryptPasswords } from "../../api/identity/passwords.ts";
 import { startHandmadeServer } from "../servers/handmade-server.ts";
 import { kept } from "../support/clean-up.ts";
-import { type Caller, startHouse } from "../support/house.ts";
+import { type Caller, PASSWORD, startHouse } from "../support/house.ts";
 
 const CALL = "/api/mcp/remote/tools/go/call";
 
@@ -30,4 +31,24 @@ it("[F-LOAD-06] of what comes at once, one call of somebody else goes before mos
   console.log(`who came after sixty was at the server behind ${places.join(", ")}`);
   // Behind a turn's share or two; the median, because some of sixty may come by a socket that has yet to open.
   expect(places.sort((a, b) => a - b)[2]).toBeLessThan(30);
+});
+
+it("a person who signs in is not kept waiting by somebody else's guesses", async () => {
+  const passwords = scryptPasswords({ log2N: 13, p: 1 });
+  const house = await kept(startHouse({}, { trustProxy: 1, passwords }));
+  const signIn = async (email: string, from: string) => {
+    const headers = { "x-forwarded-for": from };
+    return (await house.anonymous.ask("POST", "/api/auth/sign-in", { email, password: PASSWORD }, headers)).status;
+  };
+  await house.admin();
+  let guessed = 0;
+  const guesses = Array.from({ length: 40 }, async (_, nth) => {
+    expect(await signIn(`nobody-${nth}@example.org`, "192.0.2.66")).toBe(401);
+    guessed += 1;
+  });
+  await expect.poll(() => guessed, { interval: 1 }).toBeGreaterThan(0);
+  const before = guessed;
+  expect(await signIn("admin@example.org", "192.0.2.1")).toBe(200);
+  expect(guessed - before).toBeLessThan(10);
+  await Promise.all(guesses);
 });

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { scryptPasswords } from "../../../api/identity/passwords.ts";
 
+const HERE = "192.0.2.1";
 const cheap = scryptPasswords({ log2N: 4, p: 1 });
 
 describe("a password", () => {
   it("is right when it is the same, and wrong otherwise", async () => {
     const hash = await cheap.hash("correct horse battery");
-    expect(await cheap.verify("correct horse battery", hash)).toBe(true);
-    expect(await cheap.verify("correct horse batterY", hash)).toBe(false);
-    expect(await cheap.verify("", hash)).toBe(false);
+    expect(await cheap.verify("correct horse battery", hash, HERE)).toBe(true);
+    expect(await cheap.verify("correct horse batterY", hash, HERE)).toBe(false);
+    expect(await cheap.verify("", hash, HERE)).toBe(false);
   });
 
   it("is hashed with a salt of its own each time, and is not in the hash", async () => {
@@ -24,17 +25,17 @@ describe("a password", () => {
 
   it("can be checked against a hash of another cost", async () => {
     const older = await scryptPasswords({ log2N: 5, p: 2 }).hash("correct horse battery");
-    expect(await cheap.verify("correct horse battery", older)).toBe(true);
+    expect(await cheap.verify("correct horse battery", older, HERE)).toBe(true);
   });
 
   it("is the same however a keyboard composes its letters", async () => {
-    expect(await cheap.verify("u\u0308ber-geheim", await cheap.hash("\u00fcber-geheim"))).toBe(true);
+    expect(await cheap.verify("u\u0308ber-geheim", await cheap.hash("\u00fcber-geheim"), HERE)).toBe(true);
   });
 
   it("is never right without a hash or when it is too long", async () => {
-    expect(await cheap.verify("correct horse battery", null)).toBe(false);
+    expect(await cheap.verify("correct horse battery", null, HERE)).toBe(false);
     const long = "x".repeat(1_025);
-    expect(await cheap.verify(long, await cheap.hash(long))).toBe(false);
+    expect(await cheap.verify(long, await cheap.hash(long), HERE)).toBe(false);
   });
 
   it("takes as long to refuse without an account as with one", async () => {
@@ -42,7 +43,7 @@ describe("a password", () => {
     const hash = await passwords.hash("correct horse battery");
     const time = async (known: string | null) => {
       const startMs = performance.now();
-      await passwords.verify("wrong password", known);
+      await passwords.verify("wrong password", known, HERE);
       return performance.now() - startMs;
     };
     // The fastest of some runs: whatever else the machine does only makes runs slower.
@@ -57,6 +58,18 @@ describe("a password", () => {
   });
 
   it("is not compared with a stored text of unknown form", async () => {
-    await expect(cheap.verify("plain text", "plain text")).rejects.toThrow("unknown form");
+    await expect(cheap.verify("plain text", "plain text", HERE)).rejects.toThrow("unknown form");
+  });
+
+  it("is looked at in turns: who guesses from one place holds up nobody elsewhere", async () => {
+    const passwords = scryptPasswords({ log2N: 10, p: 1 });
+    const hash = await passwords.hash("correct horse battery");
+    const ended: string[] = [];
+    const asked = (place: string) => passwords.verify("a guess", hash, place).then(() => ended.push(place));
+    const all = [...Array.from({ length: 20 }, () => asked("guesser")), asked("ann"), asked("ben"), asked("ann")];
+    await Promise.all(all);
+    // The first had begun before anybody else was there.
+    expect(ended.slice(1, 7)).toEqual(["guesser", "ann", "ben", "guesser", "ann", "guesser"]);
+    expect(ended).toHaveLength(23);
   });
 });
