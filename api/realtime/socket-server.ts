@@ -26,6 +26,8 @@ interface EngineConnection {
 /** A socket server of our own on this HTTP server. */
 export function openSocketServer(http: HttpServer): Server {
   const io = new Server(http, SERVER_OPTIONS);
+  // Some programs offer HTTP/2 with every request, and would wait for an answer in vain (RFC 9110, 7.8: it may be ignored).
+  Object.assign(http, { shouldUpgradeCallback: ({ headers }: IncomingMessage) => /^websocket$/i.test(headers.upgrade ?? "") });
   // Nobody is known in the main namespace, and nothing is told there.
   io.use((_socket, next) => next(new Error("ROUTE_UNKNOWN")));
   // What it is given here it answers with 400.

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { get } from "node:http";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ERROR_CODES } from "../../schemas/error-codes.ts";
@@ -82,6 +84,13 @@ describe("the API", () => {
     expect((await admin.ask("POST", "/api/mcp/ghost/connect")).body.code).toBe("SERVER_UNKNOWN");
     expect((await admin.ask("GET", "/api/mcp/servers/%E0%A4%A")).status).toBe(400);
     for (const { body } of [unknown]) expect(JSON.stringify(body)).not.toMatch(/\bat \S+ \(|node_modules/);
+  });
+
+  it("answers a program that would rather speak HTTP/2", async () => {
+    const headers = { connection: "Upgrade, HTTP2-Settings", upgrade: "h2c", "http2-settings": "AAMAAABkAAQAoAAAAAIAAAAA" };
+    const [answer] = await once(get(`${house.url}/health/live`, { headers }), "response");
+    expect(answer.statusCode).toBe(200);
+    answer.resume();
   });
 
   it("tells the size limit apart", async () => {
