@@ -2,13 +2,11 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { StartRefused } from "../start-refused.ts";
+import { CAUSES, causeOf } from "./cause.ts";
 import { migrate } from "./migrations.ts";
 
 /** How long a statement waits for another process's write while there is nothing else to do: at the start and the end. */
 export const START_WAIT_MS = 5_000;
-const CORRUPT = 11;
-const NOT_A_DATABASE = 26;
-const BUSY = 5;
 
 /** Opens or creates the file, readable by its owner only, and brings its tables up to date. */
 export function openDatabase(path: string): DatabaseSync {
@@ -21,24 +19,41 @@ export function openDatabase(path: string): DatabaseSync {
     return db;
   } catch (error) {
     db.close();
-    const code = (error as { errcode?: unknown }).errcode;
-    if (code === BUSY) {
-      throw new StartRefused(
+    throw refusal(path, error);
+  }
+}
+
+/** What the disk or another program does to it, in words for whoever starts us; anything else as it is. */
+function refusal(path: string, cause: unknown): unknown {
+  const { busy, full, disk, readOnly, cannotOpen, damaged, noDatabase } = CAUSES;
+  switch (causeOf(cause)) {
+    case busy:
+      return new StartRefused(
         "DATABASE_BUSY",
         `Another program is writing to ${path} and does not come to an end.`,
         "Close what has it open, such as an SQLite shell or a copying tool, and start again.",
-        { cause: error },
+        { cause },
       );
-    }
-    if (code === CORRUPT || code === NOT_A_DATABASE) {
-      throw new StartRefused(
+    case full:
+    case disk:
+    case readOnly:
+    case cannotOpen:
+      return new StartRefused(
+        "DATABASE_UNWRITABLE",
+        `${path} cannot be written: ${(cause as Error).message}.`,
+        "Make room on the disk, or set DATA_DIR to a folder that it may write to.",
+        { cause },
+      );
+    case damaged:
+    case noDatabase:
+      return new StartRefused(
         "DATABASE_UNREADABLE",
         `${path} is not an SQLite database, or it is damaged.`,
         "Restore it from a backup, or move it away to start with an empty one.",
-        { cause: error },
+        { cause },
       );
-    }
-    throw error;
+    default:
+      return cause;
   }
 }
 

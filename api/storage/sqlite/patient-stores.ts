@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../errors/app-error.ts";
+import { CAUSES, causeOf } from "./cause.ts";
 
 /** How long a write waits for another process's. */
 const PATIENCE_MS = 5_000;
 const RETRY_MS = 20;
-const BUSY = 5;
-const FULL = 13;
-/** What the disk or another program does to a database; anything else would be our own mistake (https://sqlite.org/rescode.html). */
-const FROM_OUTSIDE: ReadonlySet<number> = new Set([3, BUSY, 6, 8, 10, 11, FULL, 14, 26]);
+/** What the disk or another program does to a database; anything else would be our own mistake. */
+const FROM_OUTSIDE: ReadonlySet<number> = new Set(Object.values(CAUSES));
 
 type Method = (...given: never[]) => Promise<unknown>;
 
@@ -28,7 +27,7 @@ function inItsTime(method: Method): Method {
       try {
         return await method(...given);
       } catch (error) {
-        if (causeOf(error) !== BUSY || performance.now() > giveUpAt) throw told(error);
+        if (causeOf(error) !== CAUSES.busy || performance.now() > giveUpAt) throw told(error);
       }
       await sleep(RETRY_MS);
     }
@@ -38,11 +37,6 @@ function inItsTime(method: Method): Method {
 function told(error: unknown): unknown {
   const code = causeOf(error);
   if (!FROM_OUTSIDE.has(code)) return error;
-  const why = code === FULL ? "there is no room left on the disk" : "the database cannot be used now";
+  const why = code === CAUSES.full ? "there is no room left on the disk" : "the database cannot be used now";
   return new AppError("STORE_UNAVAILABLE", why, { cause: error, retryAfterMs: PATIENCE_MS });
-}
-
-/** Without what SQLite adds to tell kinds of it apart; 0 for what is none of its errors. */
-function causeOf(error: unknown): number {
-  return Number((error as { errcode?: unknown }).errcode ?? 0) & 0xff;
 }

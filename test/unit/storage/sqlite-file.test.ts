@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSqliteStores } from "../../../api/storage/sqlite/sqlite-stores.ts";
 
+const OPENER = new URL("../../../api/storage/sqlite/sqlite-stores.ts", import.meta.url);
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "patchbay-file-"));
@@ -61,6 +63,15 @@ describe("the SQLite file", () => {
     const path = join(folder, "patchbay.db");
     writeFileSync(path, "mcpServers: {}\n".repeat(200));
     expect(() => openSqliteStores(path)).toThrow(expect.objectContaining({ code: "DATABASE_UNREADABLE" }));
+  });
+
+  it("is refused when the disk takes nothing more", async () => {
+    const path = join(folder, "patchbay.db");
+    const open = `import("${OPENER}").then(({ openSqliteStores }) => openSqliteStores("${path}")).catch(({ code }) => console.log(code))`;
+    // No file may grow: what a full disk does, without filling one.
+    const script = `ulimit -f 0; exec "${process.execPath}" -e '${open}'`;
+    const opener = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "inherit"] });
+    expect(await Array.fromAsync(createInterface({ input: opener.stdout }))).toEqual(["DATABASE_UNWRITABLE"]);
   });
 
   it("is not waited for without end when another program holds it", async () => {
