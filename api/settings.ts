@@ -73,6 +73,10 @@ function urlOf(text: string | undefined): string | null {
   if (text === undefined || text === "") return null;
   if (!/^https?:\/\//.test(text) || !URL.canParse(text))
     throw new SettingRefused(`DOMAIN_SERVER must be an http or https URL, not "${text}".`);
+  const { username, password, search, hash } = new URL(text);
+  // Every link is made of it, and a password may be in it: it is not repeated.
+  if (username + password + search + hash !== "")
+    throw new SettingRefused("DOMAIN_SERVER must be an address alone, without a name, a password, a `?` or a `#` in it.");
   return text.replace(/\/+$/, "");
 }
 

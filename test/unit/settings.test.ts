@@ -36,6 +36,15 @@ describe("the environment", () => {
     }
   });
 
+  it("is told an address that links can be made of, and repeats no password in it", () => {
+    expect(read({ DOMAIN_SERVER: "https://chat.example.org/patchbay/" }).publicUrl).toBe("https://chat.example.org/patchbay");
+    for (const end of ["/?q=secret", "/#secret"])
+      expect(() => read({ DOMAIN_SERVER: `https://chat.example.org${end}` })).toThrow(/^DOMAIN_SERVER must be an address alone/);
+    const DOMAIN_SERVER = "https://ann:secret@chat.example.org";
+    expect(() => read({ DOMAIN_SERVER })).toThrow(SettingRefused);
+    expect(() => read({ DOMAIN_SERVER })).not.toThrow("secret");
+  });
+
   it("takes names as names, and a proxy as an address", () => {
     const ALLOWED_HOSTS = "chat.example.org, Patchbay.example";
     expect(read({ ALLOWED_HOSTS }).allowedHosts).toEqual(["chat.example.org", "Patchbay.example"]);
