@@ -20,6 +20,9 @@ import { listen, startRefusal } from "./start-refusal.ts";
 import { problemLines, welcome } from "./start-words.ts";
 import { holdDataFolder, openChosenStorage } from "./storage-choice.ts";
 
+/** Longer than proxies keep theirs (nginx 60 s, Caddy 120 s): a call that is sent while we hang up is lost on the way. */
+const KEEP_ALIVE_MS = 125_000;
+
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The process: reads the environment, builds the house, opens its doors, and closes them again. */
@@ -32,7 +35,7 @@ async function main(): Promise<void> {
   // A mistake in one request must not take everybody's connections along.
   process.on("unhandledRejection", (error) => logger.error({ err: error }, "a promise was left alone and failed"));
 
-  const http = createServer(notYet);
+  const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, notYet);
   // The port first: when it is taken, nothing else has been started.
   await listen(http, settings);
   holdDataFolder(settings.dataFolder).warn(logger);

@@ -166,6 +166,12 @@ describe("the process", () => {
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(1_500);
   });
 
+  it("keeps an idle connection for longer than a proxy in front keeps it", async () => {
+    const { url } = await firstPerson(placeOf({}).start());
+    const answer = await fetch(`${url}/health/live`);
+    expect(Number(/timeout=(\d+)/.exec(answer.headers.get("keep-alive") ?? "")?.[1])).toBeGreaterThan(120);
+  });
+
   it("[F-PROC-13] says that its port is taken, and has touched nothing", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
