@@ -119,6 +119,8 @@ describe("patchbay backup", () => {
     const mongo = await run(backupCommand, `${file}.2`, dataFolder, { MONGO_URI: "mongodb://127.0.0.1:1/x" });
     expect(mongo).toMatchObject({ code: 1, output: expect.stringContaining("mongodump") });
     expect(readdirSync(join(file, ".."))).toEqual(["kept"]);
+    const nowhere = await run(backupCommand, join(none, "file"), dataFolder);
+    expect(nowhere).toMatchObject({ code: 1, output: `Nothing can be written to ${none} (ENOENT).` });
   });
 });
 
@@ -160,6 +162,7 @@ describe("patchbay restore", () => {
     };
     const files = [
       join(bad, "none"),
+      bad,
       made("text", (path) => writeFileSync(path, "no database ".repeat(500))),
       made("empty", (path) => writeFileSync(path, "")),
       made("foreign", databaseWith("CREATE TABLE t (a); PRAGMA user_version = 1")),

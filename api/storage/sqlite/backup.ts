@@ -87,7 +87,12 @@ function settle(path: string): void {
 
 async function checkDatabase(path: string): Promise<void> {
   const damaged = (cause?: unknown) => new BackupRefused(`${path} is no backup of Patchbay's, or it is damaged.`, { cause });
-  const db = new DatabaseSync(path, { readOnly: true });
+  let db: DatabaseSync;
+  try {
+    db = new DatabaseSync(path, { readOnly: true });
+  } catch (error) {
+    throw damaged(error);
+  }
   try {
     const schema = Number(db.prepare("PRAGMA user_version").get()?.user_version);
     if (schema > NEWEST_SCHEMA) throw new BackupRefused(`${path} was written by a newer Patchbay.`);
@@ -104,7 +109,12 @@ async function checkDatabase(path: string): Promise<void> {
 /** An empty file beside `path`, for its owner only. A process that is killed leaves it behind, under a name that says so. */
 async function emptyDraft(path: string): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString("hex")}.part`;
-  await (await open(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600)).close();
+  try {
+    await (await open(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600)).close();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new BackupRefused(`Nothing can be written to ${dirname(path)} (${code}).`, { cause });
+  }
   return draft;
 }
 
