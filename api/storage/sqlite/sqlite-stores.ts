@@ -28,6 +28,7 @@ export function openSqliteStores(path: string): Stores {
   const journal = openRelaxed(db, path);
   const calls = sqliteCallJournalStore(journal, path);
   for (const each of [db, journal]) waitAtMost(each, 0);
+  const sealed = sqliteSealedValues(db);
   const version = String(db.prepare("SELECT sqlite_version() AS version").get()?.version);
   return {
     accounts: patient(sqliteAccountStore(db)),
@@ -45,7 +46,7 @@ export function openSqliteStores(path: string): Stores {
     permissions: patient(sqlitePermissionStore(db)),
     instructions: patient(sqliteInstructionStore(db)),
     approvals: patient(sqliteApprovalStore(db)),
-    sealedValues: sqliteSealedValues(db),
+    sealedValues: { all: sealed.all, ...patient({ exchange: sealed.exchange, remove: sealed.remove }) },
     conversations: patient(sqliteConversationStore(journal)),
     calls: patient<CallJournalStore>(calls),
     describe: () => `SQLite ${version} (${path})`,
