@@ -97,10 +97,16 @@ export function openLive(): Live {
   const subscribers = new Set<() => void>();
   let state: LiveStatus = NOTHING_YET;
 
+  // Changes that come in one go are drawn once: drawn one by one, fifty of them count as an endless loop to React.
+  let drawing: ReturnType<typeof setTimeout> | undefined;
+  const draw = () => {
+    drawing = undefined;
+    for (const subscriber of subscribers) subscriber();
+  };
   const publish = (next: LiveStatus) => {
     if (next === state) return;
     state = next;
-    for (const subscriber of subscribers) subscriber();
+    drawing ??= setTimeout(draw);
   };
   const apply = (epoch: string, status: ConnectionStatus) => {
     const next = withStatus(state, epoch, status);
@@ -220,6 +226,7 @@ export function openLive(): Live {
     close() {
       document.removeEventListener("visibilitychange", woken);
       clearTimeout(retry);
+      clearTimeout(drawing);
       subscribers.clear();
       socket.disconnect();
     },
