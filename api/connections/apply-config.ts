@@ -46,7 +46,7 @@ export async function replaceForEntry(connection: McpConnection): Promise<void> 
   try {
     await connection.replace({ restart: true });
   } catch (why) {
-    const message = `the server's entry was changed, and what it says now cannot be connected: ${(why as AppError).message}`;
+    const message = `the connection from before goes on: the server's entry was changed, and what it says now cannot be connected (${(why as AppError).message})`;
     connection.session?.warnings.set("ENTRY_NOT_IN_USE", message);
   }
 }

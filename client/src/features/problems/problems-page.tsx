@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { CircleCheck, CircleX, TriangleAlert } from "lucide-react";
 import type { ProblemView } from "../../../../schemas/wire.ts";
 import type { Loaded } from "../../lib/use-request.ts";
+import { asSentence } from "../../ui/as-sentence.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ForeignText } from "../../ui/foreign-text.tsx";
@@ -54,7 +55,7 @@ function Problem({ problem }: { problem: ProblemView }) {
         <Icon size={18} aria-hidden="true" />
         <h2>
           <span className="pb-hidden">{severity}: </span>
-          <ForeignText>{message}</ForeignText>
+          <ForeignText>{asSentence(message)}</ForeignText>
         </h2>
       </div>
       <div className={classes.place}>
