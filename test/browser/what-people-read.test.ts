@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { kept } from "../support/clean-up.ts";
 import { type Product, startProduct } from "./product.ts";
-import { card, createAdmin, enterNotesKey, light, newPerson, openBrowser, settled } from "./support.ts";
+import { card, createAdmin, enterNotesKey, initialize, light, newPerson, openBrowser, settled } from "./support.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -48,4 +48,13 @@ it("after a refused key the values come first, and what is said never lies over 
     const [above, below] = await Promise.all([toast.boundingBox(), foot.boundingBox()]);
     expect([width, (above?.y ?? 0) + (above?.height ?? 0) <= (below?.y ?? 0)]).toEqual([width, true]);
   }
+});
+
+it("what a program wrote is told apart by people, not by their ids", async () => {
+  const { product, page } = await newProduct();
+  await createAdmin(page, product.setupLink);
+  await initialize(page, "Everything");
+  await light(page, "Everything", "Connected");
+  await card(page, "Everything").getByRole("button", { name: "Output" }).click();
+  await page.getByRole("dialog").getByRole("region", { name: "Connection of ada@example.org" }).waitFor();
 });

@@ -1,11 +1,15 @@
 import { Modal, Skeleton } from "@mantine/core";
-import type { ServerView } from "../../../../schemas/wire.ts";
+import type { ServerView, UserView } from "../../../../schemas/wire.ts";
 import { path, request } from "../../lib/api-client.ts";
+import { PLACE } from "../../lib/place.ts";
 import { useRequest } from "../../lib/use-request.ts";
 import { ForeignText } from "../../ui/foreign-text.tsx";
 import { Failure } from "../../ui/notice.tsx";
 import { visibleString } from "../../ui/visible-text.ts";
 import classes from "./rollout-strip.module.css";
+
+/** The look that is taken when the house starts. */
+const NOBODYS = "When the server was looked at, without a user";
 
 interface StderrEntry {
   userId: string;
@@ -19,6 +23,12 @@ export function StderrDialog({ server, onClose }: { server: ServerView; onClose(
     async (signal) =>
       (await request<{ entries: readonly StderrEntry[] }>(path("mcp", server.name, "stderr"), { signal })).entries,
   );
+  // Where accounts are kept elsewhere, nobody here knows more than the id.
+  const people = useRequest<readonly UserView[]>("people", async (signal) =>
+    PLACE.isHosted ? [] : (await request<{ users: readonly UserView[] }>(path("users"), { signal })).users,
+  );
+  const whose = (userId: string) =>
+    userId === "" ? NOBODYS : `Connection of ${people.data?.find(({ id }) => id === userId)?.email ?? userId}`;
   return (
     <Modal opened onClose={onClose} size="xl" title={`Output of ${visibleString(server.title)}`}>
       <Failure error={loaded.error} />
@@ -26,7 +36,7 @@ export function StderrDialog({ server, onClose }: { server: ServerView; onClose(
       {loaded.data?.length === 0 && <p>Its programs have written nothing to stderr.</p>}
       {loaded.data?.map(({ userId, text }) => (
         <section key={userId} aria-label={whose(userId)}>
-          <h3 className="pb-label">{whose(userId)}</h3>
+          <h3 className={classes.whose}>{whose(userId)}</h3>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
           <pre className={classes.output} tabIndex={0}>
             <ForeignText maxLength={text.length}>{text}</ForeignText>
@@ -35,9 +45,4 @@ export function StderrDialog({ server, onClose }: { server: ServerView; onClose(
       ))}
     </Modal>
   );
-}
-
-/** Nobody's is the look that is taken when the house starts. */
-function whose(userId: string): string {
-  return userId === "" ? "When the server was looked at, without a user" : `Connection of ${userId}`;
 }
