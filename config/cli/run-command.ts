@@ -48,7 +48,8 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined || operands.length !== command.operands) {
-    io.print(command === undefined ? USAGE : `${name} takes ${command.operands} file name(s)\n\n${USAGE}`);
+    const mistake = command === undefined ? `there is no command "${name}"` : `${name} takes ${command.operands} file name(s)`;
+    io.print(name === "" ? USAGE : `${mistake}\n\n${USAGE}`);
     return WRONG_USAGE;
   }
   return command.run(operands, parsed.values, io);

@@ -54,6 +54,7 @@ describe("patchbay check", () => {
   it("says 2 for wrong usage", async () => {
     for (const args of [[], ["check"], ["check", "a", "b"], ["nope", "a"], ["check", "a", "--nope"], ["toString", "a"]])
       expect((await run(...args)).code).toBe(2);
+    expect((await run("chekc", "a")).text).toContain('there is no command "chekc"');
     expect((await run("--help")).code).toBe(0);
   });
 
