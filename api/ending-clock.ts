@@ -11,7 +11,7 @@ export function endingClock(clock: Clock): EndingClock {
   let isOver = false;
   return {
     now: clock.now,
-    elapsed: clock.elapsed,
+    steady: clock.steady,
     setTimer(afterMs, run) {
       if (isOver) return () => {};
       const cancel = clock.setTimer(afterMs, () => {

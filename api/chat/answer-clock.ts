@@ -18,7 +18,7 @@ export interface AnswerClock {
 export function answerClock({ clock, maxAnswerMs }: { clock: Clock; maxAnswerMs: number }): AnswerClock {
   const controller = new AbortController();
   let leftMs = maxAnswerMs;
-  let startedAt = clock.elapsed();
+  let startedAt = clock.steady();
   let pauses = 0;
   let cancelSilence = () => {};
   let listening: (() => void) | null = null;
@@ -47,14 +47,14 @@ export function answerClock({ clock, maxAnswerMs }: { clock: Clock; maxAnswerMs:
       pauses += 1;
       if (pauses === 1) {
         cancel();
-        leftMs -= clock.elapsed() - startedAt;
+        leftMs -= clock.steady() - startedAt;
       }
       try {
         return await work();
       } finally {
         pauses -= 1;
         if (pauses === 0) {
-          startedAt = clock.elapsed();
+          startedAt = clock.steady();
           cancel = clock.setTimer(Math.max(0, leftMs), tooLong);
         }
       }

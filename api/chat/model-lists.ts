@@ -28,10 +28,10 @@ export function modelLists({ clock }: { clock: Clock }): ModelLists {
       const owner = endpoint.apiKey === null || endpoint.baseUrl === null || endpoint.models.userIdQuery ? userId : "";
       const key = JSON.stringify([owner, endpoint.name, address.baseUrl, address.headers]);
       const known = kept.get(key);
-      if (known !== undefined && known.until > clock.now()) return known.listed;
-      const entry = { until: clock.now() + FRESH_MS, listed: listOf(endpoint, address, userId) };
+      if (known !== undefined && known.until > clock.steady()) return known.listed;
+      const entry = { until: clock.steady() + FRESH_MS, listed: listOf(endpoint, address, userId) };
       entry.listed = entry.listed.then((listed) => {
-        if (listed.problem !== null) entry.until = clock.now() + FAILED_MS;
+        if (listed.problem !== null) entry.until = clock.steady() + FAILED_MS;
         return listed;
       });
       kept.delete(key);

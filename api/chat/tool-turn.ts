@@ -32,7 +32,7 @@ export interface OneCall {
  * adds exactly one result, unless the process ends while a person is asked. Never throws.
  */
 export async function runToolCall(options: ToolTurnOptions, one: OneCall): Promise<void> {
-  const startedAt = options.clock.elapsed();
+  const startedAt = options.clock.steady();
   const ended = (result: Partial<ToolResultPart> & Pick<ToolResultPart, "state">) =>
     one.add({
       type: "tool_result",
@@ -40,7 +40,7 @@ export async function runToolCall(options: ToolTurnOptions, one: OneCall): Promi
       isError: false,
       content: [],
       structuredContent: null,
-      durationMs: options.clock.elapsed() - startedAt,
+      durationMs: options.clock.steady() - startedAt,
       error: null,
       ...result,
     });

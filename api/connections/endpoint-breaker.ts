@@ -58,17 +58,17 @@ export function createBreaker({ clock, random }: { clock: Clock; random: () => n
   };
   const open = (error: AppError) => {
     state = "open";
-    if (isProven) restartUntil = clock.now() + RESTART_MS;
+    if (isProven) restartUntil = clock.steady() + RESTART_MS;
     isProven = false;
     prober = null;
-    const isRestart = clock.now() < restartUntil;
+    const isRestart = clock.steady() < restartUntil;
     const ceilingMs = Math.min(MAX_MS, BASE_MS * 2 ** timesOpened);
     if (!isRestart) timesOpened += 1;
-    const dueAt = clock.now() + Math.max(ceilingMs * (0.5 + random() / 2), error.retryAfterMs ?? 0);
+    const dueAt = clock.steady() + Math.max(ceilingMs * (0.5 + random() / 2), error.retryAfterMs ?? 0);
     until = isRestart ? dueAt : Math.max(dueAt, budget.allowsAt());
   };
   const heldBack = (): AppError => {
-    const waitMs = (state === "probing" ? PROBE_MS : Math.max(0, until - clock.now())) + random() * 1_000;
+    const waitMs = (state === "probing" ? PROBE_MS : Math.max(0, until - clock.steady())) + random() * 1_000;
     const { code, message } = why ?? new AppError("CONNECT_FAILED", "the server cannot be reached");
     return new AppError(code, message, { cause: why ?? undefined, retryAfterMs: waitMs, wasHeldBack: true });
   };
@@ -82,7 +82,7 @@ export function createBreaker({ clock, random }: { clock: Clock; random: () => n
     },
     enter(attempt) {
       if (state === "closed" || attempt.asked) return null;
-      if (state === "probing" || clock.now() < until) return heldBack();
+      if (state === "probing" || clock.steady() < until) return heldBack();
       state = "probing";
       prober = attempt;
       return null;
@@ -95,7 +95,7 @@ export function createBreaker({ clock, random }: { clock: Clock; random: () => n
         return;
       }
       why = error;
-      if (clock.now() >= restartUntil) budget.spend(clock.now());
+      if (clock.steady() >= restartUntil) budget.spend(clock.steady());
       // Latecomers and people who press meanwhile must not push the next try further away.
       if (state !== "closed") return attempt === prober ? open(error) : undefined;
       failures += 1;

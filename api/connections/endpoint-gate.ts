@@ -80,7 +80,7 @@ class Endpoint {
     this.#options = { ...rest, perSecond, burst, parallel, onRecovered };
     this.breaker = createBreaker(rest);
     this.#tokens = burst;
-    this.#filledAt = rest.clock.now();
+    this.#filledAt = rest.clock.steady();
   }
 
   get isQuiet(): boolean {
@@ -122,7 +122,7 @@ class Endpoint {
     else this.breaker.tried(attempt, error);
     if (wasClosed || !isClosed()) return;
     this.#refill();
-    this.#calmUntil = this.#options.clock.now() + CALM.forMs;
+    this.#calmUntil = this.#options.clock.steady() + CALM.forMs;
     const held = [...this.#held.values()];
     this.#held.clear();
     this.#options.onRecovered(held);
@@ -165,7 +165,7 @@ class Endpoint {
       this.#queue.shift()?.go();
     }
     if (this.#queue.length === 0 || this.#stopTimer !== null) return;
-    const { perSecond } = this.#pace(this.#options.clock.now());
+    const { perSecond } = this.#pace(this.#options.clock.steady());
     const inMs = Math.ceil(((1 - this.#tokens) * 1_000) / perSecond);
     this.#stopTimer = this.#options.clock.setTimer(inMs, () => {
       this.#stopTimer = null;
@@ -178,7 +178,7 @@ class Endpoint {
   }
 
   #refill(): void {
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.steady();
     const { perSecond, burst } = this.#pace(now);
     this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) * perSecond) / 1_000);
     this.#filledAt = now;

@@ -38,7 +38,7 @@ export function presence(clock: Clock): Presence {
   };
   const leaveLater = (userId: string, person: Person, inMs: number) => {
     clock.setTimer(inMs, () => {
-      const leftMs = person.seenAt + GRACE_MS - clock.now();
+      const leftMs = person.seenAt + GRACE_MS - clock.steady();
       // One timer a person, however often they are seen.
       if (person.tabs > 0 || leftMs > 0) return leaveLater(userId, person, Math.max(leftMs, GRACE_MS / 2));
       turn(person, false);
@@ -48,7 +48,7 @@ export function presence(clock: Clock): Presence {
   const seen = (userId: string, tabs: 1 | 0 | -1) => {
     const person = personOf(userId);
     person.tabs = Math.max(0, person.tabs + tabs);
-    person.seenAt = clock.now();
+    person.seenAt = clock.steady();
     if (person.isPresent) return;
     leaveLater(userId, person, GRACE_MS);
     turn(person, true);

@@ -18,7 +18,7 @@ export function stderrLogs({ clock }: { clock: Clock }) {
   const minutes = new Map<string, { at: number; left: number }>();
 
   const minuteOf = (server: string) => {
-    const now = clock.now();
+    const now = clock.steady();
     const known = minutes.get(server);
     if (known !== undefined && now - known.at < 60_000) return known;
     const fresh = { at: now, left: MAX_BYTES_PER_MINUTE };

@@ -16,7 +16,7 @@ export const systemNames: NameLookup = (hostname, options) =>
 
 interface Running {
   answer: Promise<LookupAddress[]>;
-  /** Whoever waits for it is told that it takes too long, by `performance.now`. */
+  /** Whoever waits for it is told that it takes too long; epoch milliseconds. */
   until: number;
 }
 

@@ -60,7 +60,7 @@ export function shortMemory({ clock, changes }: { clock: Clock; changes: () => n
     const before = changes();
     const found = await read();
     if (found === null || before !== changes()) return found?.principal ?? null;
-    const now = clock.now();
+    const now = clock.steady();
     if (kept.size >= MAX_KEPT) for (const [old, { until }] of kept) if (until <= now) kept.delete(old);
     if (kept.size >= MAX_KEPT) return found.principal;
     const until = Math.min(now + KEEP_MS, found.expiresAt);
@@ -70,7 +70,7 @@ export function shortMemory({ clock, changes }: { clock: Clock; changes: () => n
 
   return (proof: string, read: () => Promise<Proven | null>): Promise<Principal | null> => {
     const known = kept.get(proof);
-    const holds = known !== undefined && known.changes === changes() && known.until > clock.now();
+    const holds = known !== undefined && known.changes === changes() && known.until > clock.steady();
     return holds ? known.answer : learn(proof, read);
   };
 }

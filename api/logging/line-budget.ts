@@ -25,7 +25,7 @@ const MAX_KEYS = 1_000;
 export function lineBudget({ clock, burst = 30, perMinute = 3 }: LineBudgetOptions): (key: string) => Said {
   const budgets = new Map<string, Budget>();
   return (key) => {
-    const now = clock.now();
+    const now = clock.steady();
     if (!budgets.has(key) && budgets.size >= MAX_KEYS) budgets.delete(budgets.keys().next().value ?? "");
     const budget = budgets.get(key) ?? { left: burst, at: now, unsaid: 0 };
     budgets.set(key, budget);

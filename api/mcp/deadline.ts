@@ -50,7 +50,7 @@ class RunningDeadline implements Deadline {
 
   constructor(options: DeadlineOptions) {
     const { clock, timeoutMs, maxTotalMs = timeoutMs, spentMs = 0, signal } = options;
-    const begunAt = clock.elapsed() - spentMs;
+    const begunAt = clock.steady() - spentMs;
     this.#options = options;
     this.#endsAt = begunAt + maxTotalMs;
     this.#dueAt = begunAt + timeoutMs;
@@ -71,7 +71,7 @@ class RunningDeadline implements Deadline {
   pause(): void {
     this.#pauses += 1;
     if (this.#pauses > 1) return;
-    this.#pausedAt = this.#options.clock.elapsed();
+    this.#pausedAt = this.#options.clock.steady();
     this.#stopTimer?.();
   }
 
@@ -79,7 +79,7 @@ class RunningDeadline implements Deadline {
     if (this.#pauses === 0) return;
     this.#pauses -= 1;
     if (this.#pauses > 0) return;
-    const pausedMs = this.#options.clock.elapsed() - this.#pausedAt;
+    const pausedMs = this.#options.clock.steady() - this.#pausedAt;
     this.#dueAt += pausedMs;
     this.#endsAt += pausedMs;
     this.#wait();
@@ -94,14 +94,14 @@ class RunningDeadline implements Deadline {
 
   /** While it is paused time stands still. */
   #now(): number {
-    return this.#pauses === 0 ? this.#options.clock.elapsed() : this.#pausedAt;
+    return this.#pauses === 0 ? this.#options.clock.steady() : this.#pausedAt;
   }
 
   #wait(): void {
     this.#stopTimer?.();
     if (this.#pauses > 0) return;
     const { clock } = this.#options;
-    this.#stopTimer = clock.setTimer(Math.max(0, this.#dueAt - clock.elapsed()), () => this.#miss());
+    this.#stopTimer = clock.setTimer(Math.max(0, this.#dueAt - clock.steady()), () => this.#miss());
   }
 
   #miss(): void {

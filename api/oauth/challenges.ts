@@ -61,7 +61,7 @@ export function challengeBook({ clock }: { clock: Clock }): Challenges {
     },
     countStepUp({ userId, server, missing, grantedAt }) {
       const noted = notedOf(userId, server);
-      const now = clock.now();
+      const now = clock.steady();
       noted.stepUps = noted.stepUps.filter(({ at }) => now - at < STEP_UP_WINDOW_MS).slice(-MAX_REMEMBERED);
       const same = noted.stepUps.filter((each) => each.missing === missing);
       if (same.some((each) => each.grantedAt === grantedAt)) return true;

@@ -19,8 +19,8 @@ interface Pace {
 export interface EndpointPaces {
   /** Waits for a turn to ask it; false while it is given a rest. */
   turn(endpoint: string): Promise<boolean>;
-  /** When somebody may try again, epoch milliseconds. */
-  restsUntil(endpoint: string): number;
+  /** For how long nobody may try, milliseconds; 0 or less: now. */
+  restsForMs(endpoint: string): number;
   ended(endpoint: string, how: "answered" | "away"): void;
 }
 
@@ -33,9 +33,9 @@ export function endpointPaces({ clock, random }: { clock: Clock; random: () => n
     return pace;
   };
   const ownTurn = async (pace: Pace): Promise<boolean> => {
-    const inMs = pace.nextAt - clock.now();
-    if (inMs > 0 && clock.now() >= pace.pausedUntil) await new Promise<void>((resolve) => clock.setTimer(inMs, resolve));
-    const now = clock.now();
+    const inMs = pace.nextAt - clock.steady();
+    if (inMs > 0 && clock.steady() >= pace.pausedUntil) await new Promise<void>((resolve) => clock.setTimer(inMs, resolve));
+    const now = clock.steady();
     if (now < pace.pausedUntil) return false;
     // One finds out whether it is back; the others wait for what comes of it.
     if (pace.failures > 0) pace.pausedUntil = now + FIRST_PAUSE_MS;
@@ -51,7 +51,7 @@ export function endpointPaces({ clock, random }: { clock: Clock; random: () => n
       pace.queue = own;
       return own;
     },
-    restsUntil: (endpoint) => of(endpoint).pausedUntil,
+    restsForMs: (endpoint) => of(endpoint).pausedUntil - clock.steady(),
     ended(endpoint, how) {
       const pace = of(endpoint);
       if (how === "answered") {
@@ -61,7 +61,7 @@ export function endpointPaces({ clock, random }: { clock: Clock; random: () => n
       }
       pace.failures += 1;
       const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (pace.failures - 1), MAX_PAUSE_MS);
-      pace.pausedUntil = clock.now() + pauseMs * (1 + random() / 4);
+      pace.pausedUntil = clock.steady() + pauseMs * (1 + random() / 4);
     },
   };
 }

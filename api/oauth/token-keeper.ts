@@ -9,7 +9,7 @@ import { TokensRefused } from "./token-endpoint.ts";
 export interface TokenKeeperOptions {
   vault: GrantVault;
   refresh: (wanted: RefreshWanted) => Promise<Grant | null>;
-  paces: Pick<EndpointPaces, "restsUntil">;
+  paces: Pick<EndpointPaces, "restsForMs">;
   clock: Clock;
   random: () => number;
   /** A grant has ended: told once. */
@@ -130,8 +130,8 @@ export function tokenKeeper(options: TokenKeeperOptions): TokenKeeper {
         await options.clientUnknown(server, grant);
         throw signInAgain(key, `${error.message} any more; sign in again`, error);
       }
-      const rests = paces.restsUntil(grant.secrets.place.metadata?.token_endpoint ?? grant.secrets.place.issuer);
-      schedule(entry, key, Math.max(rests, clock.now() + SHORTEST_LIFE_MS));
+      const restsForMs = paces.restsForMs(grant.secrets.place.metadata?.token_endpoint ?? grant.secrets.place.issuer);
+      schedule(entry, key, clock.now() + Math.max(restsForMs, SHORTEST_LIFE_MS));
       throw new AppError("OAUTH_UNAVAILABLE", `your sign-in could not be renewed: ${error.message}`, { cause: error });
     }
   }

@@ -28,7 +28,7 @@ export function samplingGate({ clock }: { clock: Clock }): SamplingGate {
         throw new AppError("REQUEST_INVALID", "tools were not offered for sampling (`sampling.tools`)");
       if (JSON.stringify(params).length > MAX_PARAMS_CHARS)
         throw new AppError("REQUEST_TOO_LARGE", `a sampling request may have ${MAX_PARAMS_CHARS} characters`);
-      const now = clock.now();
+      const now = clock.steady();
       const servers = byUser.get(userId) ?? new Map<string, number[]>();
       const recent = (servers.get(server) ?? []).filter((at) => at > now - HOUR_MS);
       byUser.set(userId, servers.set(server, recent));

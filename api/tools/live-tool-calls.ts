@@ -83,7 +83,7 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
     async call(who, request): Promise<ToolCallAnswer> {
       const { server, tool, arguments: args, callId = randomUUID(), signal, onSent, by = "person", approval, context } = request;
       const begun = begin(who.userId, request, callId);
-      const startedAt = clock.elapsed();
+      const startedAt = clock.steady();
       let journalled = null as JournalledCall | null;
       /** What an approval was used for: it is good for one call, however often that has to begin, as long as it is the same. */
       let approvedFor: string | null = null;
@@ -147,7 +147,7 @@ export function liveToolCalls(options: ToolCallsOptions): ToolCalls {
           });
         });
         journalled?.end({ ok: true });
-        return answerOf(result, { callId, server, tool, durationMs: clock.elapsed() - startedAt });
+        return answerOf(result, { callId, server, tool, durationMs: clock.steady() - startedAt });
       } catch (error) {
         journalled?.end({ ok: false, error });
         throw error;

@@ -9,9 +9,9 @@ export function meteredCalls(calls: ToolCalls, { meter, clock }: { meter: Meter;
     ...calls,
     call(who, request) {
       const { server, tool } = request;
-      const startedAt = clock.elapsed();
+      const startedAt = clock.steady();
       const ended = (outcome: string) =>
-        meter.callEnded({ server, tool, outcome, seconds: (clock.elapsed() - startedAt) / 1_000 });
+        meter.callEnded({ server, tool, outcome, seconds: (clock.steady() - startedAt) / 1_000 });
       return calls.call(who, request).then(
         (answer) => {
           ended(answer.isError ? "tool_error" : "done");

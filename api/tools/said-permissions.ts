@@ -43,13 +43,13 @@ export function saidPermissions({ store, clock }: { store: PermissionStore; cloc
     const said = byServer(await store.list(userId));
     if (before !== revision) return said;
     if (kept.size >= MAX_KEPT) kept.clear();
-    kept.set(userId, { said, until: clock.now() + KEEP_MS });
+    kept.set(userId, { said, until: clock.steady() + KEEP_MS });
     return said;
   };
   return {
     known(userId) {
       const found = kept.get(userId);
-      return found !== undefined && found.until > clock.now() ? found.said : null;
+      return found !== undefined && found.until > clock.steady() ? found.said : null;
     },
     load(userId) {
       const running = loading.get(userId);

@@ -15,7 +15,7 @@ export function movedClock(startMs = 1_000_000): MovedClock {
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
   return {
     now: () => nowMs,
-    elapsed: () => nowMs,
+    steady: () => nowMs,
     setTimer(afterMs, run) {
       sequence += 1;
       const id = sequence;

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../api/ports/clock.ts";
 
-/** The wall's clock, set forward by a test: what ends at a time ends earlier, and nothing waits for less. */
+/** The wall's clock, set forward or back by a test: what ends at a time ends earlier or later, and nothing waits for less or more. */
 export interface SkewedClock extends Clock {
   aheadMs: number;
 }

@@ -32,7 +32,7 @@ class RunningIdleTimer implements IdleTimer {
 
   used(): void {
     const { clock, idleMs } = this.#options;
-    this.#usedAt = clock.elapsed();
+    this.#usedAt = clock.steady();
     this.#stopTimer ??= clock.setTimer(idleMs, () => this.#look());
   }
 
@@ -43,7 +43,7 @@ class RunningIdleTimer implements IdleTimer {
 
   #look(): void {
     const { clock, idleMs, isBusy, onIdle } = this.#options;
-    const leftMs = isBusy() ? idleMs : this.#usedAt + idleMs - clock.elapsed();
+    const leftMs = isBusy() ? idleMs : this.#usedAt + idleMs - clock.steady();
     if (leftMs > 0) {
       this.#stopTimer = clock.setTimer(leftMs, () => this.#look());
       return;

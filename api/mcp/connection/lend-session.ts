@@ -90,7 +90,7 @@ function meansNoSession({ neverRan, code }: AppError): boolean {
 function waitingRoom(lender: Lender, { timeoutMs, signal, onAway }: Patience) {
   const { clock } = lender;
   let awaySince: number | null = null;
-  const waitedMs = () => (awaySince === null ? 0 : clock.elapsed() - awaySince);
+  const waitedMs = () => (awaySince === null ? 0 : clock.steady() - awaySince);
 
   const oneTry = async (wait: () => Promise<void>) => {
     const limitMs = awaySince === null ? NO_LIMIT_MS : timeoutMs - waitedMs();
@@ -119,7 +119,7 @@ function waitingRoom(lender: Lender, { timeoutMs, signal, onAway }: Patience) {
         if (session !== null) return session;
         const isAway = isNow || state.phase === "waiting" || (state.phase === "opening" && lender.mayComeBack());
         if (isAway && awaySince === null) {
-          awaySince = clock.elapsed();
+          awaySince = clock.steady();
           onAway?.();
         }
         if (isNow || state.phase !== "waiting") {

@@ -9,9 +9,9 @@ export interface RetryPlanOptions {
   retryAfterMs: (attempt: number, options: { isDown: boolean }) => number | null;
 }
 
-/** When one connection tries again. All times are epoch milliseconds. */
+/** When one connection tries again. */
 export interface RetryPlan {
-  /** When to try again after try number `attempt` failed; null: that is left to a person. */
+  /** When to try again after try number `attempt` failed, epoch milliseconds; null: that is left to a person. */
   after(why: AppError, attempt: number): number | null;
   /** The same after an open session was lost. */
   afterLoss(why: AppError): number | null;
@@ -52,7 +52,7 @@ class Plan implements RetryPlan {
 
   /** Only what may pass by itself is tried again; a wrong key or a missing command is left to people. */
   after(why: AppError, attempt: number): number | null {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     // No restart mends a certificate: tried on, but nobody is made to wait for it.
     this.#isForPeople = why.code === "CERTIFICATE_REFUSED";
     if (!ERROR_CODES[why.code].retryable) return null;
@@ -62,16 +62,16 @@ class Plan implements RetryPlan {
     if (backoffMs === null) return null;
     const withinBudgetMs = Math.max(backoffMs, this.#budget.allowsAt() - now);
     const afterMs = mayComeBack ? Math.min(backoffMs, AWAY_RETRY_MS) : withinBudgetMs;
-    return now + (why.wasHeldBack ? (why.retryAfterMs ?? afterMs) : Math.max(afterMs, why.retryAfterMs ?? 0));
+    return this.#clock.now() + (why.wasHeldBack ? (why.retryAfterMs ?? afterMs) : Math.max(afterMs, why.retryAfterMs ?? 0));
   }
 
   afterLoss(why: AppError): number | null {
-    this.#lostAt = this.#clock.now();
+    this.#lostAt = this.#clock.steady();
     return this.#losesTooOften() ? null : this.after(why, 0);
   }
 
   mayComeBack(): boolean {
-    return this.#lostAt !== null && !this.#isForPeople && this.#clock.now() - this.#lostAt < COMES_BACK_WITHIN_MS;
+    return this.#lostAt !== null && !this.#isForPeople && this.#clock.steady() - this.#lostAt < COMES_BACK_WITHIN_MS;
   }
 
   settled(): void {
@@ -86,7 +86,7 @@ class Plan implements RetryPlan {
 
   /** Restart intensity: what keeps ending right after it started is left to a person. */
   #losesTooOften(): boolean {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     this.#losses.push(now);
     this.#losses.splice(0, this.#losses.length - MAX_LOSSES);
     return this.#losses.length === MAX_LOSSES && now - (this.#losses[0] ?? now) < LOSSES_WITHIN_MS;

@@ -6,7 +6,7 @@ export interface TryBudgetOptions {
   withinMs?: number;
 }
 
-/** Jitter may be kind or not; a budget keeps what it adds up to. Times are epoch milliseconds. */
+/** Jitter may be kind or not; a budget keeps what it adds up to. Times are those of a steady clock. */
 export interface TryBudget {
   /** It was tried and failed. */
   spend(at: number): void;

@@ -95,11 +95,11 @@ export function guardedTransport(inner: GuardableTransport, { clock, refused, no
   const dropped = () => {
     refused("over_rate");
     const isNew = droppedAt === null;
-    droppedAt = clock.elapsed();
+    droppedAt = clock.steady();
     if (!isNew) return;
     noisy(NOISY);
     const look = () => {
-      const quietMs = clock.elapsed() - (droppedAt ?? 0);
+      const quietMs = clock.steady() - (droppedAt ?? 0);
       if (quietMs < QUIET_AFTER_MS) stopQuiet = clock.setTimer(QUIET_AFTER_MS - quietMs, look);
       else {
         droppedAt = null;

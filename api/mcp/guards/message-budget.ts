@@ -69,9 +69,9 @@ function newsKey({ method, params }: Said): string | null {
 
 function bucket(clock: Clock, { burst, perSecond }: { burst: number; perSecond: number }) {
   let left = burst;
-  let at = clock.now();
+  let at = clock.steady();
   const refill = () => {
-    const now = clock.now();
+    const now = clock.steady();
     left = Math.min(burst, left + ((now - at) / 1_000) * perSecond);
     at = now;
   };

@@ -51,7 +51,7 @@ export function ratePause({ clock, random = Math.random }: RatePauseOptions): Ra
 
   /** Not all at the same moment. */
   const pass = async (why: AppError | null, request: PausedRequest) => {
-    const waitMs = until - clock.now();
+    const waitMs = until - clock.steady();
     if (waitMs <= 0) return;
     const spreadMs = Math.min(1_000, waitMs / 5) * random();
     if (waitMs + spreadMs > Math.min(LONGEST_WAIT_MS, request.leftMs())) throw why ?? later(waitMs);
@@ -62,7 +62,7 @@ export function ratePause({ clock, random = Math.random }: RatePauseOptions): Ra
     before: (request) => (until > 0 ? pass(null, request) : null),
     async after(error, { why, repeats }, request) {
       if (why.code !== "RATE_LIMITED" || why.retryAfterMs === undefined) throw error;
-      until = Math.max(until, clock.now() + why.retryAfterMs);
+      until = Math.max(until, clock.steady() + why.retryAfterMs);
       if (repeats === MAX_REPEATS) throw error;
       await pass(why, request);
     },

@@ -45,8 +45,8 @@ export async function readPages(ask: Ask, options: PagesOptions): Promise<Pages>
   const { field, clock, signal, maxEntries, maxMs = 15_000 } = options;
   const entries: unknown[] = [];
   const cursors = new Set<string>();
-  const startedAt = clock.elapsed();
-  const leftMs = () => maxMs - (clock.elapsed() - startedAt);
+  const startedAt = clock.steady();
+  const leftMs = () => maxMs - (clock.steady() - startedAt);
   let chars = 0;
   const cut = (why: string): Pages => ({ entries, cutShort: `the server's list of ${field} ${why}; the rest is left out` });
   const tooSlow = () => cut(`takes longer than ${maxMs / 1_000} s`);

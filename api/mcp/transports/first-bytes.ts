@@ -38,7 +38,7 @@ class WatchedHeads implements FirstBytes {
 
   begun(): number {
     this.#last += 1;
-    this.#waiting.set(this.#last, this.#clock.elapsed());
+    this.#waiting.set(this.#last, this.#clock.steady());
     return this.#last;
   }
 
@@ -57,7 +57,7 @@ class WatchedHeads implements FirstBytes {
   }
 
   silentForMs(): number {
-    const now = this.#clock.elapsed();
+    const now = this.#clock.steady();
     return now - Math.min(now, ...this.#waiting.values());
   }
 

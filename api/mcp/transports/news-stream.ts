@@ -23,11 +23,11 @@ export function reopenPace({ clock, floorMs, random = Math.random }: ReopenPaceO
   let openedAt = Number.NEGATIVE_INFINITY;
   let hasty = 0;
   return (reopen: () => void, wantedMs = 0): (() => void) => {
-    hasty = clock.now() - openedAt < LIVED_MS ? hasty + 1 : 0;
+    hasty = clock.steady() - openedAt < LIVED_MS ? hasty + 1 : 0;
     const leastMs = Math.min(floorMs * 2 ** hasty, Math.max(floorMs, HASTY_MS));
     const waitMs = Math.min(Math.max(wantedMs || 0, leastMs), MAX_WAIT_MS) * (1 + random() / 4);
     return clock.setTimer(waitMs, () => {
-      openedAt = clock.now();
+      openedAt = clock.steady();
       reopen();
     });
   };

@@ -23,7 +23,7 @@ describe("how fast an authorization server is asked for new tokens", () => {
     let due: { at: number; run: () => void }[] = [];
     const clock = {
       now: () => now,
-      elapsed: () => now,
+      steady: () => now,
       setTimer(afterMs: number, run: () => void) {
         due.push({ at: now + afterMs, run });
         return () => {};
