@@ -1,8 +1,10 @@
 import { placeholderFamilies } from "../../config/connection-scope.ts";
+import { isHeaderText } from "../../config/templates/header-rules.ts";
 import { resolveOAuth, resolveTarget } from "../../config/templates/resolve-target.ts";
 import type { PlatformConfig, ResolvedOAuth, ResolvedTarget, ResolveFailure, ServerConfig } from "../../config/types.ts";
 import { missingUserVars } from "../../config/user-vars.ts";
 import { AppError } from "../errors/app-error.ts";
+import type { RemoteResolved } from "../oauth/resolve-server.ts";
 import type { OpenIdGift, OpenIdNeed } from "../openid/open-openid.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { UserVars } from "../user-vars/user-vars.ts";
@@ -35,10 +37,7 @@ export function resolveForUser({ userVars, env, settings, openIdOf, connectorsMa
     const resolved = resolveTarget(server, context, settings().unresolvedPlaceholders);
     if (resolved.ok) {
       const { target } = resolved;
-      // Only `unresolvedPlaceholders: keep` lets an address through that is none.
-      if (target.kind !== "stdio" && !URL.canParse(target.url)) {
-        throw new AppError("VALUE_NOT_SENDABLE", "with your values its address is no URL");
-      }
+      if (target.kind !== "stdio") mustBeSendable(target);
       return bearer === undefined ? target : withBearer(target, bearer);
     }
     throw asAppError(server, resolved.failures);
@@ -66,6 +65,13 @@ export function resolveOAuthForUser({ userVars, env, settings, openIdOf }: Resol
       throw new AppError("VALUE_NOT_SENDABLE", "with your values an address of its sign-in is no URL");
     return resolved;
   };
+}
+
+/** Only `unresolvedPlaceholders: keep` lets such an address or header through. What it holds is not for a message. */
+function mustBeSendable({ url, headers }: RemoteResolved): void {
+  if (!URL.canParse(url)) throw new AppError("VALUE_NOT_SENDABLE", "with your values its address is no URL");
+  const [name] = Object.entries(headers).find(([, value]) => !isHeaderText(value)) ?? [];
+  if (name !== undefined) throw new AppError("VALUE_NOT_SENDABLE", `no header can carry what \`${name}\` holds`);
 }
 
 /** In the place of whatever the entry says there. */

@@ -10,6 +10,34 @@ const vars = (...names: string[]) => Object.fromEntries(names.map((name) => [nam
 const save = (who: Caller, auth: Record<string, string>) =>
   who.ask("POST", "/api/user/plugins", { pluginKey: "mcp_sink", action: "install", auth });
 
+describe("a text that no header can carry", () => {
+  it("is never sent nor shown, also where the file asks for LibreChat's way", async () => {
+    const sink = await kept(startHttpServer());
+    const entry = { type: "streamable-http", url: sink.url };
+    const mcpSettings = { unresolvedPlaceholders: "keep", allowedAddresses: [`127.0.0.1:${sink.port}`] };
+    const house = await kept(
+      startHouse(
+        {
+          broken: { ...entry, headers: { "X-A": "${KEY}\r\nX-Admin: 1" } },
+          other: { ...entry, headers: { "X-A": "Marić ${KEY}" } },
+        },
+        { hosted: true, env: { KEY: "canary-of-the-operator" }, more: { mcpSettings } },
+      ),
+    );
+    const ann = await house.user("ann");
+    const answers = [
+      await ann.ask("POST", "/api/mcp/broken/connect"),
+      await ann.ask("POST", "/api/mcp/other/connect"),
+      await makeConnector(ann, sink.url, { headers: { "X-A": "canary\r\nX-Admin: 1" } }),
+    ];
+    for (const { body } of answers) {
+      expect(body).toMatchObject({ code: "VALUE_NOT_SENDABLE", message: expect.stringContaining("X-A") });
+      expect(JSON.stringify(body)).not.toContain("canary");
+    }
+    expect(sink.ledger.requests).toEqual([]);
+  });
+});
+
 describe("a credential with blanks at its ends", () => {
   it("[HDR-03] loses them when it is saved, is told to have, and is sent as it is stored", async () => {
     const sink = await kept(startHttpServer());
