@@ -3,7 +3,7 @@ export const PROBLEM_CODES = {
   // the file
   "file-unreadable": "The file could not be read: it is missing, not a regular file, or not readable for this process.",
   "file-too-large": "The file is larger than the limit.",
-  "file-writable": "Others can write this file; whoever can write it can run programs here.",
+  "file-writable": "Others can write this file, or put another in its place; whoever can do that can run programs here.",
   "not-utf8": "The file is not UTF-8 text.",
   "yaml-syntax": "The text is not valid YAML.",
   "yaml-tab": "YAML indents with spaces, never with tabs.",

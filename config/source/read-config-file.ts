@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, realpath, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Problem } from "../problem.ts";
 
 export type ReadOutcome = { ok: true; bytes: Uint8Array; warnings: readonly Problem[] } | { ok: false; problem: Problem };
@@ -7,6 +8,8 @@ export type ReadOutcome = { ok: true; bytes: Uint8Array; warnings: readonly Prob
 /** More than any configuration; the parser's own limit is below. */
 const MAX_READ_BYTES = 4 * 1024 * 1024;
 const WRITABLE_BY_OTHERS = 0o002;
+/** In such a folder nobody replaces what is another's. */
+const STICKY = 0o1000;
 
 /**
  * Reads a configuration file: regular files under a size only, so that a pipe, a directory or a disk image at its
@@ -20,22 +23,22 @@ export async function readConfigFile(file: string): Promise<ReadOutcome> {
     // Without O_NONBLOCK a pipe nobody writes to would never open.
     const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const stat = await handle.stat();
-      if (!stat.isFile()) return { ok: false, problem: problem("file-unreadable", "this is not a regular file") };
-      if (stat.size > MAX_READ_BYTES) {
-        return { ok: false, problem: problem("file-too-large", `the file has ${stat.size} bytes, more than ${MAX_READ_BYTES}`) };
+      const held = await handle.stat();
+      if (!held.isFile()) return { ok: false, problem: problem("file-unreadable", "this is not a regular file") };
+      if (held.size > MAX_READ_BYTES) {
+        return { ok: false, problem: problem("file-too-large", `the file has ${held.size} bytes, more than ${MAX_READ_BYTES}`) };
       }
-      const isOpen = (stat.mode & WRITABLE_BY_OTHERS) !== 0;
-      const warning = problem(
-        "file-writable",
-        "everybody on this machine can write the file, and it can start programs",
-        "warning",
-      );
-      return {
-        ok: true,
-        bytes: await handle.readFile(),
-        warnings: isOpen ? [{ ...warning, suggestion: `chmod o-w ${file}` }] : [],
-      };
+      const folder = dirname(await realpath(file));
+      const { mode } = await stat(folder);
+      const warn = (what: string, place: string): Problem => ({
+        ...problem("file-writable", `everybody on this machine can ${what}, and it can start programs`, "warning"),
+        suggestion: `chmod o-w ${place}`,
+      });
+      const warnings: Problem[] = [];
+      if ((held.mode & WRITABLE_BY_OTHERS) !== 0) warnings.push(warn("write the file", file));
+      if ((mode & (WRITABLE_BY_OTHERS | STICKY)) === WRITABLE_BY_OTHERS)
+        warnings.push(warn("put another file in its place", folder));
+      return { ok: true, bytes: await handle.readFile(), warnings };
     } finally {
       await handle.close();
     }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -73,5 +73,17 @@ describe("patchbay check", () => {
     const { code, text } = await run("check", path);
     expect(code).toBe(0);
     expect(text).toContain(`chmod o-w ${path}`);
+  });
+
+  it("CFG-18: warns when everybody can put another file in its place, behind a link as well", async () => {
+    const path = await file('version: "1"\n');
+    await mkdir(join(folder, "links"));
+    const link = join(folder, "links", "librechat.yaml");
+    await symlink(path, link);
+    await chmod(folder, 0o777);
+    for (const each of [path, link]) expect((await run("check", each)).text).toContain(`chmod o-w ${await realpath(folder)}`);
+    // As /tmp is: nobody replaces what is another's.
+    await chmod(folder, 0o1777);
+    expect((await run("check", path)).text).not.toContain("chmod");
   });
 });
