@@ -84,7 +84,11 @@ function withBearer(target: ResolvedTarget, bearer: string): ResolvedTarget {
 function asAppError(server: ServerConfig, failures: readonly ResolveFailure[]): AppError {
   const unsendable = failures.find((failure) => failure.reason === "notSendable");
   if (unsendable !== undefined) {
-    return new AppError("VALUE_NOT_SENDABLE", `the value of ${unsendable.name} cannot be sent in ${unsendable.field}`);
+    const { name, field } = unsendable;
+    const why = field.startsWith("args.")
+      ? ": it may begin no argument with a dash, which the program would take for an option"
+      : "";
+    return new AppError("VALUE_NOT_SENDABLE", `the value of ${name} cannot be sent in ${field}${why}`);
   }
   if (failures.some(({ reason }) => reason === "signInExpired")) {
     return new AppError("OPENID_EXPIRED", "what the OpenID provider gave at your sign-in has ended");

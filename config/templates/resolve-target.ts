@@ -70,7 +70,7 @@ function resolveStdio(target: StdioTarget, filling: Filling): ResolvedTarget {
   return {
     kind: "stdio",
     command: target.command,
-    args: target.args.map((template, index) => fill(template, `args.${index}`, filling, withoutNul)),
+    args: target.args.map((template, index) => fill(template, `args.${index}`, filling, forArgument)),
     env: Object.fromEntries(env),
     cwd: target.cwd,
     stderr: target.stderr,
@@ -100,6 +100,9 @@ function laidOver(below: Record<string, string>, above: Record<string, string>):
 
 /** Arguments and environment are handed over as they are, one value one item; only NUL cannot be. */
 const withoutNul: Encode = (value) => (value.includes("\0") ? null : value);
+/** What is not the operator's own begins no argument with a dash: a program would take it for an option. */
+const forArgument: Encode = (value, placeholder, before) =>
+  before === "" && placeholder.family !== "env" && value.startsWith("-") ? null : withoutNul(value, placeholder, before);
 const asItIs: Encode = (value) => value;
 
 function isTemplate(value: unknown): value is Template {

@@ -135,6 +135,24 @@ describe("resolving a server for a user", () => {
     expect(resolveTarget(server, context({ userVars: { ...userVars, K: "a\0" } }), "refuse")).toMatchObject({ ok: false });
   });
 
+  it("lets nobody but the operator begin an argument with a dash", () => {
+    const filled = (args: string, more: Partial<ResolveContext>) =>
+      resolveTarget(
+        serverX(`command: node\nargs: [${args}]\n${VARS}`, { OWN: "--own" }),
+        context({ env: { OWN: "--own" }, ...more }),
+        "refuse",
+      );
+    const dashed = { userVars: { K: "--require=/tmp/evil.js", B: "b", HOST: "h" } };
+    expect(filled('"{{K}}"', dashed)).toMatchObject({
+      ok: false,
+      failures: [{ reason: "notSendable", name: "K", field: "args.0" }],
+    });
+    expect(filled('"${OWN}", "--k={{K}}", "a{{K}}"', dashed)).toMatchObject({
+      target: { args: ["--own", "--k=--require=/tmp/evil.js", "a--require=/tmp/evil.js"] },
+    });
+    expect(filled('"{{K}}"', { userVars: { ...dashed.userVars, K: "a-b" } })).toMatchObject({ target: { args: ["a-b"] } });
+  });
+
   it("lays request headers over the others for calls from a chat, in any case of their names", () => {
     const server = serverX(
       'url: https://a.example\nheaders: {x-run: none, A: a}\nrequestHeaders: {X-Run: "{{LIBRECHAT_BODY_CONVERSATIONID}}"}',
