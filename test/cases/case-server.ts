@@ -64,7 +64,7 @@ export function contextOf({ customUserVars = {}, env = {}, body, user = {} }: Ca
   };
 }
 
-export function templatesOf(headers: Record<string, string>): Templates {
-  const rules = { origin: "operator", declared: new Set<string>() } as const;
+export function templatesOf(headers: Record<string, string>, { customUserVars = {} }: Case): Templates {
+  const rules = { origin: "operator", declared: new Set(Object.keys(customUserVars)) } as const;
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, parseTemplate(value, rules).template]));
 }

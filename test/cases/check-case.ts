@@ -57,11 +57,20 @@ const OPERATIONS: Readonly<Record<string, (one: Case) => Answer>> = {
     if (rejectedAt.length > 0) return { rejectedAt };
     const server = result.config.servers.get("case");
     if (server === undefined) return { failed: "left out without an error" };
-    // The anchor's validator shows url and env with the environment filled in.
-    const resolved = resolveTarget(server, { env: one.env ?? {}, userVars: {}, user: {} }, "keep");
+    // The anchor's validator shows addresses and env with the environment filled in.
+    const environment = { env: one.env ?? {}, userVars: {}, user: {} };
+    const resolved = resolveTarget(server, environment, "keep");
+    const oauth = resolveOAuth(server, environment, "keep");
     const entry = { ...result.document.mcpServers.case };
     if (resolved.ok && resolved.target.kind === "stdio" && entry.env !== undefined) entry.env = resolved.target.env;
-    if (resolved.ok && resolved.target.kind !== "stdio") entry.url = resolved.target.url;
+    if (resolved.ok && resolved.target.kind !== "stdio") {
+      entry.url = resolved.target.url;
+      if (entry.proxy !== undefined) entry.proxy = resolved.target.proxy;
+    }
+    if (oauth.ok && entry.oauth !== undefined) {
+      const addresses = Object.entries(inYamlSpelling(oauth.oauth)).filter(([key]) => OAUTH_KEYS[key]?.[1] === "url");
+      entry.oauth = { ...entry.oauth, ...Object.fromEntries(addresses) };
+    }
     return { value: { accepted: true, value: exactly(entry) } };
   },
   validateFile: (one) => {
@@ -85,7 +94,7 @@ const OPERATIONS: Readonly<Record<string, (one: Case) => Answer>> = {
     return { value: { ...resolved.target, oauth: inYamlSpelling(oauth.oauth), oauth_headers: oauth.headers } };
   },
   resolveFinalHeaders: (one) => {
-    const headers = templatesOf((one.config?.headers ?? {}) as Record<string, string>);
+    const headers = templatesOf((one.config?.headers ?? {}) as Record<string, string>, one);
     return { value: { headers: exactly(resolveModelHeaders(headers, contextOf(one))) } };
   },
   connectionScope: (one) => ({ value: { ...connectionScope(serverOf(one)) } }),
