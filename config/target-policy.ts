@@ -24,7 +24,7 @@ export function isPrivateAddress(address: string): boolean {
   return inAny(parsed, PRIVATE_V6) || isPrivateIsatap(parsed);
 }
 
-/** Is this literal address one that nobody outside may have? LibreChat calls these public: examples are written with them. */
+/** Is this literal address one that nobody outside may have? LibreChat calls these public. */
 export function isReservedAddress(address: string): boolean {
   const plain = plainAddress(address);
   if (!ipaddr.isValid(plain)) return false;
@@ -149,10 +149,10 @@ const v6 = (ranges: string): Range<ipaddr.IPv6>[] => ranges.split(" ").map((rang
 const PRIVATE_V4 = v4(
   "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 224.0.0.0/3",
 );
-const PRIVATE_V6 = v6("100::/64 64:ff9b:1::/48 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8");
-/** For documentation (RFC 5737, 3849, 9637). */
+const PRIVATE_V6 = v6("100::/64 64:ff9b:1::/48 5f00::/16 fc00::/7 fe80::/10 ff00::/8");
+/** For documentation (RFC 5737, 3849, 9637), and what once was site-local (RFC 3879). */
 const RESERVED_V4 = v4("192.0.2.0/24 198.51.100.0/24 203.0.113.0/24");
-const RESERVED_V6 = v6("2001:db8::/32 3fff::/20");
+const RESERVED_V6 = v6("2001:db8::/32 3fff::/20 fec0::/10");
 /** Mapped, translated, compatible, NAT64: the v4 address is at the end. */
 const WRAPPED_AT_END = v6("::/96 ::ffff:0:0/96 ::ffff:0:0:0/96 64:ff9b::/96");
 const SIX_TO_FOUR = v6("2002::/16");

@@ -48,7 +48,9 @@ describe("the target gate", () => {
   });
 
   it("is closed to addresses that nobody outside may have, also as what a name leads to", () => {
-    for (const address of "192.0.2.1 198.51.100.7 203.0.113.255 2001:db8::1 3fff:fff::1 ::ffff:203.0.113.1".split(" ")) {
+    for (const address of "192.0.2.1 198.51.100.7 203.0.113.255 2001:db8::1 3fff:fff::1 fec0::1 feff:ff::1 ::ffff:203.0.113.1".split(
+      " ",
+    )) {
       const host = address.includes(":") ? `[${address}]` : address;
       expect([host, asks(gate, `http://${host}/`)]).toEqual([host, "TARGET_BLOCKED"]);
       expect([host, gate.allowsAddress(address, new URL("https://example.com"))]).toEqual([host, false]);
