@@ -15,16 +15,26 @@ export interface StdioPlace {
   readonly unpinned: "warn" | "refuse";
 }
 
+const PLACEHOLDER = /\{\{|\$\{/;
+
 /** The program of one checked entry: where it is, what it gets, what it may hold. */
 export function stdioTarget(entry: Entry, place: StdioPlace): StdioTarget {
   const { path, read, report, file } = place;
   const written = String(entry.command);
-  if (/\{\{|\$\{/.test(written)) {
+  if (PLACEHOLDER.test(written)) {
     report([...path, "command"], {
       code: "placeholder-not-here",
       message: "nothing is filled in in `command`",
       expected: "the name or path of a program",
       suggestion: "move the placeholder into `args` or `env`",
+    });
+  }
+  if (PLACEHOLDER.test(text(entry.cwd) ?? "")) {
+    report([...path, "cwd"], {
+      severity: "warning",
+      code: "placeholder-not-here",
+      message: "nothing is filled in in `cwd`; it is used as it stands",
+      expected: "the path of a folder",
     });
   }
   checkForProgram(entry, place);

@@ -32,6 +32,14 @@ describe("where a program is", () => {
     );
   });
 
+  it("is told where a placeholder stands in it: nothing is filled in there", () => {
+    for (const cwd of ["/srv/${WORK}", "{{LIBRECHAT_USER_ID}}"]) {
+      const { target, problems } = load({ command: "server", args: [], cwd });
+      expect(problems).toMatchObject([{ severity: "warning", code: "placeholder-not-here", path: "/mcpServers/one/cwd" }]);
+      expect(target?.cwd).toBe(resolve("/etc/patchbay", cwd));
+    }
+  });
+
   it("[STDIO-07] stays as written for absolute paths and for names, which PATH knows", () => {
     expect(load({ command: "/opt/server", args: [] }).target?.command).toBe("/opt/server");
     expect(load({ command: "node", args: ["./server.js"] }).target).toMatchObject({ command: "node", cwd: null });
