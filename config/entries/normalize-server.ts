@@ -116,14 +116,23 @@ function remoteTarget(entry: Entry, kind: RemoteTarget["kind"], place: Place & {
   return { kind, url, headers: apiKey === null ? headers : withHeader(headers, apiKey), requestHeaders, proxy };
 }
 
-/** The protocol's own headers are left out; names that cannot be sent, or are one name twice, are errors. */
+/** The protocol's own headers are left out; a name that cannot be sent, or is one name twice, is an error of the whole entry. */
 function headersOf(entry: Entry, key: string, { path, read, report }: Place): Templates {
-  const headers: Record<string, Templates[string]> = {};
+  const headers: [string, Template][] = [];
   const seen = new Set<string>();
   for (const [name, value] of Object.entries(record(entry[key]))) {
     const at = [...path, key, name];
     const isTwice = seen.has(name.toLowerCase());
     seen.add(name.toLowerCase());
+    if (isProtocolHeader(name)) {
+      report(at, {
+        severity: "warning",
+        code: "header-name",
+        message: `\`${name}\` belongs to the protocol and is set by it; it was left out`,
+        at: "key",
+      });
+      continue;
+    }
     if (!isHeaderName(name)) {
       report(at, {
         code: "header-name",
@@ -133,26 +142,19 @@ function headersOf(entry: Entry, key: string, { path, read, report }: Place): Te
       });
     } else if (isTwice) {
       report(at, { code: "header-name", message: `the header \`${name}\` is there twice, in another case`, at: "key" });
-    } else if (isProtocolHeader(name)) {
+    }
+    const template = read(value, at);
+    headers.push([name, template]);
+    if (template.segments.some((segment) => segment.kind === "text" && !isHeaderText(segment.text))) {
       report(at, {
         severity: "warning",
-        code: "header-name",
-        message: `\`${name}\` belongs to the protocol and is set by it; it was left out`,
-        at: "key",
+        code: "header-text",
+        message: "a header cannot carry this text",
+        expected: "Latin letters, no line breaks",
       });
-    } else {
-      headers[name] = read(value, at);
-      if (headers[name].segments.some((segment) => segment.kind === "text" && !isHeaderText(segment.text))) {
-        report(at, {
-          severity: "warning",
-          code: "header-text",
-          message: "a header cannot carry this text",
-          expected: "Latin letters, no line breaks",
-        });
-      }
     }
   }
-  return headers;
+  return Object.fromEntries(headers);
 }
 
 /** An admin's key is a header like any other and beats a configured one; a user's key is a value they enter. */
