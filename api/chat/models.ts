@@ -1,7 +1,8 @@
 import { isOperatorsAddress } from "../../config/entries/operators-secrets.ts";
 import { fill } from "../../config/templates/fill.ts";
 import { resolveModelHeaders } from "../../config/templates/resolve-model-headers.ts";
-import type { CustomEndpoint, ResolveContext, ResolveFailure, Template } from "../../config/types.ts";
+import type { ResolveContext, ResolveFailure } from "../../config/templates/resolved.ts";
+import type { CustomEndpoint, Template } from "../../config/types.ts";
 import type { ModelChoice, ModelEndpointView, ModelsView } from "../../schemas/chat-wire.ts";
 import type { Egress } from "../egress/egress.ts";
 import { AppError } from "../errors/app-error.ts";

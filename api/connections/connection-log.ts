@@ -1,4 +1,4 @@
-import type { ResolvedTarget } from "../../config/types.ts";
+import type { ResolvedTarget } from "../../config/templates/resolved.ts";
 import { lineBudget } from "../logging/line-budget.ts";
 import { redactingLog } from "../logging/redacting-log.ts";
 import { secretsIn } from "../mcp/stdio/program-environment.ts";

@@ -1,5 +1,6 @@
 import { isServerUrlAllowed } from "../../config/target-policy.ts";
-import type { PlatformConfig, ResolvedTarget, ServerConfig } from "../../config/types.ts";
+import type { ResolvedTarget } from "../../config/templates/resolved.ts";
+import type { PlatformConfig, ServerConfig } from "../../config/types.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { KnownEra } from "../mcp/era-verdicts.ts";
 import type { OutputChecks } from "../mcp/output/output-checks.ts";

@@ -1,7 +1,8 @@
 import { placeholderFamilies } from "../../config/connection-scope.ts";
 import { isHeaderText } from "../../config/templates/header-rules.ts";
 import { resolveOAuth, resolveTarget } from "../../config/templates/resolve-target.ts";
-import type { PlatformConfig, ResolvedOAuth, ResolvedTarget, ResolveFailure, ServerConfig } from "../../config/types.ts";
+import type { ResolvedOAuth, ResolvedTarget, ResolveFailure } from "../../config/templates/resolved.ts";
+import type { PlatformConfig, ServerConfig } from "../../config/types.ts";
 import { missingUserVars } from "../../config/user-vars.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { RemoteResolved } from "../oauth/resolve-server.ts";

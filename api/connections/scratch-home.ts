@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
+import type { ResolvedTarget } from "../../config/templates/resolved.ts";
+import type { ServerConfig } from "../../config/types.ts";
 import { HOUSE_VARIABLE } from "../mcp/stdio/left-behind.ts";
 
 /**

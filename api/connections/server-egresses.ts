@@ -1,5 +1,6 @@
 import { isOperatorsOrigin } from "../../config/entries/operators-origin.ts";
-import type { PlatformConfig, ResolvedTarget, ServerConfig } from "../../config/types.ts";
+import type { ResolvedTarget } from "../../config/templates/resolved.ts";
+import type { PlatformConfig, ServerConfig } from "../../config/types.ts";
 import { type Egress, type EgressOptions, openEgress } from "../egress/egress.ts";
 import { type TargetGateOptions, targetGate } from "../egress/target-gate.ts";
 

@@ -1,4 +1,4 @@
-import type { ResolvedOAuth } from "../../config/types.ts";
+import type { ResolvedOAuth } from "../../config/templates/resolved.ts";
 import { AppError } from "../errors/app-error.ts";
 import {
   type AuthorizationServerMetadata,

@@ -1,4 +1,4 @@
-import type { ResolvedOAuth } from "../../config/types.ts";
+import type { ResolvedOAuth } from "../../config/templates/resolved.ts";
 import type { AuthorizationServerMetadata } from "../mcp/sdk.ts";
 import type { Fetch } from "./bounded-fetch.ts";
 

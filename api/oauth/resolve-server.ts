@@ -1,6 +1,7 @@
 import { isOperatorsOrigin } from "../../config/entries/operators-origin.ts";
 import type { EnvironmentValues } from "../../config/environment/environment.ts";
-import type { ResolvedOAuth, ResolvedTarget, ServerConfig } from "../../config/types.ts";
+import type { ResolvedOAuth, ResolvedTarget } from "../../config/templates/resolved.ts";
+import type { ServerConfig } from "../../config/types.ts";
 import type { Egress } from "../egress/egress.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { placeholderFamilies } from "../../config/connection-scope.ts";
-import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
+import type { ResolvedTarget } from "../../config/templates/resolved.ts";
+import type { ServerConfig } from "../../config/types.ts";
 import type { Principal } from "../ports/identity.ts";
 import type { OpenIdTokens } from "./openid-tokens.ts";
 

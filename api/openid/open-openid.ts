@@ -1,5 +1,6 @@
 import type { EnvironmentValues } from "../../config/environment/environment.ts";
-import type { PlaceholderFamily, ResolveContext } from "../../config/types.ts";
+import type { ResolveContext } from "../../config/templates/resolved.ts";
+import type { PlaceholderFamily } from "../../config/types.ts";
 import type { Egress } from "../egress/egress.ts";
 import { AppError } from "../errors/app-error.ts";
 import type { Accounts } from "../identity/accounts.ts";

@@ -1,6 +1,7 @@
-import type { PlaceholderFamily, ResolveContext, ResolveFailure, ServerConfig, Template } from "../types.ts";
+import type { PlaceholderFamily, ServerConfig, Template } from "../types.ts";
 import { lookUp } from "./placeholder-value.ts";
 import { type ResolveMode, resolveTarget } from "./resolve-target.ts";
+import type { ResolveContext, ResolveFailure } from "./resolved.ts";
 
 /** One placed value: where it lands, and what it is made of. */
 export interface ExplainedField {

@@ -1,5 +1,6 @@
-import type { ResolveContext, ResolveFailure, Segment, Template } from "../types.ts";
+import type { Segment, Template } from "../types.ts";
 import { lookUp } from "./placeholder-value.ts";
+import type { ResolveContext, ResolveFailure } from "./resolved.ts";
 
 export type Placeholder = Extract<Segment, { kind: "placeholder" }>;
 

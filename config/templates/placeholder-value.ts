@@ -1,5 +1,6 @@
-import type { OpenIdTokens, ResolveContext, Segment } from "../types.ts";
+import type { Segment } from "../types.ts";
 import { PROTECTED_ENV } from "./placeholders.ts";
+import type { OpenIdTokens, ResolveContext } from "./resolved.ts";
 
 type Placeholder = Extract<Segment, { kind: "placeholder" }>;
 

@@ -1,7 +1,8 @@
-import type { ResolveContext, Template, Templates } from "../types.ts";
+import type { Template, Templates } from "../types.ts";
 import { fill } from "./fill.ts";
 import { forHeader } from "./header-rules.ts";
 import { lookUp } from "./placeholder-value.ts";
+import type { ResolveContext } from "./resolved.ts";
 
 /**
  * Headers for a model provider, LibreChat's last step: a known name without a value becomes empty, a header that

@@ -1,18 +1,8 @@
-import type {
-  OAuthConfig,
-  RemoteTarget,
-  ResolveContext,
-  ResolvedOAuth,
-  ResolvedTarget,
-  ResolveFailure,
-  ServerConfig,
-  StdioTarget,
-  Template,
-  Templates,
-} from "../types.ts";
+import type { OAuthConfig, RemoteTarget, ServerConfig, StdioTarget, Template, Templates } from "../types.ts";
 import { type Encode, type Filling, fill } from "./fill.ts";
 import { fitsHeader, forHeader, isHeaderText } from "./header-rules.ts";
 import { forUrl, resolveUrl } from "./resolve-url.ts";
+import type { ResolveContext, ResolvedOAuth, ResolvedTarget, ResolveFailure } from "./resolved.ts";
 
 export type ResolveMode = "refuse" | "keep";
 /** `connect`: the connection itself and its tool list. `request`: a call from a chat; `requestHeaders` count too. */

@@ -1,7 +1,8 @@
 import { normalizeServer } from "../../config/entries/normalize-server.ts";
 import { type Entry, transportKind } from "../../config/entries/transport-kind.ts";
+import type { ResolveContext } from "../../config/templates/resolved.ts";
 import { parseTemplate } from "../../config/templates/template.ts";
-import type { Origin, ResolveContext, ServerConfig, Templates } from "../../config/types.ts";
+import type { Origin, ServerConfig, Templates } from "../../config/types.ts";
 
 /** One line of a case file. `env` is the whole environment the case may rely on. */
 export interface Case {

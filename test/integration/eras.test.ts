@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { eraVerdicts } from "../../api/mcp/era-verdicts.ts";
-import type { ResolvedTarget } from "../../config/types.ts";
+import type { ResolvedTarget } from "../../config/templates/resolved.ts";
 import { type Exchange, type HandmadeOptions, startHandmadeServer } from "../servers/handmade-server.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { startModernHttpServer } from "../servers/modern-http-server.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { McpSession } from "../../api/mcp/session/session.ts";
-import type { ResolvedTarget } from "../../config/types.ts";
+import type { ResolvedTarget } from "../../config/templates/resolved.ts";
 import { startHttpServer } from "../servers/http-server.ts";
 import { startSseServer } from "../servers/sse-server.ts";
 import { type StdioMode, stdioFixture } from "../servers/stdio-fixture.ts";

@@ -7,7 +7,8 @@ import { openTransport } from "../../api/mcp/session/open-transport.ts";
 import type { McpSession } from "../../api/mcp/session/session.ts";
 import type { SessionHost } from "../../api/mcp/session/session-host.ts";
 import { systemClock } from "../../api/ports/clock.ts";
-import type { ResolvedTarget, ServerConfig } from "../../config/types.ts";
+import type { ResolvedTarget } from "../../config/templates/resolved.ts";
+import type { ServerConfig } from "../../config/types.ts";
 import { nobodyHost } from "./nobody-host.ts";
 
 export interface OpenForTestsOptions {

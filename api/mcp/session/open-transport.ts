@@ -1,4 +1,5 @@
-import type { ResolvedTarget, ServerConfig } from "../../../config/types.ts";
+import type { ResolvedTarget } from "../../../config/templates/resolved.ts";
+import type { ServerConfig } from "../../../config/types.ts";
 import type { Egress } from "../../egress/egress.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Audience } from "../audience.ts";

@@ -1,4 +1,4 @@
-import type { FilledValues } from "../../../config/types.ts";
+import type { FilledValues } from "../../../config/templates/resolved.ts";
 import { absolutePath } from "./check-program.ts";
 import type { SystemUser } from "./run-as.ts";
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
-import type { FilledValues } from "../../../config/types.ts";
+import type { FilledValues } from "../../../config/templates/resolved.ts";
 import { AppError } from "../../errors/app-error.ts";
 import { checkProgram } from "./check-program.ts";
 import { directNpx } from "./direct-npx.ts";

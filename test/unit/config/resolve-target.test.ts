@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how the environment is written in a file
 import { describe, expect, it } from "vitest";
 import { resolveTarget } from "../../../config/templates/resolve-target.ts";
-import type { ResolveContext } from "../../../config/types.ts";
+import type { ResolveContext } from "../../../config/templates/resolved.ts";
 import { serverX } from "./load.ts";
 
 const VARS = "customUserVars: {K: {title: k, description: k}, B: {title: b, description: b}, HOST: {title: h, description: h}}";

@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { resolveTarget } from "../../../config/templates/resolve-target.ts";
+import type { ResolveContext } from "../../../config/templates/resolved.ts";
 import { parseTemplate } from "../../../config/templates/template.ts";
-import type { ResolveContext, ServerConfig } from "../../../config/types.ts";
+import type { ServerConfig } from "../../../config/types.ts";
 import { serverX } from "./load.ts";
 
 const NAMES = ["A", "TOKEN", "A.B", "API KEY"];
