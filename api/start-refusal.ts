@@ -24,8 +24,8 @@ const UNWRITABLE = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "ENOSPC", "ED
 export function startRefusal(error: unknown): string {
   if (error instanceof StartRefused) return `\nPatchbay does not start (${error.code}).\n${error.message}\n${error.next}\n`;
   if (error instanceof SettingRefused) return `\nPatchbay does not start.\n${error.message}\n`;
-  const { code = "", path } = (error ?? {}) as NodeJS.ErrnoException;
-  if (path !== undefined && UNWRITABLE.has(code))
+  const { code = "", path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  if (path !== undefined && (UNWRITABLE.has(code) || syscall === "mkdir"))
     return `\nPatchbay does not start.\n${path} cannot be written (${code}).\nAll it writes is in one folder: set DATA_DIR to one that it may write to.\n`;
   return `\nPatchbay does not start.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { CommandIo } from "../../config/cli/io.ts";
 import { withSecretFiles } from "../secret-files.ts";
@@ -6,6 +5,7 @@ import { readSettings, type Settings } from "../settings.ts";
 import { BackupRefused } from "../storage/backup-refused.ts";
 import { compareKeys } from "../storage/key-ring.ts";
 import { keySource } from "../storage/key-source.ts";
+import { makeFolder } from "../storage/make-folder.ts";
 import { StartRefused } from "../storage/start-refused.ts";
 import { embeddedDatabase } from "../storage-choice.ts";
 
@@ -29,7 +29,7 @@ export async function backupCommand(args: readonly string[], io: CommandIo): Pro
 export async function restoreCommand(args: readonly string[], io: CommandIo): Promise<number> {
   return withFile("restore", args, io, async (file, { dataFolder }) => {
     const { path, restore, keyChecksOf } = embeddedDatabase(dataFolder);
-    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    makeFolder(dataFolder);
     const { kept } = await restore(file);
     io.print(`${path} is now what ${file} holds.${kept === null ? "" : ` What was there is kept as ${kept}.`}`);
     const found = await keySource(io.env, dataFolder)

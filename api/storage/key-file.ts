@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, link, mkdir, open, unlink } from "node:fs/promises";
+import { type FileHandle, link, open, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 import { StartRefused } from "./start-refused.ts";
 
 const MAX_FILE_BYTES = 4_096;
@@ -99,7 +100,7 @@ function exposed(path: string, how: string): StartRefused {
  */
 export async function generateKeyFile(path: string): Promise<boolean> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const draft = `${path}.${randomBytes(6).toString("hex")}.new`;
   const file = await open(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {

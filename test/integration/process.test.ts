@@ -184,9 +184,12 @@ describe("the process", () => {
     expect(existsSync(program.dataFolder)).toBe(false);
   });
 
-  it("[F-PROC-14] names the one folder it writes to when it may not", async () => {
+  it.each([
+    ["a file", (folder: string) => join(folder, "librechat.yaml")],
+    ["in a place that holds no folders", () => "/proc/patchbay"],
+  ])("[F-PROC-14] names the one folder it writes to when that is %s", async (_, dataFolder) => {
     const here = placeOf({});
-    const program = here.start({ DATA_DIR: join(here.folder, "librechat.yaml") });
+    const program = here.start({ DATA_DIR: dataFolder(here.folder) });
     expect((await program.ended).code).toBe(1);
     expect(program.output()).toContain("set DATA_DIR to one that it may write to");
     expect(program.output()).not.toMatch(/\bat \S+ \(/);

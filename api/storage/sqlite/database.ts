@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { chmodSync, closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeFolder } from "../make-folder.ts";
 import { StartRefused } from "../start-refused.ts";
 import { CAUSES, causeOf } from "./cause.ts";
 import { migrate } from "./migrations.ts";
@@ -76,8 +77,7 @@ export function waitAtMost(db: DatabaseSync, ms: number): void {
 
 /** SQLite gives its `-wal` and `-shm` files the mode of the main file: so that one must be right before it opens it. */
 export function prepareFile(path: string): void {
-  const directory = dirname(path);
-  if (!existsSync(directory)) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   closeSync(openSync(path, "a", 0o600));
   chmodSync(path, 0o600);
 }
