@@ -7,8 +7,8 @@ const marked = (before: string, after: string) =>
 describe("two texts beside each other", () => {
   it("marks the words that only one of two lines has", () => {
     expect(marked("Sends a message.", "Sends a message, and a copy to eve.")).toEqual([
-      "Sends a message.",
-      "Sends a message<, and a copy to eve>.",
+      "Sends a< message.>",
+      "Sends a< message, and a copy to eve.>",
     ]);
   });
 
