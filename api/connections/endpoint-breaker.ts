@@ -30,8 +30,9 @@ const FAILURES = 3;
 const PEOPLE = 2;
 const BASE_MS = 2_000;
 const MAX_MS = 60_000;
-/** One that was there a moment ago is likely to come back: a restart, a deployment. */
+/** One that was there a moment ago is likely to come back, and soon noticed: a restart, a deployment. */
 const RESTART_MS = 60_000;
+const RESTART_BASE_MS = 1_000;
 /** While one tries for all, the others come again later, unless its success calls them. */
 const PROBE_MS = 15_000;
 
@@ -62,13 +63,15 @@ export function createBreaker({ clock, random }: { clock: Clock; random: () => n
     isProven = false;
     prober = null;
     const isRestart = clock.steady() < restartUntil;
-    const ceilingMs = Math.min(MAX_MS, BASE_MS * 2 ** timesOpened);
+    const ceilingMs = isRestart ? RESTART_BASE_MS : Math.min(MAX_MS, BASE_MS * 2 ** timesOpened);
     if (!isRestart) timesOpened += 1;
     const dueAt = clock.steady() + Math.max(ceilingMs * (0.5 + random() / 2), error.retryAfterMs ?? 0);
     until = isRestart ? dueAt : Math.max(dueAt, budget.allowsAt());
   };
   const heldBack = (): AppError => {
-    const waitMs = (state === "probing" ? PROBE_MS : Math.max(0, until - clock.steady())) + random() * 1_000;
+    const baseMs = clock.steady() < restartUntil ? RESTART_BASE_MS : BASE_MS;
+    // Not all at the same moment.
+    const waitMs = (state === "probing" ? PROBE_MS : Math.max(0, until - clock.steady())) + (random() * baseMs) / 2;
     const { code, message } = why ?? new AppError("CONNECT_FAILED", "the server cannot be reached");
     return new AppError(code, message, { cause: why ?? undefined, retryAfterMs: waitMs, wasHeldBack: true });
   };

@@ -127,6 +127,18 @@ describe("an endpoint that is down", () => {
     expect(await attempt("ann")).toMatchObject({ wasHeldBack: true, retryAfterMs: 3_500 });
   });
 
+  it("that was there a moment ago is tried again within one and a half seconds, for a minute", async () => {
+    const { clock, attempt, breakIt } = gated({ random: () => 1 });
+    await attempt("ann");
+    await breakIt();
+    expect(await attempt("bob")).toMatchObject({ wasHeldBack: true, retryAfterMs: 1_500 });
+    for (let seconds = 1; seconds <= 62; seconds += 1) {
+      await clock.advance(1_000);
+      await attempt("ann");
+    }
+    expect(await attempt("bob")).toMatchObject({ wasHeldBack: true, retryAfterMs: 5_000 });
+  });
+
   it("is tried by one for all, and calls those it held back when it answers", async () => {
     const { clock, begun, attempt, breakIt, answers, recovered, gate } = gated();
     await breakIt();
