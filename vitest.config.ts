@@ -1,19 +1,7 @@
 import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What measures a whole machine's work runs alone. */
 const ALONE = ["test/integration/crowd.test.ts", "test/integration/hostile/storms.test.ts"];
-
-/** A new clone knows of no file how long it takes, and a long one that begins last keeps everybody waiting. */
-const LONG = ["reload.test.ts", "hostile-shapes.test.ts", "views.test.ts", "views-dark.test.ts"];
-
-class LongFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) => LONG.some((name) => moduleId.endsWith(`/${name}`));
-    return [...sorted.filter(isLong), ...sorted.filter((each) => !isLong(each))];
-  }
-}
 
 /**
  * Two cores. Integration tests wait more than they work, so that three share them. Browser tests run last, three at a
@@ -22,7 +10,6 @@ class LongFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    sequence: { sequencer: LongFirst },
     projects: [
       {
         test: {
