@@ -87,7 +87,7 @@ function asAppError(server: ServerConfig, failures: readonly ResolveFailure[]): 
   if (unsendable !== undefined) {
     const { name, field } = unsendable;
     const why = field.startsWith("args.")
-      ? ": it may begin no argument with a dash, which the program would take for an option"
+      ? ": an argument takes no NUL, and begins with no dash of somebody's, which the program would take for an option"
       : "";
     return new AppError("VALUE_NOT_SENDABLE", `the value of ${name} cannot be sent in ${field}${why}`);
   }

@@ -1,6 +1,6 @@
 import type { Path, Report } from "../problem.ts";
 import { PROTECTED_ENV } from "../templates/placeholders.ts";
-import { isFitFor, partAfter } from "../templates/resolve-url.ts";
+import { CONTROL, isFitFor, partAfter } from "../templates/resolve-url.ts";
 import type { Environment, RemoteTarget, Template } from "../types.ts";
 
 /**
@@ -29,8 +29,6 @@ export function previewUrl({ segments }: Template, env: Environment | undefined)
 
 /** Scheme, `://` and a host. Parsers take it written in other ways, and leave out what they do not like. */
 const PLAIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/\\?#]/i;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const LEFT_OUT = /^\s|[\x00-\x1f\x7f]|\s$/;
 
 /** Reports a server's URL that no connection of its kind can use, or that says something else to people than to parsers. */
 export function checkServerUrl(
@@ -42,7 +40,8 @@ export function checkServerUrl(
   const schemes = target.kind === "websocket" ? "ws or wss" : "http or https";
   const written = /^([a-z][a-z0-9+.-]*):\/\//i.exec(target.url.source)?.[1];
   const preview = previewUrl(target.url, env);
-  const isPlain = preview !== null && PLAIN.test(preview.trim()) && !LEFT_OUT.test(target.url.source);
+  const { source } = target.url;
+  const isPlain = preview !== null && PLAIN.test(preview.trim()) && !CONTROL.test(source) && source === source.trim();
   const url = isPlain && URL.canParse(preview) ? new URL(preview) : null;
   if (preview === null ? written === undefined || isSchemeOf(target.kind, written) : url !== null && isFitFor(url, target))
     return;

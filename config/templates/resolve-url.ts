@@ -4,7 +4,7 @@ import { type Encode, type Filling, fill } from "./fill.ts";
 type UrlPart = "scheme" | "authority" | "path" | "query";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const CONTROL = /[\x00-\x1f\x7f]/;
+export const CONTROL = /[\x00-\x1f\x7f]/;
 /** What would end the host, or put a name before it. */
 const ENDS_HOST = /[\s/\\?#@%<>^|]/;
 
