@@ -18,7 +18,13 @@ export function inTurns(): <T>(whose: string, task: () => Promise<T>) => Promise
   return (whose, task) =>
     new Promise((resolve, reject) => {
       const tasks = waiting.get(whose) ?? [];
-      tasks.push(() => task().then(resolve, reject));
+      tasks.push(async () => {
+        try {
+          resolve(await task());
+        } catch (error) {
+          reject(error);
+        }
+      });
       waiting.set(whose, tasks);
       if (!isRunning) void run();
     });
